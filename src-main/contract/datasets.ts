@@ -1,0 +1,114 @@
+/** Requests about images: import, counts, listing, splitting. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { errorDataSchema, progressSchema, splitCountsSchema, splitSchema } from './vocabulary.ts';
+
+export const importStateSchema = z.object({
+  id: z.string(),
+  status: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** What is being imported, for people to read. */
+  source: z.string(),
+  progress: progressSchema,
+  added: z.number().int(),
+  /** Files already in the project (same bytes), skipped. */
+  known: z.number().int(),
+  quarantined: z.number().int(),
+  error: errorDataSchema.nullable(),
+});
+export type ImportState = z.infer<typeof importStateSchema>;
+
+export const quarantinedSchema = z.object({
+  path: z.string(),
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+});
+export type QuarantinedFile = z.infer<typeof quarantinedSchema>;
+
+export const classSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  /** Place in the palette and in the model's outputs. */
+  index: z.number().int(),
+  images: z.number().int(),
+});
+export type DatasetClass = z.infer<typeof classSchema>;
+
+export const datasetSummarySchema = z.object({
+  images: z.number().int(),
+  unlabelled: z.number().int(),
+  /** Labelled images that are in no split yet. */
+  unassigned: z.number().int(),
+  quarantined: z.number().int(),
+  classes: z.array(classSchema),
+  splits: splitCountsSchema,
+  /** Where the split comes from: the folders' names, a seeded draw, or nothing yet. */
+  splitOrigin: z.enum(['folders', 'seeded', 'none']),
+  splitSeed: z.number().int().nullable(),
+});
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
+
+export const imageFilterSchema = z.object({
+  classId: z.number().int().optional(),
+  split: splitSchema.optional(),
+  /** True: images without label only. */
+  unlabelled: z.boolean().optional(),
+  /** Part of the path, case-insensitive. */
+  text: z.string().max(200).optional(),
+});
+export type ImageFilter = z.infer<typeof imageFilterSchema>;
+
+export const imageSchema = z.object({
+  id: z.number().int(),
+  path: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  bytes: z.number().int(),
+  format: z.string(),
+  classId: z.number().int().nullable(),
+  split: splitSchema.nullable(),
+});
+export type DatasetImage = z.infer<typeof imageSchema>;
+
+export const splitFractionsSchema = z.object({
+  train: z.number().min(0).max(1),
+  validation: z.number().min(0).max(1),
+  test: z.number().min(0).max(1),
+});
+export type SplitFractions = z.infer<typeof splitFractionsSchema>;
+
+export const datasetsContract = {
+  /**
+   * Begins to receive dropped files. The bytes follow as `PUT /upload/<id>?path=<relative path>` to the media
+   * handler, one request a file; then `startImport({ uploads: [id] })`.
+   */
+  beginUpload: oc
+    .input(z.object({ name: z.string().max(200) }))
+    .output(z.object({ id: z.string() })),
+  /** Opens the system's folder picker (desktop only); null when dismissed. */
+  pickFolder: oc
+    .input(z.object({ title: z.string().max(120) }))
+    .output(z.object({ pick: z.string(), name: z.string() }).nullable()),
+  startImport: oc
+    .input(
+      z.object({
+        picks: z.array(z.string()).default([]),
+        uploads: z.array(z.string()).default([]),
+      }),
+    )
+    .output(z.object({ importId: z.string() })),
+  cancelImport: oc.output(z.void()),
+  /** The running or the last import of this session. */
+  importState: oc.output(importStateSchema.nullable()),
+  quarantine: oc.output(z.array(quarantinedSchema)),
+  summary: oc.output(datasetSummarySchema),
+  /** Ids of the images that fit, in display order. The grid asks for details by window. */
+  listImages: oc.input(imageFilterSchema).output(z.array(z.number().int())),
+  getImages: oc
+    .input(z.object({ ids: z.array(z.number().int()).max(2000) }))
+    .output(z.array(imageSchema)),
+  /** A seeded, stratified split of all labelled images; replaces the one before. */
+  makeSplit: oc
+    .input(z.object({ fractions: splitFractionsSchema, seed: z.number().int().min(0).max(2 ** 31 - 1) }))
+    .output(datasetSummarySchema),
+};

@@ -1,0 +1,286 @@
+/**
+ * The one error type that crosses every boundary, and the catalogue that turns its code into words.
+ * Codes are stable: scripts match on them. Params fill the `{holes}` of the sentences.
+ */
+
+/** How a failure is to be treated: shown with its remedy, passed over silently, or reported as our fault. */
+export type ErrorKind = 'expected' | 'cancelled' | 'bug';
+
+/** Values that may fill the holes of a message. */
+export type ErrorParams = Record<string, string | number | boolean | null>;
+
+interface CatalogueEntry {
+  /** One sentence: what happened. Holes: `{name}`. */
+  readonly message: string;
+  /** What the user can do about it. */
+  readonly remedy: string;
+}
+
+/** Every code Lenslet can report, by family. Adding one is adding one line. */
+export const errorCatalogue = {
+  // Anything at all
+  CANCELLED: { message: 'Cancelled.', remedy: 'Start it again when you like.' },
+  INTERNAL_BUG: {
+    message: 'Something in Lenslet went wrong: {detail}.',
+    remedy: 'Your files are safe. Please report this with the text above.',
+  },
+  INPUT_INVALID: { message: 'The request is not valid: {detail}.', remedy: 'Correct it and try again.' },
+  NOT_FOUND: { message: 'There is no {what} "{id}".', remedy: 'Refresh the list; it may have been removed.' },
+  DISK_FULL: {
+    message: 'The disk is full: {path} could not be written.',
+    remedy: 'Free some space and try again; what was saved before is intact.',
+  },
+  FILE_UNREADABLE: {
+    message: '{path} cannot be read ({reason}).',
+    remedy: 'Check that it exists and that you may read it.',
+  },
+  FILE_UNWRITABLE: {
+    message: '{path} cannot be written ({reason}).',
+    remedy: 'Choose another place, or check the permissions.',
+  },
+
+  // Projects
+  PROJECT_NOT_OPEN: { message: 'No project is open.', remedy: 'Open or create a project first.' },
+  PROJECT_NOT_FOUND: {
+    message: 'There is no Lenslet project at {path}.',
+    remedy: 'Choose the folder that holds project.db, or create a new project.',
+  },
+  PROJECT_EXISTS: {
+    message: 'There is already a project at {path}.',
+    remedy: 'Open it, or choose another name.',
+  },
+  PROJECT_LOCKED: {
+    message: 'The project at {path} is open in another Lenslet (process {pid}).',
+    remedy: 'Close it there first.',
+  },
+  PROJECT_TOO_NEW: {
+    message: 'The project was made by a newer Lenslet (format {found}, this one knows {known}).',
+    remedy: 'Update Lenslet to open it.',
+  },
+  PROJECT_DAMAGED: {
+    message: 'The project database at {path} is damaged: {reason}.',
+    remedy: 'Restore the newest copy from its backups folder.',
+  },
+
+  // Datasets
+  DATASET_SOURCE_NOT_FOUND: {
+    message: '{path} does not exist or cannot be opened.',
+    remedy: 'Check the path; for a removable drive, plug it in.',
+  },
+  DATASET_NO_IMAGES: {
+    message: 'No images were found in {path} ({files} files looked at).',
+    remedy: 'Expected one folder per class with photos in it, such as cats/ and dogs/.',
+  },
+  DATASET_ONE_CLASS: {
+    message: 'Only one class was found: "{name}".',
+    remedy: 'Add a second class: one folder per class, at least two classes to tell apart.',
+  },
+  DATASET_EMPTY_SPLIT: {
+    message: 'The {split} split has no labelled images.',
+    remedy: 'Import images for it, or make a split from what is there.',
+  },
+  DATASET_CLASS_WITHOUT_TRAINING: {
+    message: 'The class "{name}" has no training images.',
+    remedy: 'Add photos of it to the training split, or remake the split.',
+  },
+  DATASET_IDX_INVALID: {
+    message: '{path} is not a valid idx file: {reason}.',
+    remedy: 'Download it again; expected the MNIST images and labels files, .gz or not.',
+  },
+  DATASET_IMPORT_RUNNING: {
+    message: 'An import is already running.',
+    remedy: 'Wait for it or cancel it, then start the next one.',
+  },
+  DATASET_SPLIT_INVALID: {
+    message: 'The split fractions do not fit: {reason}.',
+    remedy: 'Use positive fractions that add up to 100%, and at least one image per class for training.',
+  },
+  DATASET_TILES_MISSING: {
+    message: '{count} images are not prepared at {size} pixels and their files are gone.',
+    remedy: 'Bring the photos back to where they were imported from, or import them again.',
+  },
+
+  // Single images
+  IMAGE_EMPTY: { message: 'The file is empty.', remedy: 'Copy it again from where it came from.' },
+  IMAGE_NOT_AN_IMAGE: {
+    message: 'The file is not an image ({found}).',
+    remedy: 'Remove it, or save the real picture under this name.',
+  },
+  IMAGE_FORMAT_UNSUPPORTED: {
+    message: 'Images of the kind {format} are not supported.',
+    remedy: 'Save it as JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC.',
+  },
+  IMAGE_TRUNCATED: {
+    message: 'The file ends before the picture does.',
+    remedy: 'Copy it again from where it came from.',
+  },
+  IMAGE_CORRUPT: {
+    message: 'The picture data is damaged: {reason}.',
+    remedy: 'Copy it again from where it came from.',
+  },
+  IMAGE_TOO_LARGE: {
+    message: 'The picture would have {megapixels} megapixels; the limit is {limit}.',
+    remedy: 'Make it smaller before importing it.',
+  },
+  IMAGE_TOO_SMALL: {
+    message: 'The picture is only {width}×{height} pixels.',
+    remedy: 'Use pictures of at least {minimum}×{minimum} pixels.',
+  },
+  IMAGE_FILE_TOO_LARGE: {
+    message: 'The file has {megabytes} MB; the limit is {limit} MB.',
+    remedy: 'Save it smaller before importing it.',
+  },
+  IMAGE_UNREADABLE: {
+    message: 'The file cannot be read ({reason}).',
+    remedy: 'Check its permissions and the drive it is on.',
+  },
+  IMAGE_MISSING: {
+    message: 'The file is no longer where it was imported from.',
+    remedy: 'Bring it back, or import it again from its new place.',
+  },
+
+  // Engines
+  BACKEND_UNAVAILABLE: {
+    message: 'No engine could be started: {reason}.',
+    remedy: 'Run `npm run setup` and look at `lenslet doctor`.',
+  },
+  BACKEND_CRASHED: {
+    message: 'The training engine stopped unexpectedly ({reason}).',
+    remedy: 'It has been started again; go on from the last finished epoch with Resume.',
+  },
+  BACKEND_OUT_OF_MEMORY: {
+    message: 'The engine ran out of memory at batch size {batchSize}.',
+    remedy: 'Use a batch size of {suggestedBatchSize} or smaller images.',
+  },
+  BACKEND_BUSY: {
+    message: 'The engine is busy with {task}.',
+    remedy: 'Wait for it to finish, or stop it first.',
+  },
+  BACKEND_CANNOT_TRAIN: {
+    message: 'The engine {engine} cannot train this model: {reason}.',
+    remedy: 'Run `lenslet doctor` to see how to get the TensorFlow engine.',
+  },
+
+  // Models
+  MODEL_NOT_FOUND: { message: 'There is no model at {path}.', remedy: 'Give a run id or a model.json file.' },
+  MODEL_FILE_INVALID: {
+    message: 'The model file {path} cannot be used: {reason}.',
+    remedy: 'Export it again as a TensorFlow.js layers model.',
+  },
+  MODEL_INPUT_UNSUPPORTED: {
+    message: 'The model wants input of shape {shape}; pictures have height × width × 1 or 3.',
+    remedy: 'Choose an image classifier.',
+  },
+  MODEL_TOO_SMALL_INPUT: {
+    message: 'Images of {size} pixels are too small for this model: {layer} would have nothing left.',
+    remedy: 'Use an image size of at least {minimum}.',
+  },
+  MODEL_CLASSES_MISMATCH: {
+    message: 'The model has {found} outputs, the names given are {expected}.',
+    remedy: 'Give one name per output.',
+  },
+
+  // Training
+  TRAINING_RECIPE_UNKNOWN: {
+    message: 'There is no recipe "{id}".',
+    remedy: 'Choose one of: {known}.',
+  },
+  TRAINING_ALREADY_RUNNING: {
+    message: 'A run is already training.',
+    remedy: 'Stop it or wait for it, then start the next one.',
+  },
+  TRAINING_NOT_RUNNING: {
+    message: 'The run "{id}" is not training now.',
+    remedy: 'Start a new run, or resume it if it was interrupted.',
+  },
+  TRAINING_NOT_RESUMABLE: {
+    message: 'The run "{id}" cannot be resumed: {reason}.',
+    remedy: 'Start a new run with the same settings.',
+  },
+  TRAINING_DIVERGED: {
+    message: 'The loss became {loss} in epoch {epoch}: the training diverged.',
+    remedy: 'Use a learning rate ten times smaller.',
+  },
+  TRAINING_DATA_CHANGED: {
+    message: 'The dataset changed since the run started.',
+    remedy: 'Start a new run on the dataset as it is now.',
+  },
+  TRAINING_NO_MODEL: {
+    message: 'The run "{id}" has no saved model yet.',
+    remedy: 'Let it finish at least one epoch.',
+  },
+
+  // Uploads and picks (browser and desktop host)
+  UPLOAD_INVALID: { message: 'The upload was refused: {reason}.', remedy: 'Drop the folder again.' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** A stable, documented error code. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** What travels over the wire and into `--json` output. */
+export interface AppErrorData {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly params: ErrorParams;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+function fill(template: string, params: ErrorParams): string {
+  return template.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = params[name];
+    return value === undefined || value === null ? hole : String(value);
+  });
+}
+
+/**
+ * Turns a code and its parameters into a sentence and a remedy.
+ * @returns both texts with every known hole filled
+ */
+export function describeError(code: ErrorCode, params: ErrorParams = {}): { message: string; remedy: string } {
+  const entry = errorCatalogue[code];
+  return { message: fill(entry.message, params), remedy: fill(entry.remedy, params) };
+}
+
+/** The error of everything Lenslet reports on purpose. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly params: ErrorParams;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, options: { kind?: ErrorKind; cause?: unknown } = {}) {
+    super(describeError(code, params).message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+    this.kind = options.kind ?? (code === 'CANCELLED' ? 'cancelled' : code === 'INTERNAL_BUG' ? 'bug' : 'expected');
+  }
+
+  /** What the user can do about it. */
+  get remedy(): string {
+    return describeError(this.code, this.params).remedy;
+  }
+
+  /** The transferable form. */
+  toData(): AppErrorData {
+    return { code: this.code, kind: this.kind, params: this.params, message: this.message, remedy: this.remedy };
+  }
+
+  /** Rebuilds an error that crossed a boundary. */
+  static fromData(data: Pick<AppErrorData, 'code' | 'kind' | 'params'>): AppError {
+    return new AppError(data.code, data.params, { kind: data.kind });
+  }
+
+  /** Any thrown value as an AppError; what is not one already becomes `INTERNAL_BUG`. */
+  static from(thrown: unknown): AppError {
+    if (thrown instanceof AppError) return thrown;
+    if (thrown instanceof Error && thrown.name === 'AbortError') return new AppError('CANCELLED', {}, { cause: thrown });
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    return new AppError('INTERNAL_BUG', { detail }, { cause: thrown });
+  }
+}
+
+/** Throws `CANCELLED` when the signal has been aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AppError('CANCELLED');
+}

@@ -1,0 +1,208 @@
+/** Requests about recipes, runs, evaluation and prediction. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { errorDataSchema, splitCountsSchema, splitSchema } from './vocabulary.ts';
+
+/** What every recipe can be told; a recipe's own defaults fill what is missing. */
+export const trainingSettingsSchema = z.object({
+  epochs: z.number().int().min(1).max(10_000).optional(),
+  batchSize: z.number().int().min(1).max(4096).optional(),
+  /** Missing or null: all training images once an epoch. */
+  stepsPerEpoch: z.number().int().min(1).max(1_000_000).nullable().optional(),
+  learningRate: z.number().positive().max(10).optional(),
+  imageSize: z.number().int().min(8).max(1024).optional(),
+  seed: z.number().int().min(0).max(2 ** 31 - 1).optional(),
+});
+export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
+
+export const recipeSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  description: z.string(),
+  defaults: z.object({
+    epochs: z.number().int(),
+    batchSize: z.number().int(),
+    stepsPerEpoch: z.number().int().nullable(),
+    learningRate: z.number(),
+    imageSize: z.number().int(),
+    channels: z.union([z.literal(1), z.literal(3)]),
+  }),
+});
+export type RecipeInfo = z.infer<typeof recipeSchema>;
+
+export const layerRowSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  outputShape: z.array(z.number().int().nullable()),
+  params: z.number().int(),
+  trainable: z.boolean(),
+  /** Multiplications for one image. */
+  multiplications: z.number(),
+});
+export type LayerRow = z.infer<typeof layerRowSchema>;
+
+export const modelSummarySchema = z.object({
+  layers: z.array(layerRowSchema),
+  params: z.number().int(),
+  trainableParams: z.number().int(),
+  /** Number of trainable weight tensors. */
+  trainableWeights: z.number().int(),
+  multiplications: z.number(),
+});
+export type ModelSummary = z.infer<typeof modelSummarySchema>;
+
+/** What pressing Train would do, and why: shown before it is pressed. */
+export const trainingPlanSchema = z.object({
+  recipe: z.string(),
+  settings: z.object({
+    epochs: z.number().int(),
+    batchSize: z.number().int(),
+    stepsPerEpoch: z.number().int(),
+    learningRate: z.number(),
+    imageSize: z.number().int(),
+    seed: z.number().int(),
+  }),
+  /** The sanity check: images per split and class. */
+  counts: splitCountsSchema,
+  /** Why this recipe and these settings, a sentence each. */
+  reasons: z.array(z.string()),
+  /** What might disappoint, a sentence each. */
+  warnings: z.array(z.string()),
+  /** What stops training from starting; null when ready. */
+  blocker: errorDataSchema.nullable(),
+});
+export type TrainingPlan = z.infer<typeof trainingPlanSchema>;
+
+export const epochSchema = z.object({
+  epoch: z.number().int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  valLoss: z.number().nullable(),
+  valAccuracy: z.number().nullable(),
+  seconds: z.number(),
+});
+export type Epoch = z.infer<typeof epochSchema>;
+
+export const evaluationSchema = z.object({
+  split: splitSchema,
+  images: z.number().int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  classes: z.array(
+    z.object({ name: z.string(), precision: z.number(), recall: z.number(), support: z.number().int() }),
+  ),
+  /** Rows: true class, columns: predicted class, in the order of `classes`. */
+  confusionMatrix: z.array(z.array(z.number().int())),
+  /** How often this split has been used for this run, this time included. */
+  uses: z.number().int(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+export const runStatusSchema = z.enum([
+  'preparing',
+  'training',
+  'paused',
+  'evaluating',
+  'done',
+  'stopped',
+  'interrupted',
+  'failed',
+]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+/** Where a living run is inside its epoch. */
+export const runProgressSchema = z.object({
+  epoch: z.number().int(),
+  step: z.number().int(),
+  stepsPerEpoch: z.number().int(),
+  /** Running means over the epoch so far. */
+  loss: z.number().nullable(),
+  accuracy: z.number().nullable(),
+  imagesPerSecond: z.number(),
+  secondsLeft: z.number().nullable(),
+  /** What is going on, e.g. `preparing images`, `training`, `validating`. */
+  phase: z.string(),
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  recipe: z.string(),
+  status: runStatusSchema,
+  createdAt: z.string(),
+  engine: z.string(),
+  device: z.string(),
+  settings: trainingPlanSchema.shape.settings,
+  classes: z.array(z.string()),
+  dataHash: z.string(),
+  params: z.number().int(),
+  trainableWeights: z.number().int(),
+  seconds: z.number(),
+  history: z.array(epochSchema),
+  progress: runProgressSchema.nullable(),
+  test: z.object({ loss: z.number(), accuracy: z.number() }).nullable(),
+  error: errorDataSchema.nullable(),
+  /** True when Resume can go on from a checkpoint. */
+  resumable: z.boolean(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const predictionSchema = z.object({
+  /** A name to show: the file's name or path. */
+  image: z.string(),
+  /** Address of a picture to show, under the media handler; null when it can't be shown. */
+  preview: z.string().nullable(),
+  label: z.string().nullable(),
+  probability: z.number().nullable(),
+  probabilities: z.record(z.string(), z.number()),
+  error: errorDataSchema.nullable(),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
+export const trainingContract = {
+  recipes: oc.output(z.array(recipeSchema)),
+  /** Without a recipe: the one-click choice. */
+  plan: oc
+    .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
+    .output(trainingPlanSchema),
+  /** The layer table of a recipe (for the open project's classes, or `classes`) or of a run. */
+  summary: oc
+    .input(
+      z.object({
+        recipe: z.string().optional(),
+        run: z.string().optional(),
+        imageSize: z.number().int().optional(),
+        classes: z.number().int().min(2).optional(),
+      }),
+    )
+    .output(modelSummarySchema),
+  start: oc
+    .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
+    .output(runSchema),
+  pause: oc.input(z.object({ run: z.string() })).output(runSchema),
+  /** Goes on after a pause, or from the last checkpoint of an interrupted run. */
+  resume: oc.input(z.object({ run: z.string() })).output(runSchema),
+  /** Ends the run after the current step and keeps the model as it is. */
+  stop: oc.input(z.object({ run: z.string() })).output(runSchema),
+  runs: oc.output(z.array(runSchema)),
+  run: oc.input(z.object({ run: z.string() })).output(runSchema),
+  renameRun: oc.input(z.object({ run: z.string(), name: z.string().trim().min(1).max(80) })).output(runSchema),
+  removeRun: oc.input(z.object({ run: z.string() })).output(z.void()),
+  evaluate: oc
+    .input(z.object({ run: z.string(), split: splitSchema.default('test') }))
+    .output(evaluationSchema),
+  /** Evaluations already made for a run, newest of each split. */
+  evaluations: oc.input(z.object({ run: z.string() })).output(z.array(evaluationSchema)),
+  /** Predicts images of the project, or uploaded or picked files. */
+  predict: oc
+    .input(
+      z.object({
+        run: z.string(),
+        images: z.array(z.number().int()).max(500).default([]),
+        uploads: z.array(z.string()).default([]),
+        picks: z.array(z.string()).default([]),
+      }),
+    )
+    .output(z.array(predictionSchema)),
+};
