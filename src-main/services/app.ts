@@ -1,0 +1,35 @@
+/** Requests about the program itself. */
+import type { AppEvent } from '../contract/app.ts';
+import type { ServiceContext } from './context.ts';
+import type { ProjectKeeper } from './projects.ts';
+
+/** What the event stream begins with besides the engine and the project. */
+export interface PresentStates {
+  import(): Extract<AppEvent, { type: 'import' }>['import'] | null;
+  livingRun(): Extract<AppEvent, { type: 'run' }>['run'] | null;
+}
+
+/** Handlers of `contract.app`. */
+export function createAppService(context: ServiceContext, projects: ProjectKeeper, present: PresentStates) {
+  return {
+    info: () => context.info,
+    engine: () => context.engine.status(),
+    doctor: () => context.engine.doctor(),
+    /** The present states, then every change. Subscribes before it reads, so that nothing falls in between. */
+    async *events(signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void> {
+      const changes = context.events.stream(signal);
+      const first = changes.next();
+      yield { type: 'engine', engine: context.engine.status() };
+      yield { type: 'project', project: projects.describe() };
+      const running = present.import();
+      if (running !== null) yield { type: 'import', import: running };
+      const run = present.livingRun();
+      if (run !== null) yield { type: 'run', run };
+      try {
+        for (let next = await first; !next.done; next = await changes.next()) yield next.value;
+      } finally {
+        await changes.return();
+      }
+    },
+  };
+}

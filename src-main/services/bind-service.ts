@@ -1,0 +1,58 @@
+/** Binds services to the contract: a service is a plain object with one function per request of its domain. */
+import type { ContractProcedure, ErrorMap, InferSchemaInput, InferSchemaOutput, Meta } from '@orpc/contract';
+import { type AnyProcedure, type Router, implement } from '@orpc/server';
+import { toWireError } from './wire-errors.ts';
+
+/** Every request is a procedure: `oc.input(…).output(…)`. */
+type Domain = Record<string, { '~orpc': unknown }>;
+
+/** What a handler gets besides its input. */
+export interface CallOptions {
+  /** Aborted when the caller goes away or cancels. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type HandlerOf<Procedure> =
+  Procedure extends ContractProcedure<infer Input, infer Output, ErrorMap, Meta>
+    ? (
+        input: InferSchemaOutput<Input>,
+        options: CallOptions,
+      ) => InferSchemaInput<Output> | Promise<InferSchemaInput<Output>>
+    : never;
+
+/** The functions that a domain of the contract asks for. */
+export type ServiceOf<Contract extends Domain> = {
+  readonly [Name in keyof Contract]: HandlerOf<Contract[Name]>;
+};
+
+/** The part of oRPC's implementer this file uses; its full type depends on every procedure of the contract. */
+interface Bindable {
+  handler(run: (call: { input: unknown; signal?: AbortSignal }) => unknown): AnyProcedure;
+}
+interface Implementer {
+  use(middleware: (options: { next(): Promise<unknown> }) => Promise<unknown>): Record<string, Bindable>;
+}
+
+/**
+ * Makes oRPC procedures of a service. Input and output are checked against the contract's schemas; whatever is
+ * thrown crosses the boundary as `AppErrorData`.
+ */
+export function bindService<Contract extends Domain>(
+  contract: Contract,
+  service: ServiceOf<Contract>,
+  log: (message: string, detail?: unknown) => void,
+): Router<Contract & Record<string, never>, Record<never, never>> {
+  const implementer = (implement(contract as never) as Implementer).use(async (call) => {
+    try {
+      return await call.next();
+    } catch (error) {
+      throw toWireError(error, log);
+    }
+  });
+  const handlers = service as Record<string, (input: unknown, options: CallOptions) => unknown>;
+  const procedures = Object.keys(contract).map((name) => [
+    name,
+    implementer[name].handler(({ input, signal }) => handlers[name](input, { signal })),
+  ]);
+  return Object.fromEntries(procedures) as Router<Contract & Record<string, never>, Record<never, never>>;
+}

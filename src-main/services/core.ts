@@ -1,0 +1,127 @@
+/**
+ * The one core behind every host: makes the services, binds them to the contract, and closes them in order.
+ * A host adds only a transport, a way to start the engine process, and what it alone can do.
+ */
+import { resolve } from 'node:path';
+import { type AppInfo, type AppEvent, appContract } from '../contract/app.ts';
+import { datasetsContract } from '../contract/datasets.ts';
+import { projectsContract } from '../contract/projects.ts';
+import { trainingContract } from '../contract/training.ts';
+import { EventHub } from '../core/event-hub.ts';
+import { createAppService } from './app.ts';
+import { bindService } from './bind-service.ts';
+import { type HostAbilities, Picks, type ServiceContext } from './context.ts';
+import { createDatasetsService } from './datasets.ts';
+import type { SpawnEngine } from './engine-child.ts';
+import { createEngineClient } from './engine-client.ts';
+import { createImports } from './imports.ts';
+import { createMedia } from './media.ts';
+import { ProjectKeeper } from './projects.ts';
+import { createSampleProject } from './samples.ts';
+import { createTrainingService } from './training.ts';
+
+/** What a host brings along. */
+export interface CoreOptions {
+  readonly host: AppInfo['host'];
+  readonly version: string;
+  readonly settingsFolder: string;
+  readonly projectsFolder: string;
+  readonly spawnEngine: SpawnEngine;
+  readonly abilities?: HostAbilities;
+  readonly log?: (message: string, detail?: unknown) => void;
+}
+
+/** Everything that may be pushed, keyed so that a slow listener gets the newest state of each thing. */
+function keyOfEvent(event: AppEvent): string {
+  if (event.type === 'run') return `run/${event.run.id}`;
+  if (event.type === 'run-removed') return `run/${event.run}`;
+  return event.type;
+}
+
+/** Makes the core. Nothing slow happens here: the engine starts when it is first needed. */
+export function createCore(options: CoreOptions) {
+  const log = options.log ?? (() => undefined);
+  const events = new EventHub<AppEvent>(keyOfEvent);
+  const picks = new Picks();
+  const abilities = options.abilities ?? {};
+  const projectsFolder = resolve(options.projectsFolder);
+  const projects = new ProjectKeeper({
+    events,
+    settingsFolder: options.settingsFolder,
+    projectsFolder,
+    picks,
+  });
+  const engine = createEngineClient({ spawn: options.spawnEngine, events, log });
+
+  const context: ServiceContext = {
+    info: {
+      version: options.version,
+      host: options.host,
+      nativePicker: abilities.pickFolder !== undefined,
+      platform: process.platform,
+      projectsFolder,
+    },
+    abilities,
+    events,
+    settingsFolder: options.settingsFolder,
+    projectsFolder,
+    picks,
+    engine,
+    project: () => projects.get(),
+    openedProject: () => projects.peek(),
+    beforeProjectCloses: (work) => projects.beforeClose(work),
+    afterProjectOpens: (work) => projects.afterOpen(work),
+    log,
+  };
+
+  const imports = createImports(context);
+  const datasets = createDatasetsService(context, imports);
+  const training = createTrainingService(context);
+  const media = createMedia(context);
+  const app = createAppService(context, projects, { import: imports.state, livingRun: training.livingRun });
+
+  const router = {
+    app: bindService(
+      appContract,
+      {
+        info: app.info,
+        engine: app.engine,
+        doctor: app.doctor,
+        events: (_, { signal }) => app.events(signal),
+      },
+      log,
+    ),
+    projects: bindService(
+      projectsContract,
+      {
+        current: () => projects.describe(),
+        recent: () => projects.recent(),
+        create: (input) => projects.create(input),
+        open: (input) => projects.open(input),
+        close: () => projects.close(),
+        forget: ({ id }) => projects.forget(id),
+        createSample: () => createSampleProject(context, projects, imports),
+      },
+      log,
+    ),
+    datasets: bindService(datasetsContract, datasets, log),
+    training: bindService(trainingContract, training.handlers, log),
+  };
+
+  return {
+    context,
+    projects,
+    imports,
+    training,
+    router,
+    media,
+    /** Ends imports and runs cleanly, closes the project, ends the engine. */
+    async close(): Promise<void> {
+      await projects.close();
+      await engine.close();
+    },
+  };
+}
+
+/** The core as hosts see it. */
+export type Core = ReturnType<typeof createCore>;
