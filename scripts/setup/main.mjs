@@ -1,0 +1,17 @@
+// @ts-check
+import { StepFailure } from './step-failure.mjs';
+
+/**
+ * Runs a script's body; a failure of set-up is told in two lines (a step has told its own already), anything else
+ * as it is.
+ * @param {() => Promise<number>} body gives the exit code
+ */
+export async function main(body) {
+  try {
+    process.exitCode = await body();
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    if (!error.told) process.stderr.write(`${error.reason}.\n  → ${error.remedy}\n`);
+    process.exitCode = 1;
+  }
+}

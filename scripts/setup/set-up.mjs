@@ -1,0 +1,82 @@
+// @ts-check
+/** All steps from a fresh clone to a program that runs, in order; each does nothing when there is nothing to do. */
+import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureNodeBundle, ensureRendererBundle } from './bundles.mjs';
+import { ensureChromium } from './chromium.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { ensureElectron } from './electron-binary.mjs';
+import { withLock } from './lock.mjs';
+import { ensureNode } from './node-runtime.mjs';
+import { cacheFolder, root } from './paths.mjs';
+import { ensureTensorflow } from './tensorflow/provision.mjs';
+
+/**
+ * @typedef {object} SetUpOptions
+ * @property {import('./reporter.mjs').Reporter} reporter
+ * @property {{ electron?: boolean, renderer?: boolean, chromium?: boolean }} wants beyond what everything needs
+ * @property {{ gpu?: boolean, cpu?: boolean }} [asked]
+ * @property {boolean} [retry] try again what failed lately
+ */
+
+/**
+ * @typedef {object} Ready
+ * @property {string} node the Node to run Lenslet with
+ * @property {string | null} electron Electron's binary, where asked for and to be had
+ * @property {string | null} chromium likewise
+ * @property {string | null} runtime the TensorFlow runtime's folder
+ * @property {readonly { engine: string, reason: string, remedy: string }[]} engineFailures
+ */
+
+/** Two set-ups of one checkout take turns. @param {string} cache */
+function checkoutLock(cache) {
+  const name = `checkout-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
+  try {
+    mkdirSync(join(cache, 'locks'), { recursive: true });
+    accessSync(join(cache, 'locks'), constants.W_OK);
+    return join(cache, 'locks', name);
+  } catch {
+    return join(tmpdir(), `lenslet-${name}`);
+  }
+}
+
+/**
+ * Sets everything up.
+ * @param {SetUpOptions} options
+ * @returns {Promise<Ready>}
+ * @throws {import('./step-failure.mjs').StepFailure} when a step without which nothing runs cannot be done
+ */
+export async function setUp({ reporter, wants, asked = {}, retry = false }) {
+  const cache = cacheFolder();
+  const waiting = () => reporter.note('Waiting for another set-up of this checkout …');
+  return withLock(
+    checkoutLock(cache),
+    async () => {
+      await ensureDependencies({ checkout: root, reporter });
+      const node = await ensureNode({ checkout: root, reporter });
+      const context = { checkout: root, cache, node, retry, reporter };
+      const { runtime, failures } = await ensureTensorflow({ ...context, asked });
+      if (wants.renderer) await ensureRendererBundle(context);
+      const electron = wants.electron ? await ensureElectron(context) : null;
+      if (electron !== null) await ensureNodeBundle(context);
+      const chromium = wants.chromium ? await ensureChromium(context) : null;
+      return { node, electron, chromium, runtime, engineFailures: failures };
+    },
+    waiting,
+  );
+}
+
+/**
+ * Says which engines are missing, why, and how to mend it.
+ * @param {Ready} ready
+ * @param {import('./reporter.mjs').Reporter} reporter
+ */
+export function reportEngines({ runtime, engineFailures }, reporter) {
+  for (const { engine, reason, remedy } of engineFailures) {
+    const name = engine === 'tensorflow-gpu' ? 'TensorFlow on the GPU' : 'TensorFlow';
+    reporter.note(`${name} is not available: ${reason}.\n  → ${remedy}`);
+  }
+  if (runtime === null) reporter.note('Lenslet works without it, on a much slower engine.');
+}

@@ -1,0 +1,213 @@
+// @ts-check
+/** Brings the TensorFlow runtime to this machine: into the user's cache, once for all checkouts. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, withLock } from '../lock.mjs';
+import { stateFolder } from '../paths.mjs';
+import { forgetFailure, recallFailure, rememberFailure } from '../remembered-failure.mjs';
+import { StepFailure } from '../step-failure.mjs';
+import { compileAddon, findCompiler, requireCompiler, tryAddon } from './addon.mjs';
+import { linkRuntime, writeNotes } from './link.mjs';
+import { downloadOfficial } from './official.mjs';
+import { downloadWheels, findPython, requirePip, requireSpace, unpackWheel } from './python.mjs';
+import { isWhole, placeRuntime, writeDescription } from './runtime-folder.mjs';
+import { runtimeOptions, wantedKinds } from './selection.mjs';
+import { wheelContents, wheelsFor } from './wheels.mjs';
+
+/**
+ * @typedef {object} Context
+ * @property {string} checkout
+ * @property {string} cache
+ * @property {string} node the Node to run things with
+ * @property {boolean} retry try again what failed lately
+ * @property {import('../reporter.mjs').Reporter} reporter
+ * @property {{ gpu?: boolean, cpu?: boolean }} asked
+ * @property {string} [platform] such as `linux-x64`
+ * @property {(kind: 'cpu' | 'gpu', platform: string) => import('./wheels.mjs').WheelSet | null} [wheels]
+ */
+
+/** @typedef {import('./selection.mjs').RuntimeOption} RuntimeOption */
+/** @typedef {{ engine: string, reason: string, remedy: string }} Failure */
+
+/** @param {Context} context @param {RuntimeOption} option @param {string} stage */
+async function makeFromWheels(context, option, stage) {
+  const platform = context.platform ?? `${process.platform}-${process.arch}`;
+  const set = (context.wheels ?? wheelsFor)(option.kind, platform);
+  if (set === null) throw new StepFailure(`there is no wheel for ${platform}`, 'Nothing can be done here.');
+  const { reporter, checkout } = context;
+  const modules = join(checkout, 'node_modules');
+  const what = `TensorFlow ${set.wheels[0].version}${option.kind === 'gpu' ? ' with CUDA' : ''}`;
+  // Everything that can be known beforehand is asked before the long download.
+  const compiler = requireCompiler();
+  const python = await requirePip();
+  requireSpace(stage, set.downloadMegabytes + set.installedMegabytes + 100);
+  const wheels = await reporter.step(`Downloading ${what} (pip, ${set.downloadMegabytes} MB)`, (progress) =>
+    downloadWheels({ python, set, stage, progress }),
+  );
+  await reporter.step(`Unpacking ${what} into ${join(context.cache, 'runtime')}`, async () => {
+    for (const wheel of wheels) {
+      await unpackWheel({ python, wheel, target: stage, rules: wheelContents });
+      rmSync(wheel);
+    }
+  });
+  await reporter.step('Building the TensorFlow addon and trying it', async () => {
+    await compileAddon({ compiler, modules, stage });
+    await describe(context, option, stage, `wheel ${set.wheels[0].name} ${set.wheels[0].version}`);
+  });
+}
+
+/** @param {Context} context @param {RuntimeOption} option @param {string} stage */
+async function makeFromOfficial(context, option, stage) {
+  const { reporter, checkout, node } = context;
+  await reporter.step('Downloading the official TensorFlow build of tfjs-node', async () => {
+    await downloadOfficial({ node, modules: join(checkout, 'node_modules'), stage, kind: option.kind });
+    await describe(context, option, stage, 'official download of tfjs-node');
+  });
+}
+
+/** @param {Context} context @param {RuntimeOption} option @param {string} stage @param {string} source */
+async function describe(context, option, stage, source) {
+  const folder = join(stage, 'runtime');
+  const { tensorflow } = await tryAddon({ node: context.node, folder });
+  const platform = context.platform ?? `${process.platform}-${process.arch}`;
+  writeDescription(folder, {
+    kind: option.kind,
+    tensorflow,
+    addon: addonVersion(context.checkout),
+    platform,
+    source,
+  });
+}
+
+/** @param {string} checkout */
+function addonVersion(checkout) {
+  const manifest = join(checkout, 'node_modules', '@tensorflow', 'tfjs-node', 'package.json');
+  return JSON.parse(readFileSync(manifest, 'utf8')).version;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * The name of a folder that something is made in; says whose it is, so that it can be told when that one is gone.
+ * @param {string} id
+ */
+function stageName(id) {
+  return `.making-${id}@${hostname()}@${process.pid}`;
+}
+
+/**
+ * Removes what killed set-ups left behind: on this machine when their process is gone, others' after a day.
+ * @param {string} parent
+ */
+export function clearLeftovers(parent) {
+  for (const name of existsSync(parent) ? readdirSync(parent) : []) {
+    if (!name.startsWith('.making-')) continue;
+    const [, host, pid] = name.split('@');
+    const path = join(parent, name);
+    const gone = host === hostname() ? !isAlive(Number(pid)) : Date.now() - statSync(path).mtimeMs > DAY;
+    if (gone) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** @param {Context} context @param {RuntimeOption} option */
+async function make(context, option) {
+  const parent = join(context.cache, 'runtime');
+  const folder = join(parent, option.id);
+  mkdirSync(parent, { recursive: true });
+  const waiting = () => context.reporter.note('Waiting for another Lenslet that is getting TensorFlow …');
+  await withLock(
+    join(context.cache, 'locks', `runtime-${option.id}`),
+    async () => {
+      if (isWhole(folder)) return;
+      const stage = join(parent, stageName(option.id));
+      mkdirSync(stage);
+      try {
+        await (option.source === 'wheel' ? makeFromWheels : makeFromOfficial)(context, option, stage);
+        placeRuntime(join(stage, 'runtime'), folder);
+      } finally {
+        rmSync(stage, { recursive: true, force: true });
+      }
+    },
+    waiting,
+  );
+}
+
+/** What the result of a try depends on; when it changes, a remembered failure counts no more. */
+function conditions() {
+  const { PIP_INDEX_URL, PIP_FIND_LINKS, HTTPS_PROXY, TFJS_NODE_CDN_STORAGE } = process.env;
+  return JSON.stringify([
+    findPython(),
+    findCompiler(),
+    PIP_INDEX_URL,
+    PIP_FIND_LINKS,
+    HTTPS_PROXY,
+    TFJS_NODE_CDN_STORAGE,
+  ]);
+}
+
+/** @param {Context} context @param {RuntimeOption} option @returns {Promise<StepFailure | null>} */
+async function tryOption(context, option) {
+  const memory = join(context.cache, 'failures', `runtime-${option.id}.json`);
+  const remembered = context.retry ? null : recallFailure(memory, conditions());
+  if (remembered !== null) return remembered;
+  try {
+    await make(context, option);
+    forgetFailure(memory);
+    return null;
+  } catch (error) {
+    const failure = StepFailure.from(error, 'Run npm run setup -- --retry to try again.');
+    rememberFailure(memory, conditions(), failure);
+    return failure;
+  }
+}
+
+/**
+ * @param {Context} context
+ * @param {readonly string[]} kinds
+ * @param {Failure[]} failures
+ * @param {{ folder: string, kind: 'cpu' | 'gpu' } | null} runtime
+ */
+function settle(context, kinds, failures, runtime) {
+  linkRuntime(join(context.checkout, 'node_modules'), runtime);
+  const remedy = 'With one in place (nvidia-smi lists it), start with npm start -- --gpu.';
+  const noGpu = {
+    engine: 'tensorflow-gpu',
+    reason: context.asked.cpu ? '--cpu was given' : 'no NVIDIA GPU was found',
+    remedy,
+  };
+  writeNotes(
+    join(stateFolder(context.checkout), 'engines.json'),
+    kinds.includes('gpu') ? failures : [noGpu, ...failures],
+  );
+}
+
+/**
+ * Makes the best TensorFlow runtime that can be had available to this checkout. That none can be had is no failure
+ * of set-up: the app then starts on a slower engine and says why.
+ * @param {Context} context
+ * @returns {Promise<{ runtime: string | null, failures: Failure[] }>} its folder; what was tried in vain, and why
+ */
+export async function ensureTensorflow(context) {
+  const platform = context.platform ?? `${process.platform}-${process.arch}`;
+  clearLeftovers(join(context.cache, 'runtime'));
+  const kinds = wantedKinds(context.asked);
+  const options = runtimeOptions(kinds, platform, addonVersion(context.checkout));
+  /** @type {Failure[]} */
+  const failures = [];
+  for (const option of options) {
+    const folder = join(context.cache, 'runtime', option.id);
+    const failure = isWhole(folder) ? null : await tryOption(context, option);
+    if (failure === null) {
+      settle(context, kinds, failures, { folder, kind: option.kind });
+      return { runtime: folder, failures };
+    }
+    const engine = option.kind === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
+    // The first failure of an engine is the one to mend; what was tried after it is a stopgap.
+    if (!failures.some((known) => known.engine === engine)) {
+      failures.push({ engine, reason: failure.reason, remedy: failure.remedy });
+    }
+  }
+  settle(context, kinds, failures, null);
+  return { runtime: null, failures };
+}

@@ -1,0 +1,103 @@
+// @ts-check
+/** The suites of `npm test` and how to run one. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { npmCommand } from '../setup/dependencies.mjs';
+import { root } from '../setup/paths.mjs';
+import { countPlaywright, judge } from './counts.mjs';
+
+/** @typedef {import('./counts.mjs').Counts} Counts */
+/** @typedef {import('../setup/set-up.mjs').Ready} Ready */
+
+/** In this order: the quick ones first. */
+export const suiteNames = /** @type {const} */ (['lint', 'typecheck', 'unit', 'integration', 'e2e']);
+/** @typedef {(typeof suiteNames)[number]} SuiteName */
+
+/** A suite that takes longer hangs. */
+const LIMIT_MINUTES = 30;
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} exit code
+ */
+function run(command, args, env) {
+  return new Promise((done) => {
+    const child = spawn(command, [...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    const limit = setTimeout(() => {
+      process.stdout.write(`Stopped after ${LIMIT_MINUTES} minutes.\n`);
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+    }, LIMIT_MINUTES * 60_000);
+    const forward = () => void child.kill('SIGTERM');
+    process.once('SIGTERM', forward);
+    const finish = (/** @type {number} */ code) => {
+      clearTimeout(limit);
+      process.off('SIGTERM', forward);
+      done(code);
+    };
+    child.once('error', () => finish(127));
+    child.once('close', (code) => finish(code ?? 128));
+  });
+}
+
+/** @param {'lint' | 'typecheck'} name @returns {Promise<Counts>} */
+async function runCheck(name) {
+  const npm = npmCommand();
+  const code = await run(npm.command, [...npm.args, 'run', '-s', name], {});
+  return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [name], skipped: [] };
+}
+
+/** @param {string} file */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** @param {SuiteName} name @param {Ready} ready @param {string} report */
+function testCommand(name, ready, report) {
+  const env = ready.chromium === null ? {} : { LENSLET_CHROMIUM: ready.chromium };
+  if (name === 'e2e') {
+    const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+    const args = [cli, 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
+    return {
+      args,
+      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    };
+  }
+  const reporter = fileURLToPath(new URL('./vitest-counts.mjs', import.meta.url));
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = [vitest, 'run', '--project', name, '--reporter=default', `--reporter=${reporter}`];
+  return { args, env: { ...env, LENSLET_COUNTS_FILE: report } };
+}
+
+/** @param {Exclude<SuiteName, 'lint' | 'typecheck'>} name @param {Ready} ready @returns {Promise<Counts>} */
+async function runTests(name, ready) {
+  const folder = mkdtempSync(join(tmpdir(), 'lenslet-test-'));
+  try {
+    const report = join(folder, 'report.json');
+    const { args, env } = testCommand(name, ready, report);
+    const code = await run(ready.node, args, env);
+    const found = readReport(report);
+    return judge(name, code, name === 'e2e' && found !== null ? countPlaywright(found) : found);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs one suite with its output shown.
+ * @param {SuiteName} name
+ * @param {Ready} ready
+ * @returns {Promise<Counts>}
+ */
+export function runSuite(name, ready) {
+  return name === 'lint' || name === 'typecheck' ? runCheck(name) : runTests(name, ready);
+}

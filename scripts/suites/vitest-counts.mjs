@@ -1,0 +1,29 @@
+// @ts-check
+import { writeFileSync } from 'node:fs';
+
+/**
+ * A Vitest reporter that writes what `npm test` adds up, with the reasons of skipped tests, which Vitest's own JSON
+ * leaves out. The file's name comes in `LENSLET_COUNTS_FILE`.
+ */
+export default class CountsReporter {
+  /**
+   * @param {readonly import('vitest/node').TestModule[]} modules
+   * @param {readonly unknown[]} unhandledErrors
+   */
+  onTestRunEnd(modules, unhandledErrors) {
+    /** @type {import('./counts.mjs').Counts} */
+    const counts = { passed: 0, failed: [], skipped: [] };
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const result = test.result();
+        const name = `${module.relativeModuleId} > ${test.fullName}`;
+        if (result.state === 'passed') counts.passed += 1;
+        else if (result.state === 'skipped') counts.skipped.push({ name, reason: result.note ?? '' });
+        else counts.failed.push(name);
+      }
+      if (module.errors().length > 0) counts.failed.push(`${module.relativeModuleId} (the file itself)`);
+    }
+    if (unhandledErrors.length > 0) counts.failed.push(`${unhandledErrors.length} errors outside any test`);
+    writeFileSync(process.env.LENSLET_COUNTS_FILE ?? '', JSON.stringify(counts));
+  }
+}
