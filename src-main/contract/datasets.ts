@@ -82,9 +82,7 @@ export const datasetsContract = {
    * Begins to receive dropped files. The bytes follow as `PUT /upload/<id>?path=<relative path>` to the media
    * handler, one request a file; then `startImport({ uploads: [id] })`.
    */
-  beginUpload: oc
-    .input(z.object({ name: z.string().max(200) }))
-    .output(z.object({ id: z.string() })),
+  beginUpload: oc.input(z.object({ name: z.string().max(200) })).output(z.object({ id: z.string() })),
   /** Opens the system's folder picker (desktop only); null when dismissed. */
   pickFolder: oc
     .input(z.object({ title: z.string().max(120) }))
@@ -104,11 +102,18 @@ export const datasetsContract = {
   summary: oc.output(datasetSummarySchema),
   /** Ids of the images that fit, in display order. The grid asks for details by window. */
   listImages: oc.input(imageFilterSchema).output(z.array(z.number().int())),
-  getImages: oc
-    .input(z.object({ ids: z.array(z.number().int()).max(2000) }))
-    .output(z.array(imageSchema)),
+  getImages: oc.input(z.object({ ids: z.array(z.number().int()).max(2000) })).output(z.array(imageSchema)),
   /** A seeded, stratified split of all labelled images; replaces the one before. */
   makeSplit: oc
-    .input(z.object({ fractions: splitFractionsSchema, seed: z.number().int().min(0).max(2 ** 31 - 1) }))
+    .input(
+      z.object({
+        fractions: splitFractionsSchema,
+        seed: z
+          .number()
+          .int()
+          .min(0)
+          .max(2 ** 31 - 1),
+      }),
+    )
     .output(datasetSummarySchema),
 };

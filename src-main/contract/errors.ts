@@ -39,6 +39,11 @@ export const errorCatalogue = {
     remedy: 'Choose another place, or check the permissions.',
   },
 
+  CONNECTION_LOST: {
+    message: 'The connection to Lenslet is interrupted.',
+    remedy: 'Wait for it to come back, then try again. If it does not, start Lenslet again.',
+  },
+
   // Projects
   PROJECT_NOT_OPEN: { message: 'No project is open.', remedy: 'Open or create a project first.' },
   PROJECT_NOT_FOUND: {
@@ -70,6 +75,10 @@ export const errorCatalogue = {
   DATASET_NO_IMAGES: {
     message: 'No images were found in {path} ({files} files looked at).',
     remedy: 'Expected one folder per class with photos in it, such as cats/ and dogs/.',
+  },
+  DATASET_EMPTY: {
+    message: 'The project has no labelled images yet.',
+    remedy: 'Import photos: one folder per class, at least two classes to tell apart.',
   },
   DATASET_ONE_CLASS: {
     message: 'Only one class was found: "{name}".',
@@ -210,6 +219,17 @@ export const errorCatalogue = {
     remedy: 'Let it finish at least one epoch.',
   },
 
+  // Hosts: the web server and the command line
+  SERVER_PORT_BUSY: {
+    message: 'Port {port} is in use by another program.',
+    remedy: 'Choose another with --port, or --port 0 for any free one.',
+  },
+  SERVER_CANNOT_LISTEN: {
+    message: 'The server cannot listen on {address} ({reason}).',
+    remedy: 'Give an address of this machine with --host, and a port above 1023 with --port.',
+  },
+  USAGE_INVALID: { message: '{detail}.', remedy: 'See `lenslet {command}--help`.' },
+
   // Uploads and picks (browser and desktop host)
   UPLOAD_INVALID: { message: 'The upload was refused: {reason}.', remedy: 'Drop the folder again.' },
 } as const satisfies Record<string, CatalogueEntry>;
@@ -237,7 +257,10 @@ function fill(template: string, params: ErrorParams): string {
  * Turns a code and its parameters into a sentence and a remedy.
  * @returns both texts with every known hole filled
  */
-export function describeError(code: ErrorCode, params: ErrorParams = {}): { message: string; remedy: string } {
+export function describeError(
+  code: ErrorCode,
+  params: ErrorParams = {},
+): { message: string; remedy: string } {
   const entry = errorCatalogue[code];
   return { message: fill(entry.message, params), remedy: fill(entry.remedy, params) };
 }
@@ -248,12 +271,20 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly params: ErrorParams;
 
-  constructor(code: ErrorCode, params: ErrorParams = {}, options: { kind?: ErrorKind; cause?: unknown } = {}) {
-    super(describeError(code, params).message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(
+    code: ErrorCode,
+    params: ErrorParams = {},
+    options: { kind?: ErrorKind; cause?: unknown } = {},
+  ) {
+    super(
+      describeError(code, params).message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = 'AppError';
     this.code = code;
     this.params = params;
-    this.kind = options.kind ?? (code === 'CANCELLED' ? 'cancelled' : code === 'INTERNAL_BUG' ? 'bug' : 'expected');
+    this.kind =
+      options.kind ?? (code === 'CANCELLED' ? 'cancelled' : code === 'INTERNAL_BUG' ? 'bug' : 'expected');
   }
 
   /** What the user can do about it. */
@@ -263,7 +294,13 @@ export class AppError extends Error {
 
   /** The transferable form. */
   toData(): AppErrorData {
-    return { code: this.code, kind: this.kind, params: this.params, message: this.message, remedy: this.remedy };
+    return {
+      code: this.code,
+      kind: this.kind,
+      params: this.params,
+      message: this.message,
+      remedy: this.remedy,
+    };
   }
 
   /** Rebuilds an error that crossed a boundary. */
@@ -274,7 +311,8 @@ export class AppError extends Error {
   /** Any thrown value as an AppError; what is not one already becomes `INTERNAL_BUG`. */
   static from(thrown: unknown): AppError {
     if (thrown instanceof AppError) return thrown;
-    if (thrown instanceof Error && thrown.name === 'AbortError') return new AppError('CANCELLED', {}, { cause: thrown });
+    if (thrown instanceof Error && thrown.name === 'AbortError')
+      return new AppError('CANCELLED', {}, { cause: thrown });
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
     return new AppError('INTERNAL_BUG', { detail }, { cause: thrown });
   }

@@ -17,3 +17,8 @@ export function pictureAddress(imageId: number): string {
 export function uploadAddress(uploadId: string, path: string): string {
   return `upload/${uploadId}?path=${encodeURIComponent(path)}`;
 }
+
+/** The n-th file of an upload (in the order of their paths) as a picture. */
+export function uploadedPictureAddress(uploadId: string, index: number): string {
+  return `media/upload/${uploadId}/${index}`;
+}

@@ -32,9 +32,7 @@ export const projectsContract = {
     .input(z.object({ name: z.string().trim().min(1).max(80), pick: z.string().optional() }))
     .output(projectSchema),
   /** Opens a recent project (`id`) or a picked folder (`pick`). */
-  open: oc
-    .input(z.object({ id: z.string().optional(), pick: z.string().optional() }))
-    .output(projectSchema),
+  open: oc.input(z.object({ id: z.string().optional(), pick: z.string().optional() })).output(projectSchema),
   close: oc.output(z.void()),
   /** Takes a project off the recent list; the folder stays. */
   forget: oc.input(z.object({ id: z.string() })).output(z.void()),

@@ -11,7 +11,12 @@ export const trainingSettingsSchema = z.object({
   stepsPerEpoch: z.number().int().min(1).max(1_000_000).nullable().optional(),
   learningRate: z.number().positive().max(10).optional(),
   imageSize: z.number().int().min(8).max(1024).optional(),
-  seed: z.number().int().min(0).max(2 ** 31 - 1).optional(),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional(),
 });
 export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
 
@@ -187,7 +192,9 @@ export const trainingContract = {
   stop: oc.input(z.object({ run: z.string() })).output(runSchema),
   runs: oc.output(z.array(runSchema)),
   run: oc.input(z.object({ run: z.string() })).output(runSchema),
-  renameRun: oc.input(z.object({ run: z.string(), name: z.string().trim().min(1).max(80) })).output(runSchema),
+  renameRun: oc
+    .input(z.object({ run: z.string(), name: z.string().trim().min(1).max(80) }))
+    .output(runSchema),
   removeRun: oc.input(z.object({ run: z.string() })).output(z.void()),
   evaluate: oc
     .input(z.object({ run: z.string(), split: splitSchema.default('test') }))

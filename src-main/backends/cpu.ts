@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import type { Backend, Tf } from '../engine/backend.ts';
+import { prepareEagerly } from '../engine/eager-programs.ts';
+import { registerFilterGradient } from './filter-gradient.ts';
+import { type Rung, RungRejection } from './rung.ts';
+import { selfTest } from './self-test.ts';
+
+/**
+ * Plain JavaScript: no native part, so it runs wherever Node does and can do everything, far slower than
+ * TensorFlow. The last rung.
+ */
+export const cpuRung: Rung = {
+  id: 'cpu',
+  label: 'Plain JavaScript',
+  async load(): Promise<Backend> {
+    const tf = createRequire(import.meta.filename)('@tensorflow/tfjs') as Tf;
+    await tf.setBackend('cpu');
+    registerFilterGradient(tf);
+    // Keeps it from recommending tfjs-node on stderr; whether that can be had is the ladder's to say.
+    Reflect.set(tf.backend(), 'firstUse', false);
+    const { passed, detail } = selfTest(tf);
+    if (!passed) {
+      throw new RungRejection(`Plain JavaScript computes wrongly here (${detail}).`, 'Please report this.');
+    }
+    return {
+      id: this.id,
+      label: this.label,
+      device: 'cpu',
+      version: tf.version.tfjs,
+      slow: true,
+      tf,
+      prepare: (programs) => prepareEagerly(tf, programs, 'this engine has no graphs'),
+    };
+  },
+};

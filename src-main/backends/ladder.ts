@@ -1,0 +1,70 @@
+/** The engines Lenslet can compute with, best first, and the choice among them. */
+import { AppError } from '../contract/errors.ts';
+import type { Backend } from '../engine/backend.ts';
+import { cpuRung } from './cpu.ts';
+import { type RejectedEngine, type Rung, RungRejection } from './rung.ts';
+import { createTensorflowGpuRung } from './tensorflow-gpu.ts';
+import { createTensorflowRung } from './tensorflow.ts';
+
+/** Best first. Adding a rung is adding one file and one line here. */
+export const rungs: readonly Rung[] = [createTensorflowGpuRung(), createTensorflowRung(), cpuRung];
+
+/** The engine to compute with, and the better ones that are not used, each with its reason. */
+export interface LoadedBackend {
+  readonly backend: Backend;
+  readonly rejected: readonly RejectedEngine[];
+}
+
+/**
+ * The rungs that `LENSLET_ENGINE` asks for.
+ * @param wanted one id or several with commas between; empty for all
+ * @throws AppError BACKEND_UNAVAILABLE for an id that is none
+ */
+function chosenRungs(all: readonly Rung[], wanted: string): readonly string[] {
+  const known = all.map(({ id }) => id);
+  if (wanted === '') return known;
+  const ids = wanted.split(',').map((id) => id.trim());
+  const unknown = ids.filter((id) => !known.includes(id));
+  if (unknown.length === 0) return ids;
+  const reason = `LENSLET_ENGINE names "${unknown.join('", "')}"; there are ${known.join(', ')}`;
+  throw new AppError('BACKEND_UNAVAILABLE', { reason });
+}
+
+function notAskedFor(wanted: string): RungRejection {
+  const remedy = `Unset LENSLET_ENGINE (now "${wanted}") and do not start with --cpu.`;
+  return new RungRejection('It was not asked for.', remedy);
+}
+
+/** The reasons as the end of a sentence. */
+function reasonsOf(rejected: readonly RejectedEngine[]): string {
+  const texts = rejected.map(({ engine, reason, remedy }) => `${engine}: ${reason} ${remedy}`);
+  return texts.join(' ').replace(/\.$/, '');
+}
+
+/**
+ * Loads the first rung that works.
+ * @param all the rungs, best first
+ * @param wanted value of `LENSLET_ENGINE`: only these rungs are tried
+ * @throws AppError BACKEND_UNAVAILABLE with every reason when none does
+ */
+export async function loadBackend(
+  all: readonly Rung[] = rungs,
+  wanted: string = process.env.LENSLET_ENGINE ?? '',
+): Promise<LoadedBackend> {
+  const chosen = chosenRungs(all, wanted);
+  const rejected: RejectedEngine[] = [];
+  for (const rung of all) {
+    try {
+      if (!chosen.includes(rung.id)) throw notAskedFor(wanted);
+      return { backend: await rung.load(), rejected };
+    } catch (error) {
+      const { reason, remedy } = RungRejection.from(
+        error,
+        'Please report this with the output of lenslet doctor.',
+      );
+      rejected.push({ engine: rung.id, reason, remedy });
+    }
+  }
+  const tried = rejected.filter(({ engine }) => chosen.includes(engine));
+  throw new AppError('BACKEND_UNAVAILABLE', { reason: reasonsOf(tried) });
+}

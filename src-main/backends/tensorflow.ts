@@ -1,0 +1,24 @@
+import type { Backend } from '../engine/backend.ts';
+import { type Rung, RungRejection } from './rung.ts';
+import { graphSupport } from './tensorflow/graph-support.ts';
+import { loadTensorflow, requireRuntime } from './tensorflow-node.ts';
+
+/** TensorFlow on the processor. @param base a file from whose place the package is looked for */
+export function createTensorflowRung(base: string = import.meta.filename): Rung {
+  const id = 'tensorflow';
+  const label = 'TensorFlow on the processor';
+  return {
+    id,
+    label,
+    async load(): Promise<Backend> {
+      const runtime = requireRuntime('@tensorflow/tfjs-node', id, base);
+      // The GPU's library also computes on the processor, if it sees no GPU.
+      if (runtime.description?.kind === 'gpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
+      const { tf, version } = await loadTensorflow('@tensorflow/tfjs-node', base, ({ usesGpu }) => {
+        if (!usesGpu) return;
+        throw new RungRejection('The GPU is in use already.', 'Start again with LENSLET_ENGINE=tensorflow.');
+      });
+      return { id, label, device: 'cpu', version, slow: false, tf, ...graphSupport(tf) };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Backend, Tf } from '../../engine/backend.ts';
+import { prepareGraph } from './graph/prepare-graph.ts';
+import { fuseUpdate } from './graph/recorder.ts';
+import { createBytes } from './kernels/bytes.ts';
+import { randomUniform } from './kernels/random-uniform.ts';
+import { registerKernels } from './kernels/register-kernels.ts';
+import { nodeBackendOf } from './native-binding.ts';
+
+/** What TensorFlow can do beyond tfjs; the other half of a rung's `Backend`. Throws when tfjs-node is not loaded. */
+export function graphSupport(
+  tf: Tf,
+): Required<Pick<Backend, 'prepare' | 'fuseUpdate' | 'randomUniform' | 'bytes'>> {
+  const backend = nodeBackendOf(tf);
+  registerKernels(tf);
+  return {
+    prepare: (programs) => prepareGraph(tf, programs),
+    fuseUpdate: (update) => fuseUpdate(tf, update),
+    randomUniform: (shape, seed) => randomUniform(tf, backend, shape, seed),
+    bytes: (values, shape) => createBytes(backend, values, shape),
+  };
+}

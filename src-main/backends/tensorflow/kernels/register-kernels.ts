@@ -1,0 +1,24 @@
+import type { Tf } from '../../../engine/backend.ts';
+import { nodeBackendOf } from '../native-binding.ts';
+import { registerActivationGradients } from './activation-gradients.ts';
+import { registerBatchNormalization } from './batch-normalization.ts';
+import { registerBias } from './bias.ts';
+import { registerCast } from './bytes.ts';
+import { registerTransform } from './image-transform.ts';
+
+const registered = new WeakSet<Tf>();
+
+/**
+ * Gives the tensorflow backend of tfjs native operations where tfjs has long detours or nothing. Once per tfjs; other
+ * backends of the same tfjs compute as before.
+ */
+export function registerKernels(tf: Tf): void {
+  if (registered.has(tf)) return;
+  const backend = nodeBackendOf(tf);
+  registered.add(tf);
+  registerActivationGradients(tf, backend);
+  registerBatchNormalization(tf, backend);
+  registerBias(tf, backend);
+  registerCast(tf, backend);
+  registerTransform(tf, backend);
+}

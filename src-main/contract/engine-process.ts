@@ -1,0 +1,160 @@
+/**
+ * Requests from the main process to the engine process. Same rules as the outer contract: ids, numbers and names
+ * travel; pixels never do. Training data is a tile pack (a file), addressed by slot.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { rejectedEngineSchema } from './app.ts';
+import { epochSchema, modelSummarySchema, runProgressSchema, trainingPlanSchema } from './training.ts';
+
+/** How pixel values 0–255 become what a model wants. `imagenet`: BGR minus the channel means, as Keras' VGG16. */
+export const preprocessingNames = ['none', '0-1', '-1-1', 'imagenet'] as const;
+export const preprocessingSchema = z.enum(preprocessingNames);
+export type Preprocessing = z.infer<typeof preprocessingSchema>;
+
+/** A file of raw uint8 records, `size * size * channels` bytes each, row-major, channels interleaved. */
+export const tilePackSchema = z.object({
+  path: z.string(),
+  size: z.number().int().positive(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+});
+export type TilePack = z.infer<typeof tilePackSchema>;
+
+/** Images of a pack with their labels: equally long, labels are class indices. */
+export const labelledSlotsSchema = z.object({
+  slots: z.array(z.number().int().nonnegative()),
+  labels: z.array(z.number().int().nonnegative()),
+});
+export type LabelledSlots = z.infer<typeof labelledSlotsSchema>;
+
+export const engineDescriptionSchema = z.object({
+  engine: z.string(),
+  label: z.string(),
+  device: z.string(),
+  version: z.string(),
+  slow: z.boolean(),
+  rejected: z.array(rejectedEngineSchema),
+  pid: z.number().int(),
+});
+export type EngineDescription = z.infer<typeof engineDescriptionSchema>;
+
+export const selfTestSchema = z.object({
+  selfTest: z.enum(['passed', 'failed']),
+  selfTestDetail: z.string(),
+  /** Median milliseconds of a training step of the lesson's convnet (batch 20 of 150×150×3). */
+  stepMilliseconds: z.number().nullable(),
+});
+export type SelfTest = z.infer<typeof selfTestSchema>;
+
+/** What a model file says of itself, and what had to be assumed. */
+export const modelDescriptionSchema = z.object({
+  classes: z.array(z.string()),
+  imageSize: z.number().int(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  preprocessing: preprocessingSchema,
+  /** A sentence for each thing that the file does not say. */
+  assumed: z.array(z.string()),
+  summary: modelSummarySchema,
+});
+export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
+
+export const trainRequestSchema = z.object({
+  run: z.string(),
+  /** The run's folder: checkpoints and the model go there. */
+  folder: z.string(),
+  recipe: z.string(),
+  classes: z.array(z.string()).min(2),
+  settings: trainingPlanSchema.shape.settings,
+  tiles: tilePackSchema,
+  train: labelledSlotsSchema,
+  validation: labelledSlotsSchema.nullable(),
+  /** Go on from the checkpoint in the folder. */
+  resume: z.boolean(),
+});
+export type TrainRequest = z.infer<typeof trainRequestSchema>;
+
+export const memoryStatsSchema = z.object({
+  tensors: z.number().int(),
+  tensorBytes: z.number(),
+  residentBytes: z.number(),
+});
+export type MemoryStats = z.infer<typeof memoryStatsSchema>;
+
+export const trainEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('started'),
+    summary: modelSummarySchema,
+    /** Epochs already trained, when resumed. */
+    history: z.array(epochSchema),
+    mode: z.enum(['graph', 'eager']),
+    whyEager: z.string().nullable(),
+    /** Estimated working memory of one image in a training step. */
+    bytesPerImage: z.number(),
+  }),
+  z.object({ type: z.literal('progress'), progress: runProgressSchema }),
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('resumed') }),
+  z.object({ type: z.literal('epoch'), epoch: epochSchema, memory: memoryStatsSchema, seconds: z.number() }),
+  z.object({ type: z.literal('checkpoint'), epoch: z.number().int(), step: z.number().int() }),
+  z.object({
+    type: z.literal('done'),
+    outcome: z.enum(['done', 'stopped', 'interrupted']),
+    seconds: z.number(),
+  }),
+]);
+export type TrainEvent = z.infer<typeof trainEventSchema>;
+
+/** A measured model: what `evaluation` of the outer contract holds, without names and counters. */
+export const measurementSchema = z.object({
+  images: z.number().int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  confusionMatrix: z.array(z.array(z.number().int())),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const evaluateEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int() }),
+  z.object({ type: z.literal('done'), measurement: measurementSchema }),
+]);
+export type EvaluateEvent = z.infer<typeof evaluateEventSchema>;
+
+const modelOptions = {
+  /** Path of a `model.json`. */
+  model: z.string(),
+  /** Overrides what the file records or is known for. */
+  preprocessing: preprocessingSchema.optional(),
+};
+
+export const engineProcessContract = {
+  /** Which engine was chosen and why. */
+  describe: oc.output(engineDescriptionSchema),
+  /** Computes known results and times a training step; takes seconds. */
+  selfTest: oc.output(selfTestSchema),
+  /** The layer table of a recipe's model. */
+  summary: oc
+    .input(z.object({ recipe: z.string(), classes: z.number().int().min(2), imageSize: z.number().int() }))
+    .output(modelSummarySchema),
+  /** What a model file holds. */
+  describeModel: oc.input(z.object(modelOptions)).output(modelDescriptionSchema),
+  /** Trains; the stream ends with `done` or an error. Closing the stream cancels, leaving a checkpoint. */
+  train: oc.input(trainRequestSchema).output(eventIterator(trainEventSchema)),
+  pause: oc.input(z.object({ run: z.string() })).output(z.void()),
+  resume: oc.input(z.object({ run: z.string() })).output(z.void()),
+  /** Ends the run after the current step; the model is saved as it is. */
+  stop: oc.input(z.object({ run: z.string() })).output(z.void()),
+  /** Ends the run after the current step, leaving a checkpoint to resume from. */
+  interrupt: oc.input(z.object({ run: z.string() })).output(z.void()),
+  evaluate: oc
+    .input(z.object({ ...modelOptions, tiles: tilePackSchema, images: labelledSlotsSchema }))
+    .output(eventIterator(evaluateEventSchema)),
+  /** Probabilities per slot, one per class. */
+  predict: oc
+    .input(
+      z.object({ ...modelOptions, tiles: tilePackSchema, slots: z.array(z.number().int().nonnegative()) }),
+    )
+    .output(z.object({ probabilities: z.array(z.array(z.number())) })),
+  /** Ends the process after what it is doing now. */
+  shutdown: oc.output(z.void()),
+};
+export type EngineProcessContract = typeof engineProcessContract;

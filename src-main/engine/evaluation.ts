@@ -1,0 +1,58 @@
+/** Measuring a classifier on labelled images. */
+import type { Measurement } from '../contract/engine-process.ts';
+import { throwIfCancelled } from '../contract/errors.ts';
+import type { Backend, ProgramSet } from './backend.ts';
+import { type Batch, type LabelledSlots, orderedSchedule, prefetch, readBatch } from './batches.ts';
+import { RunningMean, emptyConfusion } from './metrics.ts';
+import { type ImageShape, batchTensors } from './programs.ts';
+import type { TileReader } from './tile-reader.ts';
+
+/** What to measure, and with what. */
+export interface EvaluationOptions {
+  readonly backend: Backend;
+  readonly programs: Pick<ProgramSet<'evaluate'>, 'run'>;
+  readonly reader: TileReader;
+  readonly data: LabelledSlots;
+  readonly classes: number;
+  readonly imageShape: ImageShape;
+  readonly batchSize: number;
+  /** Lets other work (messages, predictions) have its turn between batches. */
+  readonly yieldToOthers: () => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch with the number of images measured so far. */
+  readonly onProgress?: (done: number) => void | Promise<void>;
+}
+
+/** Mean loss, accuracy and confusion matrix over all images, each counted once. @throws AppError CANCELLED */
+export async function evaluate(options: EvaluationOptions): Promise<Measurement> {
+  const { reader, data, batchSize } = options;
+  const mean = new RunningMean();
+  const confusionMatrix = emptyConfusion(options.classes);
+  const schedule = orderedSchedule(data.slots.length, batchSize);
+  const read = (step: number): Promise<Batch> => readBatch(reader, data, schedule.batch(step), batchSize);
+  for await (const batch of prefetch(0, schedule.stepsPerPass, read)) {
+    throwIfCancelled(options.signal);
+    const { lossSum, predicted } = evaluateBatch(options, batch);
+    let right = 0;
+    for (let place = 0; place < batch.count; place++) {
+      confusionMatrix[batch.labels[place]][predicted[place]]++;
+      if (batch.labels[place] === predicted[place]) right++;
+    }
+    mean.add(lossSum, right, batch.count);
+    await options.onProgress?.(mean.images);
+    await options.yieldToOthers();
+  }
+  return { images: mean.images, loss: mean.loss ?? 0, accuracy: mean.accuracy ?? 0, confusionMatrix };
+}
+
+function evaluateBatch(
+  { backend, programs, imageShape }: EvaluationOptions,
+  batch: Batch,
+): { lossSum: number; predicted: Int32Array } {
+  const inputs = batchTensors(backend, batch, imageShape);
+  const outputs = programs.run('evaluate', inputs);
+  const lossSum = outputs[0].dataSync()[0];
+  const predicted = outputs[1].dataSync<'int32'>();
+  backend.tf.dispose([inputs, outputs]);
+  return { lossSum, predicted };
+}

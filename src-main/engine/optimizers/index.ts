@@ -1,0 +1,3 @@
+/** The optimizers Lenslet can train with. */
+export { type Optimizer, createSlots } from './optimizer.ts';
+export { rmsprop } from './rmsprop.ts';

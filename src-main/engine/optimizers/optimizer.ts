@@ -1,0 +1,34 @@
+/** Optimizers as plain programs over `tf.Variable`s, so that their state can be saved and compiled. */
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Backend } from '../backend.ts';
+
+/** One update rule. */
+export interface Optimizer {
+  readonly id: string;
+  /** Names of the slot kept for every weight, e.g. the running mean of squared gradients. */
+  readonly slots: readonly string[];
+  /**
+   * Updates weights and slots in place. Part of a traced program: offers each update to `backend.fuseUpdate` and
+   * does the arithmetic itself where that is refused.
+   * @param slots per slot name, one variable per weight
+   * @param learningRate float32 scalar, an input of the program so that it can change without a new trace
+   */
+  update(
+    backend: Backend,
+    weights: readonly tfjs.Variable[],
+    slots: readonly (readonly tfjs.Variable[])[],
+    gradients: readonly tfjs.Tensor[],
+    learningRate: tfjs.Scalar,
+  ): void;
+}
+
+/** Makes the slots of an optimizer, all zero, in the order of `optimizer.slots`. The caller disposes of them. */
+export function createSlots(
+  { tf }: Backend,
+  optimizer: Optimizer,
+  weights: readonly tfjs.Variable[],
+): tfjs.Variable[][] {
+  const slot = (weight: tfjs.Variable): tfjs.Variable =>
+    tf.tidy(() => tf.variable(tf.zeros(weight.shape), false));
+  return optimizer.slots.map(() => weights.map(slot));
+}

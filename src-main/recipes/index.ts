@@ -1,0 +1,16 @@
+/** All recipes, in the order shown. Adding one is adding its file and its line here. */
+import { AppError } from '../contract/errors.ts';
+import { mnistNoPooling } from './mnist-no-pooling.ts';
+import { mnist } from './mnist.ts';
+import type { Recipe } from './recipe.ts';
+import { scratch } from './scratch.ts';
+
+export const recipes: readonly Recipe[] = [scratch, mnist, mnistNoPooling];
+export type { Recipe };
+
+/** A recipe by id. @throws AppError TRAINING_RECIPE_UNKNOWN */
+export function findRecipe(id: string): Recipe {
+  const recipe = recipes.find((candidate) => candidate.id === id);
+  if (recipe) return recipe;
+  throw new AppError('TRAINING_RECIPE_UNKNOWN', { id, known: recipes.map((known) => known.id).join(', ') });
+}
