@@ -19,7 +19,8 @@ export function listClasses(database: DatabaseSync): ClassRow[] {
 /** The id of a class by name, made at the end of the list when it is new. Names are compared in Unicode NFC. */
 export function ensureClass(database: DatabaseSync, name: string): number {
   const normal = name.normalize('NFC');
-  const found = database.prepare('SELECT id FROM class WHERE name = ?').get(normal) as { id: number } | undefined;
+  const found = database.prepare('SELECT id FROM class WHERE name = ?').get(normal) as
+    { id: number } | undefined;
   if (found) return Number(found.id);
   const made = database
     .prepare('INSERT INTO class (name, position) SELECT ?, coalesce(max(position) + 1, 0) FROM class')

@@ -23,7 +23,8 @@ export function lockProject(folder: string): ProjectLock {
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (isBusy(error)) throw new AppError('PROJECT_LOCKED', { path: folder, pid: readOwner(owner) }, { cause: error });
+    if (isBusy(error))
+      throw new AppError('PROJECT_LOCKED', { path: folder, pid: readOwner(owner) }, { cause: error });
     throw error;
   }
   writeFileSync(owner, String(process.pid));

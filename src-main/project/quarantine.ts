@@ -1,6 +1,7 @@
 /** Files an import could not use, each with the code and the parameters of its reason. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ErrorCode, ErrorParams } from '../contract/errors.ts';
+import { prepared } from './prepared.ts';
 
 /** One refused file. */
 export interface QuarantineRow {
@@ -21,13 +22,15 @@ export function quarantineFile(
   params: ErrorParams,
 ): void {
   database
-    .prepare('INSERT OR REPLACE INTO quarantine (source_id, path, code, params, found_at) VALUES (?, ?, ?, ?, ?)')
+    .prepare(
+      'INSERT OR REPLACE INTO quarantine (source_id, path, code, params, found_at) VALUES (?, ?, ?, ?, ?)',
+    )
     .run(sourceId, path, code, JSON.stringify(params), new Date().toISOString());
 }
 
 /** Takes a file out of quarantine, e.g. when it was replaced by a good one. */
 export function releaseFile(database: DatabaseSync, sourceId: number, path: string): void {
-  database.prepare('DELETE FROM quarantine WHERE source_id = ? AND path = ?').run(sourceId, path);
+  prepared(database, 'DELETE FROM quarantine WHERE source_id = ? AND path = ?').run(sourceId, path);
 }
 
 /** All quarantined files, by path. */
@@ -49,5 +52,7 @@ export function listQuarantine(database: DatabaseSync): QuarantineRow[] {
 
 /** How many files are quarantined. */
 export function countQuarantine(database: DatabaseSync): number {
-  return Number((database.prepare('SELECT count(*) AS files FROM quarantine').get() as { files: number }).files);
+  return Number(
+    (database.prepare('SELECT count(*) AS files FROM quarantine').get() as { files: number }).files,
+  );
 }

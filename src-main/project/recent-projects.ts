@@ -5,7 +5,12 @@ import { z } from 'zod';
 import type { RecentProject } from '../contract/projects.ts';
 import { isProjectFolder } from './project.ts';
 
-const entrySchema = z.object({ id: z.string(), name: z.string(), location: z.string(), openedAt: z.string() });
+const entrySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  location: z.string(),
+  openedAt: z.string(),
+});
 const fileSchema = z.array(entrySchema);
 type Entry = z.infer<typeof entrySchema>;
 
@@ -57,7 +62,9 @@ export class RecentProjects {
       location: project.folder,
       openedAt: new Date().toISOString(),
     };
-    const others = this.#read().filter((other) => other.id !== project.id && other.location !== project.folder);
+    const others = this.#read().filter(
+      (other) => other.id !== project.id && other.location !== project.folder,
+    );
     this.#write([entry, ...others].slice(0, mostKept));
   }
 

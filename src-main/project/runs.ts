@@ -36,7 +36,16 @@ export function insertRun(database: DatabaseSync, run: RunRecord): void {
 export type RunChange = Partial<
   Pick<
     RunRecord,
-    'name' | 'status' | 'engine' | 'device' | 'params' | 'trainableWeights' | 'seconds' | 'test' | 'error' | 'settings'
+    | 'name'
+    | 'status'
+    | 'engine'
+    | 'device'
+    | 'params'
+    | 'trainableWeights'
+    | 'seconds'
+    | 'test'
+    | 'error'
+    | 'settings'
   >
 >;
 

@@ -1,0 +1,197 @@
+/** From what a scan finds to what an import writes: looks, hashes and decodes, one item per file or idx image. */
+import { stat } from 'node:fs/promises';
+import { AppError, throwIfCancelled } from '../contract/errors.ts';
+import type { Split } from '../contract/vocabulary.ts';
+import type { ImageLookups, KnownContent } from '../project/image-lookups.ts';
+import { hashPixels, idxName, openIdx, readIdxImages } from './idx.ts';
+import type { ImageCache } from './image-cache.ts';
+import { fromReadError, hashBytes, readImageFile } from './image-file.ts';
+import { mapInOrder, parallelDecodes } from './map-in-order.ts';
+import type { Found, FoundFile, FoundIdx } from './scan.ts';
+import { isDocument } from './scan-names.ts';
+import { type TileSpec, prepareImage, tileFromPixels } from './tiles.ts';
+
+/** What an import learned about one image of a source. */
+export type ImportItem =
+  | NewItem
+  /** Already in the project. `copy`: at another place, so that this file is not needed. */
+  | { readonly kind: 'known'; readonly path: string; readonly copy: boolean }
+  /** Already in the project; only its date is new. */
+  | { readonly kind: 'touched'; readonly path: string; readonly id: number; readonly modified: number }
+  /** No image and not meant to be one. */
+  | { readonly kind: 'ignored'; readonly path: string }
+  | { readonly kind: 'refused'; readonly path: string; readonly error: AppError };
+
+/** An image to be added, or one whose file changed. */
+export interface NewItem {
+  readonly kind: 'new';
+  readonly path: string;
+  readonly hash: string;
+  readonly bytes: number;
+  readonly modified: number;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly className: string | null;
+  readonly split: Split | null;
+  /** Missing when the cache has them already. */
+  readonly thumbnail: Buffer | null;
+  readonly tile: { readonly spec: TileSpec; readonly pixels: Uint8Array } | null;
+}
+
+/** What looking at the files of one source needs. */
+export interface ImportScope {
+  readonly sourceId: number;
+  readonly lookups: ImageLookups;
+  readonly cache: ImageCache;
+  /** Tile made of every photo. */
+  readonly spec: TileSpec;
+  /** Sources of this same import: copies among them are images of their own. */
+  readonly siblings: ReadonlySet<number>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Works through what was found, several files at a time, in order.
+ * @throws AppError CANCELLED, DATASET_IDX_INVALID
+ */
+export async function* importItems(
+  found: AsyncIterable<Found>,
+  scope: ImportScope,
+): AsyncGenerator<ImportItem, void> {
+  const work = async (one: Found): Promise<ImportItem | FoundIdx> => {
+    if (one.kind === 'problem') return { kind: 'refused', path: one.path, error: one.error };
+    return one.kind === 'idx' ? one : readFile(one, scope);
+  };
+  for await (const item of mapInOrder(found, parallelDecodes, work, scope.signal)) {
+    if (item.kind === 'idx') yield* idxItems(item, scope);
+    else yield item;
+  }
+}
+
+async function readFile(file: FoundFile, scope: ImportScope): Promise<ImportItem> {
+  const { path } = file;
+  try {
+    const known = scope.lookups.at(scope.sourceId, path);
+    if (known !== null) {
+      const now = await stat(file.absolutePath);
+      if (now.size === known.bytes && now.mtimeMs === known.modified)
+        return { kind: 'known', path, copy: false };
+    }
+    const { bytes, modified } = await readImageFile(file.absolutePath);
+    const hash = await hashBytes(bytes);
+    if (known?.hash === hash) return { kind: 'touched', path, id: known.id, modified };
+    const copies = scope.lookups.withHash(hash);
+    if (known === null && copies.some((copy) => isSamePlace(copy, file, scope)))
+      return { kind: 'known', path, copy: true };
+    const { className, split } = file;
+    const made = await decode(bytes, hash, copies, scope);
+    return { kind: 'new', path, hash, bytes: bytes.length, modified, className, split, ...made };
+  } catch (thrown) {
+    return refuse(file, thrown);
+  }
+}
+
+/** The same content at the same place in another copy of the dataset, e.g. dropped into the browser again. */
+function isSamePlace(copy: KnownContent, file: FoundFile, scope: ImportScope): boolean {
+  if (copy.sourceId === scope.sourceId || scope.siblings.has(copy.sourceId)) return false;
+  if (copy.path === file.innerPath) return true;
+  return file.innerPath.includes('/') && copy.path.endsWith(`/${file.innerPath}`);
+}
+
+type Decoded = Pick<NewItem, 'width' | 'height' | 'format' | 'thumbnail' | 'tile'>;
+
+async function decode(
+  bytes: Uint8Array,
+  hash: string,
+  copies: readonly KnownContent[],
+  { cache, spec }: ImportScope,
+): Promise<Decoded> {
+  if (copies.length > 0 && (await cache.has(spec, hash))) {
+    const { width, height, format } = copies[0];
+    return { width, height, format, thumbnail: null, tile: null };
+  }
+  const { tile, ...rest } = await prepareImage(bytes, spec);
+  return { ...rest, tile: { spec, pixels: tile } };
+}
+
+function refuse({ path }: FoundFile, thrown: unknown): ImportItem {
+  const error =
+    thrown instanceof AppError ? thrown : isFileError(thrown) ? fromReadError(thrown) : AppError.from(thrown);
+  if (error.code === 'IMAGE_NOT_AN_IMAGE') {
+    const text = error.params.found === 'text' || error.params.found === 'an HTML page';
+    if (isDocument(path, text)) return { kind: 'ignored', path };
+  }
+  if (error.code.startsWith('IMAGE_')) return { kind: 'refused', path, error };
+  throw error;
+}
+
+function isFileError(thrown: unknown): boolean {
+  return typeof (thrown as NodeJS.ErrnoException | null)?.syscall === 'string';
+}
+
+/** Images between two chances for others to run. */
+const idxBreath = 250;
+
+async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<ImportItem, void> {
+  const { mtimeMs: modified } = await stat(found.absolutePath);
+  const dataset = await openIdx(found.absolutePath, scope.signal);
+  const { rows: height, columns: width, count, labels, split } = dataset;
+  const spec: TileSpec = { size: Math.max(width, height), channels: 1 };
+  const name = idxName(found.path);
+  const last = scope.lookups.at(scope.sourceId, `${name}#${count - 1}`);
+  const unchanged = last !== null && last.modified === modified;
+  for await (const { index, pixels } of readIdxImages(dataset)) {
+    throwIfCancelled(scope.signal);
+    if (index % idxBreath === 0) await new Promise(setImmediate);
+    const path = `${name}#${index}`;
+    const known = scope.lookups.at(scope.sourceId, path);
+    if (known !== null && unchanged) {
+      yield { kind: 'known', path, copy: false };
+      continue;
+    }
+    const hash = hashPixels(pixels);
+    if (known?.hash === hash) yield { kind: 'touched', path, id: known.id, modified };
+    else if (known === null && isImportedElsewhere(hash, name, index, scope))
+      yield { kind: 'known', path, copy: true };
+    else {
+      const className = String(labels[index]);
+      const bytes = pixels.length;
+      const tile = { spec, pixels: await toTile({ width, height, channels: 1, data: pixels }, spec) };
+      yield {
+        kind: 'new',
+        path,
+        hash,
+        bytes,
+        modified,
+        width,
+        height,
+        format: 'idx',
+        className,
+        split,
+        thumbnail: null,
+        tile,
+      };
+    }
+  }
+}
+
+function isImportedElsewhere(hash: string, name: string, index: number, scope: ImportScope): boolean {
+  const file = `${name.slice(name.lastIndexOf('/') + 1)}#${index}`;
+  return scope.lookups
+    .withHash(hash)
+    .some(
+      (copy) =>
+        copy.sourceId !== scope.sourceId &&
+        !scope.siblings.has(copy.sourceId) &&
+        (copy.path === file || copy.path.endsWith(`/${file}`)),
+    );
+}
+
+/** Square images are their own tiles. The copy frees them from the stream's buffer. */
+async function toTile(
+  image: { width: number; height: number; channels: 1; data: Buffer },
+  spec: TileSpec,
+): Promise<Uint8Array> {
+  return image.width === image.height ? Buffer.from(image.data) : tileFromPixels(image, spec);
+}

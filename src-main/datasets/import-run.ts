@@ -1,0 +1,135 @@
+/** One import from beginning to end: counts, reads and writes its sources one after the other. */
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { AppError } from '../contract/errors.ts';
+import { orderClassesByName } from '../project/classes.ts';
+import { createImageLookups } from '../project/image-lookups.ts';
+import { type SourceKind, ensureSource } from '../project/images.ts';
+import { type Project, isProjectFolder } from '../project/project.ts';
+import { inTransaction } from '../project/transaction.ts';
+import type { ImageCache } from './image-cache.ts';
+import { sourceFolder } from './image-location.ts';
+import { type ImportItem, importItems } from './import-items.ts';
+import { ImportWriter, explainWriteError } from './import-writer.ts';
+import { countFiles, scan } from './scan.ts';
+import type { TileSpec } from './tiles.ts';
+
+/** The tile made of every photo at its import; other sizes are made when a run first wants them. */
+export const importTile: TileSpec = { size: 150, channels: 3 };
+
+/** Something to import. */
+export interface ImportSource {
+  readonly kind: SourceKind;
+  /** An absolute path, or for what lies in the project folder one relative to it. */
+  readonly root: string;
+}
+
+/** What a running import tells. */
+export interface ImportListener {
+  /** Files counted so far, before anything is read. */
+  counting(files: number): void;
+  counted(files: number): void;
+  item(item: ImportItem): void;
+  /** Rows were written. */
+  written(): void;
+}
+
+/**
+ * Imports sources into a project. What was written stays, however it ends.
+ * @throws AppError DATASET_SOURCE_NOT_FOUND, DATASET_IDX_INVALID, DISK_FULL, FILE_UNWRITABLE, PROJECT_NOT_FOUND,
+ *   CANCELLED
+ */
+export async function runImport(
+  project: Project,
+  cache: ImageCache,
+  sources: readonly ImportSource[],
+  listener: ImportListener,
+  signal?: AbortSignal,
+): Promise<void> {
+  const places = await lookAt(project, sources, listener, signal);
+  const siblings = new Set<number>();
+  try {
+    for (const place of places) await importPlace(project, cache, place, siblings, listener, signal);
+  } finally {
+    if (isProjectFolder(project.folder)) {
+      inTransaction(project.database, () => orderClassesByName(project.database));
+    }
+  }
+}
+
+interface Place {
+  readonly source: ImportSource;
+  /** The folder or file to read. */
+  readonly path: string;
+  readonly isFile: boolean;
+  readonly looseClass: string | undefined;
+}
+
+async function lookAt(
+  project: Project,
+  sources: readonly ImportSource[],
+  listener: ImportListener,
+  signal: AbortSignal | undefined,
+): Promise<Place[]> {
+  const places: (Omit<Place, 'looseClass'> & { onlyLoose: boolean })[] = [];
+  let files = 0;
+  for (const source of new Map(sources.map((one) => [one.root, one])).values()) {
+    const path = sourceFolder(project.folder, source.root);
+    const counted = await countFiles(path, { signal, onProgress: (more) => listener.counting(files + more) });
+    files += counted.files;
+    const isFile = (await stat(path)).isFile();
+    places.push({ source, path, isFile, onlyLoose: counted.onlyLoose });
+  }
+  listener.counted(files);
+  // `import cats dogs`: folders of loose photos side by side are classes.
+  const areClasses = places.length > 1 && places.every((place) => place.onlyLoose && !place.isFile);
+  return places.map((place) => ({ ...place, looseClass: areClasses ? basename(place.path) : undefined }));
+}
+
+async function importPlace(
+  project: Project,
+  cache: ImageCache,
+  place: Place,
+  siblings: Set<number>,
+  listener: ImportListener,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const root = place.isFile ? dirname(place.source.root) : place.source.root;
+  const { sourceId, lookups } = openSource(project, place.source.kind, root);
+  siblings.add(sourceId);
+  const writer = new ImportWriter(project, cache, sourceId);
+  const found = scan(place.path, { signal, looseClass: place.looseClass });
+  try {
+    const items = importItems(found, { sourceId, lookups, cache, spec: importTile, siblings, signal });
+    for await (const item of items) {
+      checkSource(place, item);
+      listener.item(item);
+      if (await writer.add(item)) listener.written();
+    }
+  } catch (error) {
+    // What was read before a cancel or a failure is kept; a failure to keep it must not hide the first one.
+    await writer.flush().catch(() => undefined);
+    throw isProjectFolder(project.folder) ? error : explainWriteError(error, project.folder);
+  }
+  await writer.flush();
+  listener.written();
+}
+
+function openSource(project: Project, kind: SourceKind, root: string) {
+  try {
+    return {
+      sourceId: ensureSource(project.database, kind, root),
+      lookups: createImageLookups(project.database),
+    };
+  } catch (error) {
+    throw explainWriteError(error, project.folder);
+  }
+}
+
+/** A file may vanish; when the whole source does, the import ends instead of refusing every file. */
+function checkSource(place: Place, item: ImportItem): void {
+  if (item.kind !== 'refused') return;
+  const gone = item.error.code === 'IMAGE_MISSING' || item.error.code === 'IMAGE_UNREADABLE';
+  if (gone && !existsSync(place.path)) throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: place.path });
+}

@@ -1,0 +1,114 @@
+/**
+ * Writes what an import found, in batches: first thumbnails and tiles into the cache, then the rows, all of a batch
+ * in one transaction. Wherever it is stopped, every row in the database is whole.
+ */
+import { AppError } from '../contract/errors.ts';
+import { ensureClass } from '../project/classes.ts';
+import { touchImage } from '../project/image-lookups.ts';
+import { upsertImage } from '../project/images.ts';
+import { type Project, isProjectFolder } from '../project/project.ts';
+import { quarantineFile, releaseFile } from '../project/quarantine.ts';
+import { inTransaction } from '../project/transaction.ts';
+import type { ImageCache } from './image-cache.ts';
+import { packName } from './image-cache.ts';
+import type { ImportItem, NewItem } from './import-items.ts';
+import type { TileSpec } from './tiles.ts';
+
+const batchItems = 250;
+const batchBytes = 8 * 1024 * 1024;
+
+/** Collects and writes the items of one source. */
+export class ImportWriter {
+  readonly #project: Project;
+  readonly #cache: ImageCache;
+  readonly #sourceId: number;
+  readonly #classIds = new Map<string, number>();
+  #batch: ImportItem[] = [];
+  #bytes = 0;
+
+  constructor(project: Project, cache: ImageCache, sourceId: number) {
+    this.#project = project;
+    this.#cache = cache;
+    this.#sourceId = sourceId;
+  }
+
+  /** Adds an item; true when a batch was written. @throws AppError DISK_FULL, FILE_UNWRITABLE, PROJECT_NOT_FOUND */
+  async add(item: ImportItem): Promise<boolean> {
+    if (item.kind === 'ignored' || (item.kind === 'known' && !item.copy)) return false;
+    this.#batch.push(item);
+    if (item.kind === 'new') this.#bytes += (item.tile?.pixels.length ?? 0) + (item.thumbnail?.length ?? 0);
+    if (this.#batch.length < batchItems && this.#bytes < batchBytes) return false;
+    await this.flush();
+    return true;
+  }
+
+  /** Writes what is left. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#bytes = 0;
+    if (batch.length === 0) return;
+    // An open database goes on as if nothing had happened when its file is deleted.
+    if (!isProjectFolder(this.#project.folder)) {
+      throw new AppError('PROJECT_NOT_FOUND', { path: this.#project.folder });
+    }
+    try {
+      await this.#writeCache(batch.filter((item) => item.kind === 'new'));
+      inTransaction(this.#project.database, () => {
+        for (const item of batch) this.#writeRow(item);
+      });
+    } catch (error) {
+      throw explainWriteError(error, this.#project.folder);
+    }
+  }
+
+  async #writeCache(items: readonly NewItem[]): Promise<void> {
+    await this.#cache.addThumbnails(
+      items.flatMap(({ hash, thumbnail }) => (thumbnail === null ? [] : [{ hash, thumbnail }])),
+    );
+    const bySize = new Map<string, { spec: TileSpec; tiles: { hash: string; tile: Uint8Array }[] }>();
+    for (const { hash, tile } of items) {
+      if (tile === null) continue;
+      const group = bySize.get(packName(tile.spec)) ?? { spec: tile.spec, tiles: [] };
+      group.tiles.push({ hash, tile: tile.pixels });
+      bySize.set(packName(tile.spec), group);
+    }
+    for (const { spec, tiles } of bySize.values()) await this.#cache.addTiles(spec, tiles);
+  }
+
+  #writeRow(item: ImportItem): void {
+    const { database } = this.#project;
+    if (item.kind === 'refused') {
+      quarantineFile(database, this.#sourceId, item.path, item.error.code, item.error.params);
+      return;
+    }
+    if (item.kind === 'touched') touchImage(database, item.id, item.modified);
+    if (item.kind === 'new') {
+      const { path, hash, bytes, modified, width, height, format, split, className } = item;
+      const classId = className === null ? null : this.#classId(className);
+      const place = { sourceId: this.#sourceId, path, classId, split };
+      upsertImage(database, { ...place, hash, bytes, modified, width, height, format });
+    }
+    releaseFile(database, this.#sourceId, item.path);
+  }
+
+  #classId(name: string): number {
+    const known = this.#classIds.get(name);
+    if (known !== undefined) return known;
+    const id = ensureClass(this.#project.database, name);
+    this.#classIds.set(name, id);
+    return id;
+  }
+}
+
+/** What a failed write to the project means. */
+export function explainWriteError(error: unknown, folder: string): AppError {
+  if (!isProjectFolder(folder)) return new AppError('PROJECT_NOT_FOUND', { path: folder }, { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  if (/disk is full|no space left/i.test(message))
+    return new AppError('DISK_FULL', { path: folder }, { cause: error });
+  if (/disk I\/O error|readonly database|unable to open/i.test(message)) {
+    return new AppError('FILE_UNWRITABLE', { path: folder, reason: message }, { cause: error });
+  }
+  return AppError.from(error);
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../contract/errors.ts';
+
+const mostSegments = 64;
+const mostBytes = 240;
+const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
+
+/**
+ * Checks the path of an uploaded file inside its upload and gives it back as segments that are safe to join to a
+ * folder. On Windows, names that its file systems refuse are changed a little, so that the photos still arrive.
+ * @throws AppError UPLOAD_INVALID for anything that could lead out of the folder or is no name
+ */
+export function uploadSegments(path: string, platform: NodeJS.Platform = process.platform): string[] {
+  const refuse = (reason: string): AppError => new AppError('UPLOAD_INVALID', { reason });
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what must not come in
+  if (/[\u0000-\u001f\u007f]/.test(path)) throw refuse('a path with control characters');
+  // Browsers write forward slashes on every system; on Windows a backslash would be a separator too.
+  if (/^[/\\]/.test(path) || /^[a-z]:/i.test(path)) throw refuse('an absolute path');
+  const segments = path.split(platform === 'win32' ? /[/\\]/ : '/');
+  if (segments.length > mostSegments) throw refuse('a path of too many folders');
+  return segments.map((segment) => {
+    if (segment === '' || segment === '.' || segment === '..') throw refuse('a path that is not plain');
+    if (segment.includes('\\')) throw refuse('a path with backslashes');
+    if (Buffer.byteLength(segment) > mostBytes) throw refuse('a name that is too long');
+    return platform === 'win32' ? nameForWindows(segment) : segment;
+  });
+}
+
+function nameForWindows(name: string): string {
+  const plain = name.replace(/[<>:"|?*]/g, '_').replace(/[. ]+$/, '_');
+  return reservedOnWindows.test(plain) ? `_${plain}` : plain;
+}
