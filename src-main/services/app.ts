@@ -17,6 +17,8 @@ export function createAppService(context: ServiceContext, projects: ProjectKeepe
     doctor: () => context.engine.doctor(),
     /** The present states, then every change. Subscribes before it reads, so that nothing falls in between. */
     async *events(signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void> {
+      // Someone looks at the app: the engine gets ready while they do. The command line starts it when it needs it.
+      if (context.info.host !== 'cli') context.engine.warmUp();
       const changes = context.events.stream(signal);
       const first = changes.next();
       yield { type: 'engine', engine: context.engine.status() };

@@ -51,7 +51,12 @@ export function createCore(options: CoreOptions) {
     projectsFolder,
     picks,
   });
-  const engine = createEngineClient({ spawn: options.spawnEngine, events, log });
+  const engine = createEngineClient({
+    spawn: options.spawnEngine,
+    events,
+    log,
+    version: options.version,
+  });
 
   const context: ServiceContext = {
     info: {

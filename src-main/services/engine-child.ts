@@ -1,10 +1,5 @@
-/** What a host gives the services to run the engine in: a child process with a message port, however it is made. */
-
-/** The little of a message port that oRPC's adapters need. */
-export interface MessagePortLike {
-  on(event: 'message' | 'close', listener: (event?: { data: unknown }) => void): void;
-  postMessage(data: unknown): void;
-}
+/** What a host gives the services to run the engine in: a child process that answers requests, however it is made. */
+import type { ClientLink } from '@orpc/client';
 
 /** How a child process ended. */
 export interface EngineExit {
@@ -17,7 +12,8 @@ export interface EngineExit {
 /** A running engine process. */
 export interface EngineChild {
   readonly pid: number | null;
-  readonly port: MessagePortLike;
+  /** Carries requests to it: `engineLink(port)` of the hosts. Services know no transport. */
+  readonly link: ClientLink<Record<never, never>>;
   /** Called once, when the process is gone. */
   onExit(listener: (exit: EngineExit) => void): void;
   /** Ends the process at once, without asking it. */

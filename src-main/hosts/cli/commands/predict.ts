@@ -1,0 +1,80 @@
+import { join, resolve } from 'node:path';
+import type { Preprocessing } from '../../../contract/engine-process.ts';
+import type { Prediction } from '../../../contract/training.ts';
+import { readClassNames } from '../class-names.ts';
+import { writeCsv } from '../csv.ts';
+import type { Output } from '../output.ts';
+import { resolveModel } from '../run-reference.ts';
+import { withSession } from '../session.ts';
+import { count, percent } from '../text.ts';
+
+interface Flags {
+  readonly project?: string;
+  readonly top?: number;
+  readonly csv?: string;
+  readonly preprocess?: Preprocessing;
+  readonly classes?: string;
+}
+
+interface Ranked {
+  readonly label: string;
+  readonly probability: number;
+}
+
+/** How many classes a line for people shows when they do not say. */
+const USUAL_TOP = 3;
+
+function rank({ probabilities }: Prediction): Ranked[] {
+  const all = Object.entries(probabilities).map(([label, probability]) => ({ label, probability }));
+  return all.sort((a, b) => b.probability - a.probability);
+}
+
+function answer(output: Output, prediction: Prediction, top: number | undefined): void {
+  const { image, label, probability, error } = prediction;
+  if (error !== null) {
+    const { code, message, remedy } = error;
+    output.answer({ image, error: { code, message, remedy } }, `${image}: ${code}: ${message}`);
+    return;
+  }
+  const ranked = rank(prediction);
+  const shown = ranked.slice(0, top);
+  const probabilities = Object.fromEntries(shown.map((entry) => [entry.label, entry.probability]));
+  const text = ranked
+    .slice(0, top ?? USUAL_TOP)
+    .map((entry) => `${entry.label} ${percent(entry.probability)}`);
+  // `top` keeps the order that JSON objects lose when class names are numbers.
+  output.answer({ image, label, probability, probabilities, top: shown }, `${image}: ${text.join(', ')}`);
+}
+
+function csvRows(predictions: readonly Prediction[]): (string | number)[][] {
+  const classes = Object.keys(predictions.find(({ error }) => error === null)?.probabilities ?? {});
+  const row = ({ image, label, probability, probabilities, error }: Prediction): (string | number)[] => [
+    image,
+    label ?? '',
+    probability ?? '',
+    error?.code ?? '',
+    ...classes.map((name) => probabilities[name] ?? ''),
+  ];
+  return [['image', 'label', 'probability', 'error', ...classes], ...predictions.map(row)];
+}
+
+/** `lenslet predict RUN|MODEL IMAGE|FOLDER...`: every file is answered, readable or not. */
+export async function predict(output: Output, flags: Flags, word: string, images: string[]): Promise<void> {
+  const reference = resolveModel(word, flags.project);
+  const path = reference.kind === 'file' ? reference.path : join(reference.project, 'runs', reference.run);
+  const classes = flags.classes === undefined ? undefined : readClassNames(flags.classes);
+  const choice = { path, preprocessing: flags.preprocess, classes };
+  await withSession(output, async ({ core, signal }) => {
+    const { assumed } = await core.training.models.describe(choice);
+    for (const sentence of assumed) output.say(sentence);
+    const predictions: Prediction[] = [];
+    let done = 0;
+    const paths = images.map((image) => resolve(image));
+    for await (const prediction of core.training.models.predict(choice, paths, signal)) {
+      answer(output, prediction, flags.top);
+      if (flags.csv !== undefined) predictions.push(prediction);
+      output.progress(Number.NaN, `${count(++done)} predicted`);
+    }
+    if (flags.csv !== undefined) writeCsv(resolve(flags.csv), csvRows(predictions));
+  });
+}

@@ -1,0 +1,64 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { AppError } from '../../../contract/errors.ts';
+import { createNodeCore } from '../../node-core.ts';
+import { hasDisplay, openBrowser } from '../../open-browser.ts';
+import { rendererFolder } from '../../places.ts';
+import { startWebServer, type WebServer } from '../../web-server.ts';
+
+import type { Core } from '../../../services/core.ts';
+import type { ServerFlags } from '../flags.ts';
+import { onInterrupt } from '../interrupt.ts';
+import type { Output } from '../output.ts';
+
+/** LENS on a telephone's keys. A fixed port keeps bookmarks and SSH tunnels working. */
+const USUAL_PORT = 5367;
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Listens on the port asked for; without one on the usual port, or any free one when that is taken. */
+async function listen(core: Core, { host, port }: ServerFlags): Promise<WebServer> {
+  const at = (chosen: number): Promise<WebServer> =>
+    startWebServer({ served: core, rendererFolder, host, port: chosen });
+  if (port !== undefined) return at(port);
+  return at(USUAL_PORT).catch((thrown: unknown) => {
+    if (thrown instanceof AppError && thrown.code === 'SERVER_PORT_BUSY') return at(0);
+    throw thrown;
+  });
+}
+
+async function show(output: Output, server: WebServer, open: boolean): Promise<void> {
+  output.answer({ url: server.url }, server.url);
+  if (!open || !hasDisplay()) return;
+  if (!(await openBrowser(server.ticketUrl())))
+    output.say('No browser could be started; open the address above.');
+}
+
+/**
+ * `lenslet serve`: serves the app until Ctrl-C, then brings runs to a clean stop.
+ * @throws AppError SERVER_PORT_BUSY, SERVER_CANNOT_LISTEN, PROJECT_NOT_FOUND
+ */
+export async function serve(output: Output, flags: ServerFlags): Promise<void> {
+  const interrupt = onInterrupt(() => output.say('Stopping…'));
+  const core = createNodeCore('web');
+  let server: WebServer | undefined;
+  try {
+    if (flags.project !== undefined) await core.projects.openFolder(resolve(flags.project));
+    server = await listen(core, flags);
+    if (!isLoopback(flags.host)) {
+      output.say(
+        'Anyone on the network who has this address and token can use this Lenslet; the connection is not encrypted.',
+      );
+    }
+    await show(output, server, flags.open);
+    await interrupt.cancelled;
+  } catch (thrown) {
+    if (!interrupt.signal.aborted) throw thrown;
+  } finally {
+    await server?.close();
+    await core.close();
+    interrupt.release();
+  }
+}

@@ -1,0 +1,141 @@
+import { join, resolve } from 'node:path';
+import { AppError } from '../../../contract/errors.ts';
+import type { Epoch, Run, TrainingPlan, TrainingSettings } from '../../../contract/training.ts';
+import { countsTable } from '../counts-table.ts';
+import type { Output } from '../output.ts';
+import { resolveRun } from '../run-reference.ts';
+import { withSession, type Session } from '../session.ts';
+import { duration, percent } from '../text.ts';
+
+interface Flags extends TrainingSettings {
+  readonly project?: string;
+  readonly recipe?: string;
+  readonly resume?: string;
+}
+
+/** Which folder and which run to go on with; a new run when `run` is undefined. */
+interface Target {
+  readonly project: string;
+  readonly run?: string;
+}
+
+function targetOf(flags: Flags): Target {
+  if (flags.resume !== undefined) return resolveRun(flags.resume, flags.project);
+  if (flags.project !== undefined) return { project: resolve(flags.project) };
+  throw new AppError('USAGE_INVALID', {
+    detail: 'Required option --project <dir> not specified',
+    command: 'train ',
+  });
+}
+
+function settingsOf(flags: Flags): TrainingSettings {
+  const { epochs, batchSize, stepsPerEpoch, learningRate, imageSize, seed } = flags;
+  const given = Object.entries({ epochs, batchSize, stepsPerEpoch, learningRate, imageSize, seed });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+function epochLine(epoch: Epoch, epochs: number): string {
+  const width = String(epochs).length;
+  const validation =
+    epoch.valLoss === null || epoch.valAccuracy === null
+      ? ''
+      : `  validation loss ${epoch.valLoss.toFixed(4)}  accuracy ${percent(epoch.valAccuracy)}`;
+  return (
+    `epoch ${String(epoch.epoch).padStart(width)}/${epochs}  loss ${epoch.loss.toFixed(4)}  ` +
+    `accuracy ${percent(epoch.accuracy)}${validation}  ${duration(epoch.seconds)}`
+  );
+}
+
+function drawProgress(output: Output, run: Run): void {
+  const { progress, settings } = run;
+  if (progress === null) return;
+  const left = progress.secondsLeft === null ? '' : `, ${duration(progress.secondsLeft)} left`;
+  output.progress(
+    progress.step / Math.max(1, progress.stepsPerEpoch),
+    `epoch ${progress.epoch}/${settings.epochs} ${progress.phase}, ${progress.imagesPerSecond.toFixed(0)} images/s${left}`,
+  );
+}
+
+/** Says what is about to happen and why, before it does. */
+function announce(output: Output, plan: TrainingPlan): void {
+  for (const sentence of plan.reasons) output.say(sentence);
+  const names = Object.keys({ ...plan.counts.train, ...plan.counts.validation, ...plan.counts.test });
+  if (names.length > 0) output.say(`\n${countsTable(names, plan.counts)}\n`);
+  for (const sentence of plan.warnings) output.say(`Note: ${sentence}`);
+}
+
+async function begin({ client }: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
+  if (target.run !== undefined) return client.training.resume({ run: target.run });
+  const request = { recipe: flags.recipe, settings: settingsOf(flags) };
+  announce(output, await client.training.plan(request));
+  return client.training.start(request);
+}
+
+/** Prints what is new in the run. @returns the last epoch printed */
+function follow(output: Output, run: Run, printed: number): number {
+  const { epochs } = run.settings;
+  const news = run.history.filter(({ epoch }) => epoch > printed);
+  for (const epoch of news) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, epochs));
+  drawProgress(output, run);
+  return news.at(-1)?.epoch ?? printed;
+}
+
+function finish(output: Output, run: Run, folder: string): void {
+  const tested =
+    run.test === null
+      ? ''
+      : `; test accuracy ${percent(run.test.accuracy)}, loss ${run.test.loss.toFixed(4)}`;
+  output.answer(
+    { event: 'done', run: run.id, path: folder, seconds: run.seconds, status: run.status, test: run.test },
+    `Done in ${duration(run.seconds)}${tested}.\nRun ${run.id} in ${folder}`,
+  );
+}
+
+/** Starts or resumes the run and follows it to its end. @throws AppError what it failed with */
+async function trainToTheEnd(
+  session: Session,
+  output: Output,
+  flags: Flags,
+  target: Target,
+  tell: (run: Run) => void,
+) {
+  const events = await session.client.app.events(undefined, { signal: session.signal });
+  // The first answer says that we are listening: nothing the run tells from here on is lost.
+  await events.next();
+  const first = await begin(session, output, flags, target);
+  tell(first);
+  const { id: run, engine, device, params, trainableWeights, settings } = first;
+  output.answer(
+    { event: 'started', run, engine, device, params, trainableWeights, recipe: first.recipe, settings },
+    null,
+  );
+  // A resumed run's earlier epochs have been printed the first time.
+  let printed = target.run === undefined ? 0 : (first.history.at(-1)?.epoch ?? 0);
+  for await (const event of events) {
+    if (event.type !== 'run' || event.run.id !== run) continue;
+    printed = follow(output, event.run, printed);
+    if (event.run.error !== null) throw AppError.fromData(event.run.error as never);
+    if (event.run.status === 'interrupted') throw new AppError('CANCELLED');
+    if (event.run.status !== 'done' && event.run.status !== 'stopped') continue;
+    finish(output, event.run, join(target.project, 'runs', run));
+    return;
+  }
+  throw new AppError('CANCELLED');
+}
+
+/** `lenslet train`. Ctrl-C leaves a run that `--resume` goes on with. */
+export async function train(output: Output, flags: Flags): Promise<void> {
+  const target = targetOf(flags);
+  let begun: Run | undefined;
+  try {
+    await withSession(output, async (session) => {
+      await session.openProject(target.project);
+      await trainToTheEnd(session, output, flags, target, (run) => (begun = run));
+    });
+  } catch (thrown) {
+    const run = begun?.id;
+    if (run !== undefined)
+      output.say(`Go on with: lenslet train --project ${target.project} --resume ${run}`);
+    throw thrown;
+  }
+}

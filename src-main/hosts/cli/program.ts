@@ -1,0 +1,131 @@
+/** The commands and their words and flags. What they do is in commands/, loaded only when called. */
+import { Command, Option } from 'commander';
+import { AppError } from '../../contract/errors.ts';
+import { programVersion } from '../places.ts';
+import { jsonFlag, positive, projectFlag, serverFlags, whole } from './flags.ts';
+import type { Output } from './output.ts';
+
+/** What a command does. Words are its arguments in order, flags what commander made of the options. */
+export type CommandBody<Words extends unknown[], Flags> = (
+  output: Output,
+  flags: Flags,
+  ...words: Words
+) => Promise<void>;
+
+interface Registrar {
+  (
+    signature: string,
+    description: string,
+    options: readonly Option[],
+  ): {
+    does<Words extends unknown[], Flags>(load: () => Promise<CommandBody<Words, Flags>>): void;
+  };
+}
+
+function registrar(program: Command, output: Output): Registrar {
+  return (signature, description, options) => {
+    const command = program.command(signature).description(description);
+    for (const option of [...options, jsonFlag()]) command.addOption(option);
+    return {
+      does<Words extends unknown[], Flags>(load: () => Promise<CommandBody<Words, Flags>>) {
+        command.action(async () => {
+          const body = await load();
+          await body(output, command.opts() as Flags, ...(command.processedArgs as Words));
+        });
+      },
+    };
+  };
+}
+
+function addAppCommands(program: Command, add: Registrar, output: Output): void {
+  const app = program.command('app', { isDefault: true, hidden: true }).allowExcessArguments();
+  for (const option of serverFlags()) app.addOption(option);
+  app.addOption(jsonFlag());
+  app.action(async () => {
+    const [unknown] = app.args;
+    if (unknown !== undefined)
+      throw new AppError('USAGE_INVALID', { detail: `Unknown command “${unknown}”`, command: '' });
+    const { openApp } = await import('./commands/open-app.ts');
+    await openApp(output, app.opts());
+  });
+  add('serve', 'serve the app to a browser; prints one line with the full address', serverFlags()).does(
+    async () => (await import('./commands/serve.ts')).serve,
+  );
+  add(
+    'doctor',
+    'the engine chosen and why, what was rejected and how to mend it, a self-test, the speed',
+    [],
+  ).does(async () => (await import('./commands/doctor.ts')).doctor);
+}
+
+function addDataCommands(add: Registrar): void {
+  add(
+    'import <source...>',
+    'import class folders, train/validation/test folders or MNIST idx files; the project is made when missing',
+    [projectFlag('the project folder').makeOptionMandatory()],
+  ).does(async () => (await import('./commands/import.ts')).importSources);
+  add('summary <what>', 'the layer table of a recipe, a run or a model.json file', [
+    projectFlag('the project of the run, or whose classes the recipe is for'),
+    new Option('--image-size <n>', 'side of the square images, in pixels').argParser(whole(8, 1024)),
+    new Option('--classes <k>', 'number of classes').argParser(whole(2, 100_000)),
+  ]).does(async () => (await import('./commands/summary.ts')).summary);
+}
+
+function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
+  add('train', 'train a recipe on the project’s images and test it', [
+    projectFlag('the project folder'),
+    new Option('--recipe <id>', `one of: ${recipes.join(', ')}; without it Lenslet chooses`),
+    new Option('--epochs <n>', 'times through the images').argParser(whole(1, 10_000)),
+    new Option('--batch-size <n>', 'images per step').argParser(whole(1, 4096)),
+    new Option('--steps-per-epoch <n>', 'steps that make an epoch; all images when left out').argParser(
+      whole(1, 1_000_000),
+    ),
+    new Option('--learning-rate <x>', 'size of the optimizer’s steps').argParser(positive(10)),
+    new Option('--image-size <n>', 'side of the square images, in pixels').argParser(whole(8, 1024)),
+    new Option('--seed <n>', 'seed of every random draw; the same seed gives the same history').argParser(
+      whole(0),
+    ),
+    new Option('--resume <run>', 'go on with an interrupted run'),
+  ]).does(async () => (await import('./commands/train.ts')).train);
+  add('evaluate <run>', 'loss, accuracy, precision, recall and confusion matrix of a run', [
+    projectFlag('the project of the run, when it is given by its id'),
+    new Option('--split <split>', 'the images to use')
+      .choices(['train', 'validation', 'test'])
+      .default('test'),
+  ]).does(async () => (await import('./commands/evaluate.ts')).evaluate);
+  add(
+    'predict <model> <image...>',
+    'what a run or a model.json file says about photos or folders of photos',
+    [
+      projectFlag('the project of the run, when it is given by its id'),
+      new Option('--top <k>', 'how many classes to show').argParser(whole(1)),
+      new Option('--csv <file>', 'also write a table'),
+      new Option('--preprocess <kind>', 'what a model file expects of its pixels').choices([
+        'none',
+        '0-1',
+        '-1-1',
+        'imagenet',
+      ]),
+      new Option('--classes <file>', 'class names of a model file: one a line, or JSON'),
+    ],
+  ).does(async () => (await import('./commands/predict.ts')).predict);
+}
+
+/**
+ * The whole command line.
+ * @param recipes ids for the help text
+ */
+export function createProgram(output: Output, recipes: readonly string[]): Command {
+  const program = new Command('lenslet')
+    .description('Train, test and use an image classifier on your own photos.')
+    .version(programVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', '\nWithout a command the app opens. Everything it does, the commands do too.');
+  const add = registrar(program, output);
+  addAppCommands(program, add, output);
+  addDataCommands(add);
+  addTrainingCommands(add, recipes);
+  return program;
+}

@@ -1,0 +1,47 @@
+/** Runs one command line from its words to its exit code. */
+import { CommanderError } from 'commander';
+import { AppError } from '../../contract/errors.ts';
+import { recipeIds } from './recipe-ids.ts';
+import { createOutput, type Output } from './output.ts';
+import { createProgram } from './program.ts';
+
+/** Exit codes: 0 done, 1 expected failure, 2 usage, 70 bug, 130 cancelled. */
+export function exitCodeOf(error: AppError): number {
+  if (error.code === 'USAGE_INVALID') return 2;
+  if (error.kind === 'cancelled') return 130;
+  return error.kind === 'bug' ? 70 : 1;
+}
+
+/** What commander says about wrong usage, as one of our errors. */
+function fromCommander(error: CommanderError, command: string): AppError {
+  const detail = error.message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return new AppError('USAGE_INVALID', { detail: detail[0].toUpperCase() + detail.slice(1), command });
+}
+
+function fail(output: Output, error: AppError): number {
+  output.fail(error);
+  if (error.kind === 'bug' && error.cause instanceof Error) output.say(error.cause.stack ?? '');
+  return exitCodeOf(error);
+}
+
+/**
+ * Parses the words and runs the command they name.
+ * @param words without node and the script's name
+ * @returns the exit code
+ */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const output = createOutput(words.includes('--json'));
+  const program = createProgram(output, recipeIds);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) return fail(output, AppError.from(thrown));
+    if (thrown.exitCode === 0) return 0;
+    const known = program.commands.find((command) => command.name() === words[0]);
+    return fail(output, fromCommander(thrown, known ? `${known.name()} ` : ''));
+  }
+}

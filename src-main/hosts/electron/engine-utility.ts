@@ -1,0 +1,35 @@
+/** The engine process under Electron: a utility process. */
+import type { utilityProcess as UtilityProcess } from 'electron';
+import { engineEnvironment } from '../../backends/engine-environment.ts';
+import type { EngineChild } from '../../services/engine-child.ts';
+import { keepTail } from '../engine-fork.ts';
+import { engineLink } from '../engine-link.ts';
+
+/**
+ * A way to start engine processes.
+ * @param fork `utilityProcess.fork`; usable once the app is ready
+ * @param file the bundled engine process
+ */
+export function createUtilityEngine(fork: (typeof UtilityProcess)['fork'], file: string): () => EngineChild {
+  return () => {
+    const child = fork(file, [], {
+      serviceName: 'Lenslet engine',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...engineEnvironment() },
+    });
+    const stderr = keepTail(child.stderr);
+    return {
+      pid: child.pid ?? null,
+      link: engineLink({
+        on(event, listener) {
+          if (event === 'message') child.on('message', (data: unknown) => listener({ data }));
+          else child.once('exit', () => listener());
+        },
+        postMessage: (data) => child.postMessage(data),
+      }),
+      onExit: (listener) =>
+        void child.once('exit', (code) => listener({ code, signal: null, stderr: stderr() })),
+      kill: () => void child.kill(),
+    };
+  };
+}

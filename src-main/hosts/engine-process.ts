@@ -1,0 +1,24 @@
+/**
+ * The engine process: loads the best backend there is, and answers the requests of `engineProcessContract`. Started by
+ * `fork` (web host, command line) or Electron's `utilityProcess`; ends when whoever started it is gone.
+ */
+import { RPCHandler } from '@orpc/server/message-port';
+import { engineProcessContract } from '../contract/engine-process.ts';
+import { createEngineService } from './engine-process/engine-service.ts';
+import { parentPort } from './engine-process/parent-port.ts';
+import { bindService } from '../services/bind-service.ts';
+
+const log = (message: string, detail?: unknown): void => {
+  if (process.env.LENSLET_DEBUG) console.error(`engine: ${message}`, detail ?? '');
+};
+
+// Ctrl-C reaches the whole terminal group. What it means is the parent's to say: it wants a checkpoint first.
+process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
+
+// Ctrl-C goes to every process of a terminal. Whoever started this one wants a checkpoint first, and ends it then.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+const port = parentPort();
+port.on('close', () => process.exit(0));
+const router = bindService(engineProcessContract, createEngineService(log), log);
+new RPCHandler(router).upgrade(port as Parameters<InstanceType<typeof RPCHandler>['upgrade']>[0]);

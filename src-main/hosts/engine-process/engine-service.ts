@@ -1,0 +1,102 @@
+/** The handlers of the engine process: an `Engine` on the backend that the ladder found, with files from disk. */
+import { basename, dirname } from 'node:path';
+import { setImmediate as afterMessages } from 'node:timers/promises';
+import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
+import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
+import type {
+  EngineDescription,
+  EvaluateEvent,
+  SelfTest,
+  TrainEvent,
+  engineProcessContract,
+} from '../../contract/engine-process.ts';
+import { openTilePack } from '../../datasets/tile-reader.ts';
+import { tellings } from '../../engine/async-queue.ts';
+import { Engine } from '../../engine/engine.ts';
+import { folderStorage } from '../../project/folder-storage.ts';
+import type { ServiceOf } from '../../services/bind-service.ts';
+import { toWireError } from '../../services/wire-errors.ts';
+import { selfTestEngine } from './self-test.ts';
+
+/** An engine with what the ladder said. */
+export interface ReadyEngine {
+  readonly engine: Engine;
+  readonly rejected: LoadedBackend['rejected'];
+}
+
+async function createEngine(): Promise<ReadyEngine> {
+  const { backend, rejected } = await loadBackend();
+  const engine = new Engine({
+    backend,
+    storage: folderStorage,
+    split: (path) => ({ folder: dirname(path), name: basename(path) }),
+    openTiles: openTilePack,
+    imagenetNames: imagenet.names,
+    yieldToOthers: () => afterMessages(),
+    residentBytes: () => process.memoryUsage.rss(),
+    freeBytes: () => process.availableMemory(),
+  });
+  return { engine, rejected };
+}
+
+/** Handlers of `engineProcessContract`. The backend is loaded once, by the first request; its failure is kept. */
+export function createEngineService(
+  log: (message: string, detail?: unknown) => void,
+): ServiceOf<typeof engineProcessContract> {
+  let creating: Promise<ReadyEngine> | null = null;
+  /** A stream's failures cross the line after its request was answered, past where requests' failures are seen to. */
+  async function* knownErrors<T>(stream: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+    try {
+      yield* stream;
+    } catch (error) {
+      throw toWireError(error, log);
+    }
+  }
+  const ready = (): Promise<ReadyEngine> => (creating ??= createEngine());
+  return {
+    describe: async (): Promise<EngineDescription> => describe(await ready()),
+    selfTest: async (): Promise<SelfTest> => selfTestEngine((await ready()).engine.backend),
+    summary: async ({ recipe, classes, imageSize }) =>
+      (await ready()).engine.summary(recipe, classes, imageSize),
+    describeModel: async (reference) => (await ready()).engine.describeModel(reference),
+    train: async (request, { signal }) => {
+      const { engine } = await ready();
+      return knownErrors(tellings<TrainEvent>((tell, ending) => engine.train(request, tell, ending), signal));
+    },
+    pause: async ({ run }) => (await ready()).engine.control(run).pause(),
+    resume: async ({ run }) => (await ready()).engine.control(run).resume(),
+    stop: async ({ run }) => (await ready()).engine.control(run).stop(),
+    interrupt: async ({ run }) => (await ready()).engine.control(run).interrupt(),
+    evaluate: async ({ tiles, images, ...reference }, { signal }) => {
+      const { engine } = await ready();
+      const told = tellings<EvaluateEvent>(async (tell, ending) => {
+        const total = images.slots.length;
+        const onProgress = (done: number): void => tell({ type: 'progress', done, total });
+        const measurement = await engine.evaluate(reference, tiles, images, onProgress, ending);
+        tell({ type: 'done', measurement });
+      }, signal);
+      return knownErrors(told);
+    },
+    predict: async ({ tiles, slots, ...reference }, { signal }) => {
+      const { engine } = await ready();
+      return { probabilities: await engine.predict(reference, tiles, slots, signal) };
+    },
+    shutdown: () => {
+      // After the answer is on its way.
+      setTimeout(() => process.exit(0), 20);
+    },
+  };
+}
+
+function describe({ engine, rejected }: ReadyEngine): EngineDescription {
+  const { id, label, device, version, slow } = engine.backend;
+  return {
+    engine: id,
+    label,
+    device,
+    version,
+    slow,
+    rejected: [...rejected],
+    pid: process.pid,
+  };
+}

@@ -1,0 +1,20 @@
+/** What `lenslet doctor` asks of the engine: does it compute rightly, and how fast is a training step. */
+import { selfTest } from '../../backends/self-test.ts';
+import type { SelfTest } from '../../contract/engine-process.ts';
+import type { Backend } from '../../engine/backend.ts';
+import { measureStep } from '../../engine/measure-step.ts';
+import { findRecipe } from '../../recipes/index.ts';
+
+/** Computes known results, then times the lesson's convnet. */
+export function selfTestEngine(backend: Backend): SelfTest {
+  const { passed, detail } = selfTest(backend.tf);
+  const failed: SelfTest = { selfTest: 'failed', selfTestDetail: detail, stepMilliseconds: null };
+  if (!passed) return failed;
+  try {
+    // Plain JavaScript needs half a minute for such a step: there, one is measured.
+    const stepMilliseconds = measureStep(backend, findRecipe('scratch'), { steps: backend.slow ? 1 : 10 });
+    return { selfTest: 'passed', selfTestDetail: detail, stepMilliseconds };
+  } catch (error) {
+    return { ...failed, selfTestDetail: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,82 @@
+/** What the web server answers: the way in, the page's files, pictures and uploads. */
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRendererFiles } from '../renderer-files.ts';
+import { securityHeaders } from '../security-headers.ts';
+import { isSameOrigin, trustedHost, type Access } from './access.ts';
+import { sendFetchResponse, toFetchRequest } from './fetch-adapter.ts';
+import { strangerPage, wrongHostPage } from './pages.ts';
+
+/** What requests are answered from. */
+export interface RequestSources {
+  /** Answers `/media/…` and `/upload/…`. */
+  readonly media: (request: Request) => Promise<Response>;
+  /** The built renderer. */
+  readonly rendererFolder: string;
+  /** The address that is listened on. */
+  readonly host: string;
+}
+
+function html(status: number, text: string): Response {
+  return new Response(text, {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}
+
+function plain(status: number): Response {
+  return new Response(STATUS_CODES[status], {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  });
+}
+
+/** What a visit to the front page with a token gets, and whatever comes without the cookie. */
+function greet(request: IncomingMessage, access: Access, secret: string | null): Response {
+  const known = access.isKnown(request.headers);
+  const admitted = secret !== null && access.admits(secret);
+  if (!known && !admitted) {
+    // Not a loop: the second time the page itself is the sender, and the header says so.
+    return html(401, strangerPage(secret === null && request.headers['sec-fetch-site'] === 'cross-site'));
+  }
+  const headers = new Headers({ location: '/', 'cache-control': 'no-store' });
+  if (admitted) headers.set('set-cookie', access.cookie());
+  return new Response(null, { status: 303, headers });
+}
+
+function createHandler({ media, rendererFolder, host }: RequestSources, access: Access) {
+  const files = createRendererFiles(rendererFolder);
+  return async (request: IncomingMessage, signal: AbortSignal): Promise<Response> => {
+    if (trustedHost(request.headers, host) === null) return html(421, wrongHostPage());
+    const url = URL.parse(request.url ?? '', 'http://lenslet');
+    if (url === null) return plain(400);
+    const secret = url.pathname === '/' ? url.searchParams.get('token') : null;
+    if (secret !== null || !access.isKnown(request.headers)) return greet(request, access, secret);
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    if (!reading && !isSameOrigin(request.headers)) return plain(403);
+    const ours = /^\/(media|upload)\//.test(url.pathname);
+    return (ours ? media : files)(toFetchRequest(request, url, signal));
+  };
+}
+
+/**
+ * Makes the listener for requests. Every answer, refusals included, carries the security headers.
+ * @param access who may come in
+ */
+export function createRequestListener(
+  sources: RequestSources,
+  access: Access,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const handle = createHandler(sources, access);
+  return async (request, response) => {
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    const result = await handle(request, gone.signal).catch((thrown: unknown) => {
+      if (!gone.signal.aborted) console.error(thrown);
+      return plain(500);
+    });
+    const host = trustedHost(request.headers, sources.host);
+    await sendFetchResponse(result, response, securityHeaders(host === null ? [] : [`ws://${host}`]));
+  };
+}

@@ -1,0 +1,105 @@
+/** Measuring a run's model on a split of the dataset. */
+import { AppError } from '../contract/errors.ts';
+import type { Measurement } from '../contract/engine-process.ts';
+import type { Evaluation } from '../contract/training.ts';
+import type { Split } from '../contract/vocabulary.ts';
+import { scoreClasses } from '../engine/metrics.ts';
+import { listClasses } from '../project/classes.ts';
+import { type ImageRow, labelledImages } from '../project/images.ts';
+import type { Project } from '../project/project.ts';
+import { insertEvaluation, updateRun } from '../project/runs.ts';
+import { findRecipe } from '../recipes/index.ts';
+import type { ServiceContext } from './context.ts';
+import { tilesOfImages } from './image-caches.ts';
+import { readDataset, runModel } from './run-files.ts';
+import { requireRun } from './run-states.ts';
+
+/** Progress and cancel. */
+export interface EvaluationOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Measures a run on the present images of a split and stores the result. Images the run was trained on are left out
+ * of the other splits, so that remaking the split cannot flatter it.
+ * @throws AppError DATASET_EMPTY_SPLIT, TRAINING_NO_MODEL, DATASET_TILES_MISSING, CANCELLED, BACKEND_…
+ */
+export async function evaluateRun(
+  context: ServiceContext,
+  project: Project,
+  run: string,
+  split: Split,
+  options: EvaluationOptions = {},
+): Promise<Evaluation> {
+  const record = requireRun(project, run);
+  const { rows, labels } = await imagesToMeasure(project, run, record.classes, split);
+  if (rows.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
+  const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
+  const pack = await tilesOfImages(project, rows, spec, options);
+  const measurement = await measure(context, project, run, {
+    tiles: { path: pack.path, ...spec },
+    images: { slots: Array.from(pack.slots), labels },
+    options,
+  });
+  const result = { split, ...name(measurement, record.classes) };
+  const uses = insertEvaluation(project.database, run, result);
+  if (split === 'test') {
+    const { loss, accuracy } = measurement;
+    updateRun(project.database, run, { test: { loss, accuracy } });
+  }
+  return { ...result, uses };
+}
+
+async function imagesToMeasure(
+  project: Project,
+  run: string,
+  classes: readonly string[],
+  split: Split,
+): Promise<{ rows: ImageRow[]; labels: number[] }> {
+  const dataset = await readDataset(project, run);
+  const trained = new Set(dataset.images.filter((image) => image[4] === 'train').map((image) => image[1]));
+  const labelOf = new Map(listClasses(project.database).map(({ id, name: of }) => [id, classes.indexOf(of)]));
+  const rows = labelledImages(project.database, split).filter(({ hash, classId }) => {
+    const known = (labelOf.get(classId!) ?? -1) >= 0;
+    return known && (split === 'train' || !trained.has(hash));
+  });
+  return { rows, labels: rows.map(({ classId }) => labelOf.get(classId!)!) };
+}
+
+async function measure(
+  { engine }: ServiceContext,
+  project: Project,
+  run: string,
+  {
+    tiles,
+    images,
+    options,
+  }: {
+    tiles: { path: string; size: number; channels: 1 | 3 };
+    images: { slots: number[]; labels: number[] };
+    options: EvaluationOptions;
+  },
+): Promise<Measurement> {
+  const { signal, onProgress } = options;
+  const request = { model: runModel(project, run), tiles, images };
+  return engine
+    .ask(async (process) => {
+      for await (const event of await process.evaluate(request, { signal })) {
+        if (event.type === 'done') return event.measurement;
+        onProgress?.(event.done, event.total);
+      }
+      throw new AppError('CANCELLED');
+    }, signal)
+    .catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'MODEL_NOT_FOUND') {
+        throw new AppError('TRAINING_NO_MODEL', { id: run }, { cause: error });
+      }
+      throw error;
+    });
+}
+
+function name(measurement: Measurement, classes: readonly string[]): Omit<Evaluation, 'split' | 'uses'> {
+  const scores = scoreClasses(measurement.confusionMatrix);
+  return { ...measurement, classes: scores.map((score, index) => ({ name: classes[index], ...score })) };
+}

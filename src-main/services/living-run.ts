@@ -1,0 +1,263 @@
+/** A run while it trains: drives the engine, keeps the database up to date, tells everyone. */
+import { freemem } from 'node:os';
+import type { LabelledSlots, TilePack, TrainEvent } from '../contract/engine-process.ts';
+import { AppError, throwIfCancelled } from '../contract/errors.ts';
+import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
+import type { Split } from '../contract/vocabulary.ts';
+import { fittingBatchSize } from '../engine/out-of-memory.ts';
+import type { Project } from '../project/project.ts';
+import { dropEpochsAfter, insertEpoch, updateRun } from '../project/runs.ts';
+import { findRecipe } from '../recipes/index.ts';
+import type { ServiceContext } from './context.ts';
+import { EngineDied, type EngineProcess } from './engine-client.ts';
+import { evaluateRun } from './evaluation.ts';
+import { tilesOfImages } from './image-caches.ts';
+import { type RunDataset, hasCheckpoint, imagesOf, runFolder } from './run-files.ts';
+import { requireRun, toRun } from './run-states.ts';
+
+/** Milliseconds the engine gets to leave a checkpoint before it is ended. */
+const interruptGrace = 15_000;
+/** Milliseconds between two events while images are prepared. */
+const eventMilliseconds = 200;
+
+/** Failures after which going on would only fail again. */
+const finalFailures = /^(TRAINING_|BACKEND_OUT_OF_MEMORY|BACKEND_CANNOT_TRAIN|MODEL_|DATASET_)/;
+
+export class LivingRun {
+  readonly id: string;
+  readonly project: Project;
+  readonly #context: ServiceContext;
+  readonly #dataset: RunDataset;
+  /** Ends what is going on outside the engine's training: preparing, evaluating. */
+  readonly #ending = new AbortController();
+  #wanted: 'stop' | 'interrupt' | null = null;
+  #progress: RunProgress | null = null;
+  #bytesPerImage = 0;
+  readonly #waiting = new Set<() => void>();
+  /** Resolves when nothing works on the run any more. */
+  readonly finished: Promise<void>;
+
+  /** Begins to work on a run that is in the database; it goes on in the background. */
+  constructor(context: ServiceContext, project: Project, id: string, dataset: RunDataset) {
+    this.#context = context;
+    this.project = project;
+    this.id = id;
+    this.#dataset = dataset;
+    this.finished = this.#work();
+  }
+
+  /** The run as it is now. */
+  describe(): Run {
+    return toRun(this.project, requireRun(this.project, this.id), this.#progress);
+  }
+
+  get #status(): RunStatus {
+    return requireRun(this.project, this.id).status;
+  }
+
+  /** Waits after the current step. @throws AppError TRAINING_NOT_RUNNING */
+  async pause(): Promise<void> {
+    if (this.#status !== 'training') throw new AppError('TRAINING_NOT_RUNNING', { id: this.id });
+    await this.#context.engine.ask((engine) => engine.pause({ run: this.id }));
+    await this.#changeFrom('training');
+  }
+
+  /** Goes on after a pause. @throws AppError TRAINING_NOT_RUNNING */
+  async resume(): Promise<void> {
+    if (this.#status !== 'paused') throw new AppError('TRAINING_NOT_RUNNING', { id: this.id });
+    await this.#context.engine.ask((engine) => engine.resume({ run: this.id }));
+    await this.#changeFrom('paused');
+  }
+
+  /** Ends the run and keeps its model; resolves when that is done. */
+  async stop(): Promise<void> {
+    await this.#end('stop');
+  }
+
+  /** Ends the run, leaving a checkpoint to resume from; resolves when that is done. */
+  async interrupt(): Promise<void> {
+    await this.#end('interrupt');
+  }
+
+  async #end(how: 'stop' | 'interrupt'): Promise<void> {
+    this.#wanted ??= how;
+    const status = this.#status;
+    if (status === 'training' || status === 'paused') {
+      const timer = setTimeout(() => this.#context.engine.kill(), interruptGrace);
+      const order = (engine: EngineProcess): Promise<void> => engine[how]({ run: this.id });
+      // When the engine is just done, or dead, there is nothing left to end.
+      await this.#context.engine.ask(order).catch(() => undefined);
+      await this.finished;
+      clearTimeout(timer);
+    } else {
+      this.#ending.abort();
+      await this.finished;
+    }
+  }
+
+  async #work(): Promise<void> {
+    // Lets the caller hold the object before the first event about it.
+    await Promise.resolve();
+    try {
+      const outcome = await this.#train();
+      if (outcome === 'done') await this.#test();
+      this.#set(outcome);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #train(): Promise<'done' | 'stopped' | 'interrupted'> {
+    const { settings, recipe } = requireRun(this.project, this.id);
+    this.#set('preparing', null);
+    const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe);
+    const request = {
+      run: this.id,
+      folder: runFolder(this.project, this.id),
+      recipe,
+      classes: this.#dataset.classes,
+      settings,
+      tiles,
+      train,
+      validation,
+      resume: hasCheckpoint(this.project, this.id),
+    };
+    throwIfCancelled(this.#ending.signal);
+    return this.#context.engine.use(async (engine) => {
+      for await (const event of await engine.train(request)) {
+        if (event.type === 'done') {
+          updateRun(this.project.database, this.id, { seconds: event.seconds });
+          return event.outcome;
+        }
+        await this.#take(event, engine);
+      }
+      throw new AppError('CANCELLED');
+    });
+  }
+
+  async #prepare(
+    size: number,
+    recipe: string,
+  ): Promise<{ tiles: TilePack; train: LabelledSlots; validation: LabelledSlots | null }> {
+    const { channels } = findRecipe(recipe).defaults;
+    const parts = (['train', 'validation'] as const).map((split: Split) =>
+      imagesOf(this.project, this.#dataset, split),
+    );
+    const rows = parts.flatMap((part) => part.rows);
+    const onProgress = this.#workProgress('preparing images');
+    const spec = { size, channels };
+    const pack = await tilesOfImages(this.project, rows, spec, { signal: this.#ending.signal, onProgress });
+    const [train, validation] = parts.map(({ labels }, index) => {
+      const start = index === 0 ? 0 : parts[0].labels.length;
+      return { slots: Array.from(pack.slots.subarray(start, start + labels.length)), labels };
+    });
+    return {
+      tiles: { path: pack.path, size, channels },
+      train,
+      validation: validation.labels.length > 0 ? validation : null,
+    };
+  }
+
+  /** Tells how far work outside the epochs has come: `step` of `stepsPerEpoch` are images then. */
+  #workProgress(phase: string): (done: number, total: number) => void {
+    const begun = performance.now();
+    let told = 0;
+    return (done, total) => {
+      if (performance.now() - told < eventMilliseconds) return;
+      told = performance.now();
+      const imagesPerSecond = (done * 1000) / (told - begun);
+      const secondsLeft = (total - done) / imagesPerSecond;
+      const nothing = { epoch: 0, loss: null, accuracy: null };
+      this.#progress = { ...nothing, step: done, stepsPerEpoch: total, imagesPerSecond, secondsLeft, phase };
+      this.#emit();
+    };
+  }
+
+  async #take(event: Exclude<TrainEvent, { type: 'done' }>, engine: EngineProcess): Promise<void> {
+    const { database } = this.project;
+    switch (event.type) {
+      case 'started': {
+        const { params, trainableWeights } = event.summary;
+        this.#bytesPerImage = event.bytesPerImage;
+        // The checkpoint knows best: it was written before its news came here.
+        dropEpochsAfter(database, this.id, 0);
+        for (const epoch of event.history) insertEpoch(database, this.id, epoch);
+        updateRun(database, this.id, { params, trainableWeights });
+        this.#set('training');
+        if (event.whyEager !== null) this.#context.log('training runs eagerly', event.whyEager);
+        // Asked to end before the engine could hear it.
+        if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id });
+        return;
+      }
+      case 'progress':
+        this.#progress = event.progress;
+        return this.#emit();
+      case 'paused':
+        return this.#set('paused');
+      case 'resumed':
+        return this.#set('training');
+      case 'epoch':
+        insertEpoch(database, this.id, event.epoch);
+        updateRun(database, this.id, { seconds: event.seconds });
+        this.#context.log(`epoch ${event.epoch.epoch} of ${this.id}, engine's memory`, event.memory);
+        return this.#emit();
+      case 'checkpoint':
+        return;
+    }
+  }
+
+  /** After the last epoch the test images are looked at, once. */
+  async #test(): Promise<void> {
+    if (!this.#dataset.images.some((image) => image[4] === 'test')) return;
+    if (this.#wanted === 'interrupt') throw new AppError('CANCELLED');
+    this.#set('evaluating', null);
+    const { signal } = this.#ending;
+    const onProgress = this.#workProgress('testing');
+    try {
+      await evaluateRun(this.#context, this.project, this.id, 'test', { signal, onProgress });
+    } catch (error) {
+      // Stopped while testing: the training itself is done.
+      if (this.#wanted !== 'stop' || !signal.aborted) throw error;
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    const error = this.#explain(thrown);
+    if (error.kind === 'cancelled') {
+      this.#set(this.#wanted === 'stop' ? 'stopped' : 'interrupted');
+      return;
+    }
+    if (error.kind === 'bug') this.#context.log('run failed', thrown);
+    updateRun(this.project.database, this.id, { error: error.toData() });
+    this.#set(finalFailures.test(error.code) || error.kind === 'bug' ? 'failed' : 'interrupted');
+  }
+
+  #explain(thrown: unknown): AppError {
+    if (!(thrown instanceof EngineDied)) return AppError.from(thrown);
+    // We ended it ourselves, because it did not react.
+    if (this.#wanted !== null) return new AppError('CANCELLED');
+    const { batchSize } = requireRun(this.project, this.id).settings;
+    const suggestedBatchSize = fittingBatchSize(batchSize, this.#bytesPerImage, freemem());
+    return thrown.toAppError({ batchSize, suggestedBatchSize });
+  }
+
+  #set(status: RunStatus, progress: RunProgress | null = this.#progress): void {
+    const isOver =
+      status !== 'preparing' && status !== 'training' && status !== 'paused' && status !== 'evaluating';
+    this.#progress = isOver ? null : progress;
+    updateRun(this.project.database, this.id, { status });
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    this.#emit();
+  }
+
+  async #changeFrom(status: RunStatus): Promise<void> {
+    while (this.#status === status) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  #emit(): void {
+    this.#context.events.emit({ type: 'run', run: this.describe() });
+  }
+}

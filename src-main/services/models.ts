@@ -1,0 +1,52 @@
+/** Models by path: runs' own and foreign files, without a project. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelDescription, Preprocessing } from '../contract/engine-process.ts';
+import { AppError } from '../contract/errors.ts';
+import type { EngineClient } from './engine-client.ts';
+
+/** A model with what the user says about it. */
+export interface ModelChoice {
+  /** A `model.json`, a folder that holds one, or the folder of a run. */
+  readonly path: string;
+  /** Wins over what the file records or is known for. */
+  readonly preprocessing?: Preprocessing | undefined;
+  /** One name per output; wins over what the file records. */
+  readonly classes?: readonly string[] | undefined;
+}
+
+/** A model that was found, ready to be asked. */
+export interface FoundModel {
+  /** Path of the `model.json`. */
+  readonly path: string;
+  readonly preprocessing: Preprocessing | undefined;
+  readonly description: ModelDescription;
+}
+
+/** The model file that a path stands for. @throws AppError MODEL_NOT_FOUND */
+export function resolveModelPath(path: string): string {
+  if (!existsSync(path)) throw new AppError('MODEL_NOT_FOUND', { path });
+  if (!statSync(path).isDirectory()) return path;
+  const inside = [join(path, 'model', 'model.json'), join(path, 'model.json')].find((file) =>
+    existsSync(file),
+  );
+  if (inside === undefined) throw new AppError('MODEL_NOT_FOUND', { path });
+  return inside;
+}
+
+/**
+ * Loads a model in the engine and says what it takes and gives.
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, MODEL_CLASSES_MISMATCH
+ */
+export async function findModel(engine: EngineClient, choice: ModelChoice): Promise<FoundModel> {
+  const path = resolveModelPath(choice.path);
+  const { preprocessing, classes } = choice;
+  const description = await engine.ask((process) => process.describeModel({ model: path, preprocessing }));
+  if (classes === undefined) return { path, preprocessing, description };
+  if (classes.length !== description.classes.length) {
+    const [found, expected] = [description.classes.length, classes.length];
+    throw new AppError('MODEL_CLASSES_MISMATCH', { found, expected });
+  }
+  const assumed = description.assumed.filter((sentence) => !sentence.startsWith('Class names'));
+  return { path, preprocessing, description: { ...description, classes: [...classes], assumed } };
+}

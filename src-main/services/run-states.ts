@@ -1,0 +1,34 @@
+/** Runs as the outside sees them: what the database keeps, plus what only lives. */
+import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Project } from '../project/project.ts';
+import { type RunRecord, findRun, listRuns, updateRun } from '../project/runs.ts';
+import { hasCheckpoint } from './run-files.ts';
+
+/** States of a run that something is at work on. */
+const livingStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
+
+/** True when a run can go on: paused, interrupted (from its checkpoint or its beginning), or stopped with a checkpoint. */
+function isResumable(project: Project, { id, status }: RunRecord): boolean {
+  if (status === 'paused' || status === 'interrupted') return true;
+  return status === 'stopped' && hasCheckpoint(project, id);
+}
+
+/** A stored run with its progress, when it has one. */
+export function toRun(project: Project, record: RunRecord, progress: RunProgress | null = null): Run {
+  return { ...record, progress, resumable: isResumable(project, record) };
+}
+
+/** A stored run. @throws AppError NOT_FOUND */
+export function requireRun(project: Project, id: string): RunRecord {
+  const record = findRun(project.database, id);
+  if (record === null) throw new AppError('NOT_FOUND', { what: 'run', id });
+  return record;
+}
+
+/** Runs that were at work when the program ended: nothing works on them any more. */
+export function markInterrupted(project: Project): void {
+  for (const { id, status } of listRuns(project.database)) {
+    if (livingStates.has(status)) updateRun(project.database, id, { status: 'interrupted' });
+  }
+}

@@ -1,0 +1,250 @@
+/** Requests about recipes, runs, evaluation and prediction. */
+import { AppError } from '../contract/errors.ts';
+import type { ModelSummary, Run, trainingContract } from '../contract/training.ts';
+import { createId } from '../core/ids.ts';
+import type { Project } from '../project/project.ts';
+import { deleteRun, findRun, insertRun, listEvaluations, listRuns, updateRun } from '../project/runs.ts';
+import { findRecipe, recipes } from '../recipes/index.ts';
+import type { ServiceOf } from './bind-service.ts';
+import type { ServiceContext } from './context.ts';
+import { summarise } from './dataset-summary.ts';
+import { evaluateRun } from './evaluation.ts';
+import { LivingRun } from './living-run.ts';
+import { type ModelChoice, findModel } from './models.ts';
+import { predictPaths, predictWithRun } from './prediction.ts';
+import { collectDataset, hashDataset, readDataset, removeRunFolder, writeRunFiles } from './run-files.ts';
+import { markInterrupted, requireRun, toRun } from './run-states.ts';
+import { defaultFractions, defaultSplitSeed, makeSplit } from './splits.ts';
+import { type FullPlan, type PlanRequest, makePlan } from './training-plan.ts';
+
+/** Makes the training service: the handlers of `contract.training` and what hosts call besides. */
+export function createTrainingService(context: ServiceContext) {
+  const service = new TrainingService(context);
+  const handlers: ServiceOf<typeof trainingContract> = {
+    recipes: () =>
+      recipes.map(({ id, label, description, defaults }) => ({ id, label, description, defaults })),
+    plan: async (request) => (await makePlan(context.project(), request)).plan,
+    summary: (request) => service.summary(request),
+    start: (request) => service.start(request),
+    pause: ({ run }) => service.pause(run),
+    resume: ({ run }) => service.resume(run),
+    stop: ({ run }) => service.stop(run),
+    runs: () => listRuns(context.project().database).map(({ id }) => service.describe(id)),
+    run: ({ run }) => service.describe(run),
+    renameRun: ({ run, name }) => service.rename(run, name),
+    removeRun: ({ run }) => service.remove(run),
+    evaluate: async ({ run, split }, { signal }) => {
+      const project = context.project();
+      const evaluation = await evaluateRun(context, project, run, split, { signal });
+      service.tell(run);
+      return evaluation;
+    },
+    evaluations: ({ run }) =>
+      listEvaluations(context.project().database, requireRun(context.project(), run).id),
+    predict: (request, { signal }) => predictWithRun(context, request, signal),
+  };
+  return {
+    handlers,
+    /** The run at work now, or null. */
+    livingRun: (): Run | null => service.livingRun(),
+    /** Models by path, without a project. */
+    models: {
+      /** What a model file holds, its layer table included. @see findModel */
+      describe: async (choice: ModelChoice) => (await findModel(context.engine, choice)).description,
+      /** Predicts files and folders, one answer each, as they come. @see predictPaths */
+      predict: (choice: ModelChoice, paths: readonly string[], signal?: AbortSignal) =>
+        predictPaths(context.engine, choice, paths, signal),
+    },
+  };
+}
+
+class TrainingService {
+  readonly #context: ServiceContext;
+  #living: LivingRun | null = null;
+  /** A start or resume that is on its way. */
+  #starting: Promise<LivingRun> | null = null;
+  readonly #summaries = new Map<string, ModelSummary>();
+
+  constructor(context: ServiceContext) {
+    this.#context = context;
+    context.afterProjectOpens((project) => markInterrupted(project));
+    context.beforeProjectCloses(async () => {
+      await this.#starting?.catch(() => undefined);
+      await this.#living?.interrupt();
+    });
+  }
+
+  livingRun(): Run | null {
+    return this.#living?.describe() ?? null;
+  }
+
+  /** A run as it is now. @throws AppError NOT_FOUND */
+  describe(id: string): Run {
+    if (this.#living?.id === id) return this.#living.describe();
+    const project = this.#context.project();
+    return toRun(project, requireRun(project, id));
+  }
+
+  /** Tells everyone how a run is now. */
+  tell(id: string): void {
+    this.#context.events.emit({ type: 'run', run: this.describe(id) });
+  }
+
+  /** Begins a new run. @throws AppError TRAINING_ALREADY_RUNNING, the plan's blocker, BACKEND_… */
+  async start(request: PlanRequest): Promise<Run> {
+    return this.#begin(async (project) => {
+      const full = await makePlan(project, request);
+      if (full.plan.blocker !== null) throw AppError.fromData(full.plan.blocker as never);
+      if (full.needsSplit) {
+        makeSplit(project, defaultFractions, defaultSplitSeed);
+        this.#context.events.emit({ type: 'dataset' });
+      }
+      return this.#create(project, full);
+    });
+  }
+
+  async #create(project: Project, { plan, recipe, classes }: FullPlan): Promise<LivingRun> {
+    const { engine } = this.#context;
+    const { settings } = plan;
+    const summary = await this.#recipeSummary(recipe.id, classes.length, settings.imageSize);
+    const { engine: engineId, device, version } = await engine.describe();
+    const dataset = collectDataset(project, classes);
+    const id = createId('run');
+    const record = {
+      id,
+      name: `${recipe.label} ${listRuns(project.database).length + 1}`,
+      recipe: recipe.id,
+      createdAt: new Date().toISOString(),
+      engine: engineId,
+      device,
+      settings,
+      classes,
+      dataHash: hashDataset(dataset),
+      params: summary.params,
+      trainableWeights: summary.trainableWeights,
+    };
+    const { version: lenslet } = this.#context.info;
+    const about = {
+      ...record,
+      engineVersion: version,
+      lenslet,
+      seed: settings.seed,
+      counts: plan.counts,
+      summary,
+    };
+    await writeRunFiles(project, id, about, dataset);
+    const empty = { seconds: 0, history: [], test: null, error: null };
+    insertRun(project.database, { ...record, status: 'preparing', ...empty });
+    return new LivingRun(this.#context, project, id, dataset);
+  }
+
+  /** Pauses the run. @throws AppError TRAINING_NOT_RUNNING */
+  async pause(id: string): Promise<Run> {
+    await this.#require(id).pause();
+    return this.describe(id);
+  }
+
+  /** Goes on after a pause or an interruption. @throws AppError TRAINING_NOT_RESUMABLE, TRAINING_… */
+  async resume(id: string): Promise<Run> {
+    if (this.#living?.id === id) {
+      await this.#living.resume();
+      return this.describe(id);
+    }
+    return this.#begin(async (project) => {
+      const record = requireRun(project, id);
+      if (!toRun(project, record).resumable) {
+        const reason = record.status === 'done' ? 'it is finished' : 'it has nothing to go on from';
+        throw new AppError('TRAINING_NOT_RESUMABLE', { id, reason });
+      }
+      const dataset = await readDataset(project, id);
+      const { engine, device } = await this.#context.engine.describe();
+      updateRun(project.database, id, { status: 'preparing', error: null, engine, device });
+      return new LivingRun(this.#context, project, id, dataset);
+    });
+  }
+
+  /** Ends the run and keeps its model. @throws AppError TRAINING_NOT_RUNNING */
+  async stop(id: string): Promise<Run> {
+    await this.#require(id).stop();
+    return this.describe(id);
+  }
+
+  /** Changes a run's name. @throws AppError NOT_FOUND */
+  rename(id: string, name: string): Run {
+    const project = this.#context.project();
+    updateRun(project.database, requireRun(project, id).id, { name });
+    this.tell(id);
+    return this.describe(id);
+  }
+
+  /** Removes a run with all it made. @throws AppError NOT_FOUND, TRAINING_ALREADY_RUNNING while it trains */
+  async remove(id: string): Promise<void> {
+    const project = this.#context.project();
+    requireRun(project, id);
+    if (this.#living?.id === id) throw new AppError('TRAINING_ALREADY_RUNNING');
+    deleteRun(project.database, id);
+    this.#context.events.emit({ type: 'run-removed', run: id });
+    await removeRunFolder(project, id);
+  }
+
+  /** The layer table of a recipe or a run. @throws AppError TRAINING_RECIPE_UNKNOWN, MODEL_TOO_SMALL_INPUT, … */
+  async summary(request: {
+    recipe?: string | undefined;
+    run?: string | undefined;
+    imageSize?: number | undefined;
+    classes?: number | undefined;
+  }): Promise<ModelSummary> {
+    const project = this.#context.openedProject();
+    if (request.run !== undefined) {
+      const record = requireRun(this.#context.project(), request.run);
+      return this.#recipeSummary(record.recipe, record.classes.length, record.settings.imageSize);
+    }
+    if (request.recipe === undefined)
+      throw new AppError('INPUT_INVALID', { detail: 'give a recipe or a run' });
+    const recipe = findRecipe(request.recipe);
+    const own = project === null ? 0 : summarise(project).classes.filter(({ images }) => images > 0).length;
+    const classes = request.classes ?? (own >= 2 ? own : recipe.defaultClasses);
+    return this.#recipeSummary(recipe.id, classes, request.imageSize ?? recipe.defaults.imageSize);
+  }
+
+  /** Kept, because the engine may be busy when it is asked for again. */
+  async #recipeSummary(recipe: string, classes: number, imageSize: number): Promise<ModelSummary> {
+    const key = `${recipe}/${classes}/${imageSize}`;
+    const known = this.#summaries.get(key);
+    if (known !== undefined) return known;
+    findRecipe(recipe).checkImageSize(imageSize);
+    const summary = await this.#context.engine.ask((engine) =>
+      engine.summary({ recipe, classes, imageSize }),
+    );
+    this.#summaries.set(key, summary);
+    return summary;
+  }
+
+  #require(id: string): LivingRun {
+    if (this.#living?.id === id) return this.#living;
+    requireRun(this.#context.project(), id);
+    throw new AppError('TRAINING_NOT_RUNNING', { id });
+  }
+
+  async #begin(make: (project: Project) => Promise<LivingRun>): Promise<Run> {
+    if (this.#living !== null || this.#starting !== null) throw new AppError('TRAINING_ALREADY_RUNNING');
+    this.#starting = make(this.#context.project());
+    try {
+      const living = await this.#starting;
+      this.#living = living;
+      void living.finished.then(() => {
+        this.#living = null;
+        this.#tellIfThere(living);
+      });
+      return living.describe();
+    } finally {
+      this.#starting = null;
+    }
+  }
+
+  /** Its last event once more, now that it can be resumed or removed; unless its project is closed. */
+  #tellIfThere({ id, project }: LivingRun): void {
+    if (this.#context.openedProject() !== project) return;
+    if (findRun(project.database, id) !== null) this.tell(id);
+  }
+}

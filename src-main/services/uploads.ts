@@ -1,0 +1,115 @@
+/** Files that came over the wire: each upload is a folder `uploads/<id>` in the project. */
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { AppError } from '../contract/errors.ts';
+import { createId } from '../core/ids.ts';
+import { maxFileMegabytes } from '../datasets/image-file.ts';
+import { fromWriteError } from '../datasets/pack-file.ts';
+import { byCodePoint } from '../datasets/scan-names.ts';
+import { uploadSegments } from '../datasets/upload-path.ts';
+import type { Project } from '../project/project.ts';
+
+/** idx files and photos alike. */
+const mostBytes = maxFileMegabytes * 1024 * 1024;
+const uploadId = /^upload-[a-z0-9]+$/;
+const partial = '.partial-';
+
+/** Begins an upload: makes its folder. */
+export function beginUpload(project: Project): { id: string } {
+  const id = createId('upload');
+  mkdirSync(join(project.uploadsFolder, id), { recursive: true });
+  return { id };
+}
+
+/** The root of an upload as a source: relative to the project. @throws AppError NOT_FOUND */
+export function uploadRoot(project: Project, id: string): string {
+  const folder = uploadFolder(project, id);
+  return relative(project.folder, folder).split(sep).join('/');
+}
+
+/** The folder of an upload. @throws AppError NOT_FOUND */
+export function uploadFolder(project: Project, id: string): string {
+  const folder = join(project.uploadsFolder, id);
+  if (!uploadId.test(id) || !existsSync(folder)) throw new AppError('NOT_FOUND', { what: 'upload', id });
+  return folder;
+}
+
+/** One uploaded file. */
+export interface UploadedFile {
+  /** Path inside the upload, with forward slashes. */
+  readonly path: string;
+  readonly absolutePath: string;
+}
+
+/** The files of an upload, in the order of their paths. @throws AppError NOT_FOUND */
+export async function listUpload(project: Project, id: string): Promise<UploadedFile[]> {
+  const folder = uploadFolder(project, id);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith(partial))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((absolutePath) => ({ path: relative(folder, absolutePath).split(sep).join('/'), absolutePath }))
+    .sort((a, b) => byCodePoint(a.path, b.path));
+}
+
+/**
+ * Writes one file of an upload from a stream: to a name of its own first, so that a broken connection leaves nothing.
+ * @throws AppError UPLOAD_INVALID, IMAGE_FILE_TOO_LARGE, NOT_FOUND, DISK_FULL, FILE_UNWRITABLE
+ */
+export async function receiveFile(
+  project: Project,
+  id: string,
+  path: string,
+  body: ReadableStream<Uint8Array> | null,
+): Promise<void> {
+  const target = join(uploadFolder(project, id), ...uploadSegments(path));
+  const temporary = join(dirname(target), `${partial}${randomUUID()}`);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await writeStream(file, body);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fromWriteError(error, path);
+  }
+}
+
+async function writeStream(file: FileHandle, body: ReadableStream<Uint8Array> | null): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    refuseLarge(bytes);
+    await file.writeFile(chunk);
+  }
+}
+
+/** @throws AppError IMAGE_FILE_TOO_LARGE */
+export function refuseLarge(bytes: number): void {
+  if (bytes <= mostBytes) return;
+  throw new AppError('IMAGE_FILE_TOO_LARGE', {
+    megabytes: Math.ceil(bytes / 1024 / 1024),
+    limit: maxFileMegabytes,
+  });
+}
+
+/** Removes uploads that were begun and never imported; the browser still has the originals. */
+export function removeStrayUploads(project: Project): void {
+  if (!existsSync(project.uploadsFolder)) return;
+  const used = new Set(
+    project.database
+      .prepare("SELECT root FROM source WHERE kind = 'upload'")
+      .all()
+      .map((row) => String(row.root)),
+  );
+  for (const id of readdirSync(project.uploadsFolder)) {
+    if (!uploadId.test(id) || used.has(`uploads/${id}`)) continue;
+    rmSync(join(project.uploadsFolder, id), { recursive: true, force: true });
+  }
+}
