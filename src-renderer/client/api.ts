@@ -1,0 +1,32 @@
+/** The services, as functions: `await api.projects.create({ name })`. Failures are AppErrors. */
+import { type ClientContext, type ClientLink, type ClientOptions, createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../src-main/contract/index.ts';
+import { AppError } from '../../src-main/contract/errors.ts';
+import { toAppError } from './errors.ts';
+import { Wire, dialPort, dialSocket } from './wire.ts';
+
+/** How long a call waits for a broken connection to come back, in milliseconds. */
+const patience = 8000;
+
+/** Where this page runs. */
+export const host: 'electron' | 'web' = window.lenslet?.host ?? 'web';
+
+/** The connection all calls share. */
+export const wire = new Wire(host === 'electron' ? dialPort : dialSocket);
+
+const link: ClientLink<ClientContext> = {
+  async call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>) {
+    const open = await wire.ready(patience);
+    if (open === null) throw new AppError('CONNECTION_LOST');
+    try {
+      return await open.call(path, input, options);
+    } catch (thrown) {
+      // The link it was sent on is gone: the answer will never come, whatever was thrown for it.
+      if (wire.link !== open) throw new AppError('CONNECTION_LOST', {}, { cause: thrown });
+      throw toAppError(thrown);
+    }
+  },
+};
+
+export const api: ContractRouterClient<Contract> = createORPCClient(link);

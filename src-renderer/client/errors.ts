@@ -1,0 +1,13 @@
+/** What a failed call becomes: an AppError with its code, whatever went wrong on the way. */
+import { ORPCError } from '@orpc/client';
+import { AppError, type AppErrorData, errorCatalogue } from '../../src-main/contract/errors.ts';
+
+function isErrorData(data: unknown): data is AppErrorData {
+  return typeof data === 'object' && data !== null && 'code' in data && String(data.code) in errorCatalogue;
+}
+
+/** Rebuilds the error that the services threw from what oRPC transported. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof ORPCError && isErrorData(thrown.data)) return AppError.fromData(thrown.data);
+  return AppError.from(thrown);
+}

@@ -1,0 +1,7 @@
+/** The only part of the renderer that knows how requests travel. */
+export { api, host, wire } from './api.ts';
+export { toAppError } from './errors.ts';
+export { type FileSource, readDrop, readPicked } from './dropped-files.ts';
+export { type Sources, bring } from './sources.ts';
+export type { UploadProgress } from './uploads.ts';
+export type { WireState } from './wire.ts';

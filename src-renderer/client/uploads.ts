@@ -1,0 +1,105 @@
+/** Sends dropped files to the services, a few at a time, straight from the disk. */
+import type { QuarantinedFile } from '../../src-main/contract/datasets.ts';
+import { uploadAddress } from '../../src-main/contract/media.ts';
+import {
+  AppError,
+  type AppErrorData,
+  errorCatalogue,
+  throwIfCancelled,
+} from '../../src-main/contract/errors.ts';
+import type { FileSource, FoundFile } from './dropped-files.ts';
+import { api } from './api.ts';
+import { toAppError } from './errors.ts';
+
+export interface UploadProgress {
+  /** Files found so far; all of them once `complete`. */
+  readonly found: number;
+  readonly sent: number;
+  readonly bytes: number;
+  /** Files that did not go through by themselves, such as unreadable ones; the rest goes on without them. */
+  readonly leftOut: readonly QuarantinedFile[];
+  readonly complete: boolean;
+}
+
+interface UploadOptions {
+  readonly signal: AbortSignal;
+  report(progress: UploadProgress): void;
+}
+
+const parallel = 4;
+
+async function refusal(answer: Response): Promise<AppError> {
+  const data = (await answer.json().catch(() => null)) as { error?: AppErrorData } | AppErrorData | null;
+  const error = data !== null && 'error' in data && data.error ? data.error : (data as AppErrorData | null);
+  if (error !== null && error.code in errorCatalogue) return AppError.fromData(error);
+  return new AppError('UPLOAD_INVALID', { reason: `the server answered ${answer.status}` });
+}
+
+/** Sends one file. @returns its size in bytes */
+async function send(uploadId: string, found: FoundFile, signal: AbortSignal): Promise<number> {
+  const file = await found.open().catch((cause: unknown) => {
+    throw new AppError('IMAGE_UNREADABLE', { reason: 'the browser cannot open it' }, { cause });
+  });
+  const answer = await fetch(uploadAddress(uploadId, found.path), { method: 'PUT', body: file, signal });
+  if (!answer.ok) throw await refusal(answer);
+  return file.size;
+}
+
+/** What is wrong with this one file. Anything else, such as a full disk or a lost connection, is thrown on. */
+function asLeftOut(path: string, thrown: unknown): QuarantinedFile {
+  if (!(thrown instanceof AppError) || !thrown.code.startsWith('IMAGE_')) throw thrown;
+  return { path, code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+}
+
+/**
+ * Uploads everything in a drop. Only the names and the few files on their way are in memory.
+ * @returns the upload's id, for `startImport` or `predict`
+ * @throws AppError CANCELLED, CONNECTION_LOST, UPLOAD_INVALID
+ */
+export async function upload(source: FileSource, options: UploadOptions): Promise<string> {
+  const { id } = await api.datasets.beginUpload({ name: source.name });
+  const files: FoundFile[] = [];
+  let next = 0;
+  const leftOut: QuarantinedFile[] = [];
+  const progress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut };
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const report = (): void => options.report({ ...progress });
+
+  const look = async (): Promise<void> => {
+    for await (const file of source.find()) {
+      throwIfCancelled(signal);
+      files.push(file);
+      progress.found++;
+    }
+    progress.complete = true;
+  };
+  const work = async (): Promise<void> => {
+    for (;;) {
+      throwIfCancelled(signal);
+      if (next === files.length) {
+        if (progress.complete) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        continue;
+      }
+      const file = files[next++];
+      try {
+        progress.bytes += await send(id, file, signal);
+      } catch (thrown) {
+        leftOut.push(asLeftOut(file.path, thrown));
+      }
+      progress.sent++;
+      report();
+    }
+  };
+  try {
+    await Promise.all([look(), ...Array.from({ length: parallel }, work)]);
+  } catch (thrown) {
+    failed.abort();
+    if (options.signal.aborted) throw new AppError('CANCELLED', {}, { cause: thrown });
+    if (thrown instanceof TypeError) throw new AppError('CONNECTION_LOST', {}, { cause: thrown });
+    throw toAppError(thrown);
+  }
+  report();
+  return id;
+}

@@ -1,0 +1,134 @@
+/** The wire to the services: one WebSocket in the browser, one message port in Electron; made again when it breaks. */
+import type { ClientContext, ClientLink } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import { RPCLink as SocketLink } from '@orpc/client/websocket';
+
+/** `refused`: the server does not know this browser, as after a restart with a new token. */
+export type WireState = 'connecting' | 'open' | 'lost' | 'refused';
+export type Link = ClientLink<ClientContext>;
+
+/** One attempt to connect. Each callback comes at most once; `closed` also when it never opened. */
+export interface WireEvents {
+  opened(link: Link): void;
+  closed(wasOpen: boolean): void;
+}
+export type Dial = (events: WireEvents) => void;
+
+/** Dials the WebSocket beside the page's own address. */
+export const dialSocket: Dial = (events) => {
+  const address = new URL('rpc', location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.hash = '';
+  address.search = '';
+  const socket = new WebSocket(address);
+  let wasOpen = false;
+  socket.addEventListener('open', () => {
+    wasOpen = true;
+    events.opened(new SocketLink({ websocket: socket }));
+  });
+  socket.addEventListener('close', () => events.closed(wasOpen));
+};
+
+/** Waits for the port that Electron's preload hands over, and asks for it in case it came before this script. */
+export const dialPort: Dial = (events) => {
+  const receive = (event: MessageEvent<unknown>): void => {
+    const port = event.ports[0];
+    if (event.source !== window || event.data !== 'lenslet:port' || port === undefined) return;
+    window.removeEventListener('message', receive);
+    port.addEventListener('close', () => events.closed(true));
+    port.start();
+    events.opened(new PortLink({ port }));
+  };
+  window.addEventListener('message', receive);
+  window.postMessage('lenslet:want-port', location.origin === 'null' ? '*' : location.origin);
+};
+
+/** True when the server answers but turns this browser away. */
+async function isRefused(): Promise<boolean> {
+  try {
+    const answer = await fetch('./', { method: 'HEAD', cache: 'no-store' });
+    return answer.status === 401 || answer.status === 403;
+  } catch {
+    return false;
+  }
+}
+
+const firstDelay = 250;
+const longestDelay = 4000;
+
+/** Keeps one link open: dials again with growing pauses for as long as the page lives. */
+export class Wire {
+  #link: Link | null = null;
+  #state: WireState = 'connecting';
+  #attempt = 0;
+  readonly #dial: Dial;
+  readonly #listeners = new Set<(state: WireState) => void>();
+
+  constructor(dial: Dial) {
+    this.#dial = dial;
+    this.#connect();
+    // A laptop that wakes up, or a cable plugged in, need not wait for the pause to end.
+    window.addEventListener('online', () => this.retryNow());
+  }
+
+  get state(): WireState {
+    return this.#state;
+  }
+
+  /** The open link, or null. */
+  get link(): Link | null {
+    return this.#link;
+  }
+
+  /** Calls back on every change of state. Returns the way to stop it. */
+  onChange(listener: (state: WireState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Dials at once, if nothing is open and nothing is being dialled. */
+  retryNow(): void {
+    if (this.#state === 'lost' || this.#state === 'refused') this.#connect();
+  }
+
+  /** The open link, as soon as there is one; null when there is none after `patience` milliseconds. */
+  async ready(patience: number): Promise<Link | null> {
+    if (this.#link !== null) return this.#link;
+    return new Promise((resolve) => {
+      const stop = this.onChange(() => {
+        if (this.#link !== null) finish();
+      });
+      const timer = setTimeout(() => finish(), patience);
+      const finish = (): void => {
+        clearTimeout(timer);
+        stop();
+        resolve(this.#link);
+      };
+    });
+  }
+
+  #connect(): void {
+    this.#set('connecting', null);
+    this.#dial({
+      opened: (link) => {
+        this.#attempt = 0;
+        this.#set('open', link);
+      },
+      closed: (wasOpen) => void this.#closed(wasOpen),
+    });
+  }
+
+  async #closed(wasOpen: boolean): Promise<void> {
+    this.#set('lost', null);
+    if (!wasOpen && (await isRefused())) this.#set('refused', null);
+    const pause = Math.min(longestDelay, firstDelay * 2 ** this.#attempt++);
+    setTimeout(() => this.retryNow(), pause);
+  }
+
+  #set(state: WireState, link: Link | null): void {
+    this.#link = link;
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}

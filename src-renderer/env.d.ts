@@ -1,0 +1,12 @@
+/// <reference types="vite/client" />
+
+/** What Electron's preload puts on the window; absent in a browser. */
+interface LensletHost {
+  readonly host: 'electron';
+  /** Tells the main process where dropped files lie; the page itself only learns an id for each. */
+  registerDroppedPaths(files: File[]): Promise<string[]>;
+}
+
+interface Window {
+  readonly lenslet?: LensletHost;
+}

@@ -1,0 +1,99 @@
+/** Bringing photos in: the upload from this page, then the import the services do. */
+import { defineStore } from 'pinia';
+import { useSessionStorage } from '@vueuse/core';
+import { computed, shallowRef } from 'vue';
+import type { ErrorData, ImportState, QuarantinedFile } from '../../src-main/contract/index.ts';
+import { type FileSource, type UploadProgress, api, bring } from '../client/index.ts';
+import { failureOf } from './failures.ts';
+
+export const useImportsStore = defineStore('imports', () => {
+  /** The running or the last import, as the services tell it. */
+  const state = shallowRef<ImportState | null>(null);
+  /** Files on their way from this page; null when none are. */
+  const upload = shallowRef<{ name: string; progress: UploadProgress; startedAt: number } | null>(null);
+  const failure = shallowRef<ErrorData | null>(null);
+  /** The id of the last import whose outcome the user has put away. */
+  const dismissed = useSessionStorage<string | null>('lenslet-import-dismissed', null);
+  /** Files that the last upload left out, with reasons. */
+  const leftOut = shallowRef<readonly QuarantinedFile[]>([]);
+  let cancelUpload: AbortController | null = null;
+
+  const busy = computed(() => upload.value !== null || state.value?.status === 'running');
+
+  async function refresh(): Promise<void> {
+    state.value = await api.datasets.importState();
+  }
+
+  /** Imports a dropped or picked folder, or loose files. Its outcome arrives as `state` or `failure`. */
+  async function importFiles(source: FileSource): Promise<void> {
+    failure.value = null;
+    leftOut.value = [];
+    cancelUpload = new AbortController();
+    const startedAt = Date.now();
+    const nothing: UploadProgress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut: [] };
+    upload.value = { name: source.name, progress: nothing, startedAt };
+    try {
+      const sources = await bring(source, {
+        signal: cancelUpload.signal,
+        report: (progress) => {
+          upload.value = { name: source.name, progress, startedAt };
+          leftOut.value = progress.leftOut;
+        },
+      });
+      await api.datasets.startImport(sources);
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    } finally {
+      upload.value = null;
+      cancelUpload = null;
+    }
+  }
+
+  /** Opens the system's folder dialog (desktop only); null when dismissed. */
+  function pickFolder(): Promise<{ pick: string; name: string } | null> {
+    return api.datasets.pickFolder({ title: 'Choose a folder of photos' });
+  }
+
+  /** Imports a folder chosen in the system's dialog. */
+  async function importPick(pick: string): Promise<void> {
+    failure.value = null;
+    try {
+      await api.datasets.startImport({ picks: [pick] });
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    if (cancelUpload !== null) cancelUpload.abort();
+    else await api.datasets.cancelImport();
+  }
+
+  /** Puts the outcome of the last import away. */
+  function dismiss(): void {
+    failure.value = null;
+    dismissed.value = state.value?.id ?? null;
+  }
+
+  function reset(): void {
+    state.value = null;
+    failure.value = null;
+    leftOut.value = [];
+  }
+
+  return {
+    state,
+    upload,
+    failure,
+    leftOut,
+    dismissed,
+    busy,
+    refresh,
+    importFiles,
+    pickFolder,
+    importPick,
+    cancel,
+    dismiss,
+    reset,
+  };
+});

@@ -1,0 +1,117 @@
+/** Feeds the stores from the app's event stream, for as long as the page lives. */
+import type { AppEvent } from '../../src-main/contract/index.ts';
+import { api, toAppError, wire } from '../client/index.ts';
+import { useAppStore } from './app.ts';
+import { useDatasetStore } from './dataset.ts';
+import { useImportsStore } from './imports.ts';
+import { usePredictionsStore } from './predictions.ts';
+import { useProjectStore } from './project.ts';
+import { useRunsStore } from './runs.ts';
+
+const firstPause = 250;
+const longestPause = 8000;
+
+/** Reads one present state; when that fails, the event stream fails as well, and says so. */
+function quietly(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}
+
+/** At most one refresh at a time, and one more when something changed meanwhile. */
+function coalesce(work: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    do {
+      again = false;
+      await work().catch(() => undefined);
+    } while (again);
+    running = false;
+  };
+  return () => {
+    if (running) again = true;
+    else void run();
+  };
+}
+
+/** Starts listening. Called once, after Pinia is there. */
+export function startLiveUpdates(): void {
+  const app = useAppStore();
+  const project = useProjectStore();
+  const imports = useImportsStore();
+  const dataset = useDatasetStore();
+  const runs = useRunsStore();
+  const predictions = usePredictionsStore();
+  const refreshDataset = coalesce(() => dataset.refresh());
+  let entered: string | null = null;
+  /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
+  let stale = true;
+
+  function enter(id: string | null): void {
+    if (id === entered && !stale) return;
+    if (id !== entered) {
+      dataset.reset();
+      runs.reset();
+      imports.reset();
+      predictions.reset();
+    }
+    entered = id;
+    stale = false;
+    if (id === null) return;
+    refreshDataset();
+    quietly(runs.refresh());
+    quietly(imports.refresh());
+  }
+
+  function apply(event: AppEvent): void {
+    switch (event.type) {
+      case 'engine':
+        app.engine = event.engine;
+        break;
+      case 'project':
+        project.take(event.project);
+        enter(event.project?.id ?? null);
+        break;
+      case 'import':
+        imports.state = event.import;
+        if (event.import.status !== 'running') refreshDataset();
+        break;
+      case 'dataset':
+        refreshDataset();
+        break;
+      case 'run':
+        runs.take(event.run);
+        break;
+      case 'run-removed':
+        runs.drop(event.run);
+        break;
+    }
+  }
+
+  /** One life of the event stream. @returns true when it delivered something before it ended */
+  async function follow(): Promise<boolean> {
+    let delivered = false;
+    stale = true;
+    try {
+      await app.load();
+      for await (const event of await api.app.events()) {
+        apply(event);
+        delivered = true;
+        app.failure = null;
+      }
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.kind === 'bug' && wire.state === 'open') app.failure = error.toData();
+    }
+    return delivered;
+  }
+
+  async function followForever(): Promise<void> {
+    for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
+      if (await follow()) pause = firstPause;
+      await wire.ready(60_000);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  void followForever();
+}

@@ -1,0 +1,92 @@
+/** Predictions made on the Use screen, newest first. */
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import type { DatasetImage, ErrorData, Prediction } from '../../src-main/contract/index.ts';
+import { type FileSource, type UploadProgress, api, bring } from '../client/index.ts';
+import { failureOf } from './failures.ts';
+
+/** A prediction with what is known about its picture. */
+export interface ShownPrediction extends Prediction {
+  readonly key: number;
+  /** The true class, for images of the project. */
+  readonly truth: string | null;
+}
+
+export const usePredictionsStore = defineStore('predictions', () => {
+  const run = ref<string | null>(null);
+  const shown = shallowRef<ShownPrediction[]>([]);
+  const working = shallowRef<{ name: string; progress: UploadProgress | null } | null>(null);
+  const failure = shallowRef<ErrorData | null>(null);
+  let cancelled: AbortController | null = null;
+  let nextKey = 1;
+
+  function show(predictions: Prediction[], truths: (string | null)[]): void {
+    const fresh = predictions.map((prediction, i) => ({
+      ...prediction,
+      key: nextKey++,
+      truth: truths[i] ?? null,
+    }));
+    shown.value = [...fresh, ...shown.value];
+  }
+
+  async function attempt(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    failure.value = null;
+    cancelled = new AbortController();
+    working.value = { name, progress: null };
+    try {
+      await work(cancelled.signal);
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    } finally {
+      working.value = null;
+      cancelled = null;
+    }
+  }
+
+  /** Predicts dropped or picked photos. */
+  function predictFiles(runId: string, source: FileSource): Promise<void> {
+    return attempt(source.name, async (signal) => {
+      const report = (progress: UploadProgress): void => {
+        working.value = { name: source.name, progress };
+      };
+      const sources = await bring(source, { signal, report });
+      show(await api.training.predict({ run: runId, ...sources }, { signal }), []);
+    });
+  }
+
+  /** Predicts some images of the test split, whose true class is known. */
+  function predictTestImages(runId: string, howMany: number, classNames: Map<number, string>): Promise<void> {
+    return attempt('test images', async (signal) => {
+      const all = await api.datasets.listImages({ split: 'test' });
+      const chosen = all
+        .map((id) => ({ id, order: Math.random() }))
+        .sort((a, b) => a.order - b.order)
+        .slice(0, howMany)
+        .map(({ id }) => id);
+      const images = new Map(
+        (await api.datasets.getImages({ ids: chosen })).map((image) => [image.id, image]),
+      );
+      const truth = (image: DatasetImage | undefined): string | null =>
+        image?.classId == null ? null : (classNames.get(image.classId) ?? null);
+      const predictions = await api.training.predict({ run: runId, images: chosen }, { signal });
+      show(
+        predictions,
+        chosen.map((id) => truth(images.get(id))),
+      );
+    });
+  }
+
+  const cancel = (): void => cancelled?.abort();
+  const clear = (): void => {
+    shown.value = [];
+    failure.value = null;
+  };
+
+  function reset(): void {
+    cancel();
+    clear();
+    run.value = null;
+  }
+
+  return { run, shown, working, failure, predictFiles, predictTestImages, cancel, clear, reset };
+});

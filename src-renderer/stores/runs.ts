@@ -1,0 +1,133 @@
+/** Recipes, the plan, runs and their evaluations. */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowReactive, shallowRef } from 'vue';
+import type {
+  Evaluation,
+  ModelSummary,
+  RecipeInfo,
+  Run,
+  RunStatus,
+  Split,
+  TrainingPlan,
+  TrainingSettings,
+} from '../../src-main/contract/index.ts';
+import { api } from '../client/index.ts';
+
+const living: readonly RunStatus[] = ['preparing', 'training', 'paused', 'evaluating'];
+
+/** True while a run holds the engine. */
+export function isLiving(run: Run): boolean {
+  return living.includes(run.status);
+}
+
+export const useRunsStore = defineStore('runs', () => {
+  const runs = shallowReactive(new Map<string, Run>());
+  const loaded = ref(false);
+  const recipes = shallowRef<RecipeInfo[]>([]);
+  const plan = shallowRef<TrainingPlan | null>(null);
+  const evaluations = shallowReactive(new Map<string, Evaluation[]>());
+  /** The run that the Train screen follows, also after its end; null: the plan of the next one. */
+  const watched = ref<string | null>(null);
+  let planGeneration = 0;
+
+  /** Newest first. */
+  const list = computed(() => [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
+  const live = computed(() => list.value.find(isLiving) ?? null);
+
+  function take(run: Run): void {
+    runs.set(run.id, run);
+    if (watched.value === null && isLiving(run)) watched.value = run.id;
+  }
+
+  function drop(id: string): void {
+    runs.delete(id);
+    evaluations.delete(id);
+    if (watched.value === id) watched.value = null;
+  }
+
+  async function refresh(): Promise<void> {
+    const all = await api.training.runs();
+    const present = new Set(all.map((run) => run.id));
+    for (const id of [...runs.keys()]) if (!present.has(id)) drop(id);
+    for (const run of all) take(run);
+    loaded.value = true;
+  }
+
+  async function loadRecipes(): Promise<void> {
+    if (recipes.value.length === 0) recipes.value = await api.training.recipes();
+  }
+
+  /** What pressing Train would do; without a recipe, the one-click choice. */
+  async function makePlan(recipe: string | undefined, settings: TrainingSettings): Promise<void> {
+    const mine = ++planGeneration;
+    const next = await api.training.plan({ recipe, settings });
+    if (mine === planGeneration) plan.value = next;
+  }
+
+  function summarize(recipe: string, imageSize: number): Promise<ModelSummary> {
+    return api.training.summary({ recipe, imageSize });
+  }
+
+  async function start(recipe: string, settings: TrainingSettings): Promise<Run> {
+    const run = await api.training.start({ recipe, settings });
+    take(run);
+    watched.value = run.id;
+    return run;
+  }
+
+  const pause = async (run: string): Promise<void> => take(await api.training.pause({ run }));
+  const resume = async (run: string): Promise<void> => take(await api.training.resume({ run }));
+  const stop = async (run: string): Promise<void> => take(await api.training.stop({ run }));
+  const rename = async (run: string, name: string): Promise<void> =>
+    take(await api.training.renameRun({ run, name }));
+
+  async function remove(run: string): Promise<void> {
+    await api.training.removeRun({ run });
+    drop(run);
+  }
+
+  async function loadEvaluations(run: string): Promise<void> {
+    evaluations.set(run, await api.training.evaluations({ run }));
+  }
+
+  async function evaluate(run: string, split: Split): Promise<void> {
+    await api.training.evaluate({ run, split });
+    await loadEvaluations(run);
+    take(await api.training.run({ run }));
+  }
+
+  function reset(): void {
+    runs.clear();
+    evaluations.clear();
+    plan.value = null;
+    watched.value = null;
+    planGeneration++;
+    loaded.value = false;
+  }
+
+  return {
+    runs,
+    loaded,
+    recipes,
+    plan,
+    evaluations,
+    watched,
+    list,
+    live,
+    take,
+    drop,
+    refresh,
+    loadRecipes,
+    makePlan,
+    summarize,
+    start,
+    pause,
+    resume,
+    stop,
+    rename,
+    remove,
+    loadEvaluations,
+    evaluate,
+    reset,
+  };
+});
