@@ -58,7 +58,9 @@ module.exports = {
       name: 'services-know-no-transport-and-no-host',
       severity: 'error',
       from: { path: '^src-main/services' },
-      to: { path: '^src-main/hosts|node_modules/(ws|electron)/|@orpc/(server|client)/(dist/adapters|ws|message-port|websocket)' },
+      to: {
+        path: '^src-main/hosts|node_modules/(ws|electron)/|@orpc/(server|client)/(dist/adapters|ws|message-port|websocket)',
+      },
     },
     {
       name: 'nobody-imports-hosts',

@@ -1,0 +1,33 @@
+// Bundles the Node side into build/main for Electron and for packages. Development runs from source without it.
+import { defineConfig } from 'rolldown';
+
+// Native packages, their companions, and an LGPL one that must stay replaceable.
+const external = ['electron', 'sharp', /^@tensorflow\//, 'heic-decode', 'libheif-js', /^node:/];
+
+export default defineConfig([
+  {
+    input: {
+      'electron-main': 'src-main/hosts/electron-main.ts',
+      cli: 'src-main/hosts/cli.ts',
+      'engine-process': 'src-main/hosts/engine-process.ts',
+      'pixel-worker': 'src-main/datasets/pixel-worker.ts',
+    },
+    platform: 'node',
+    external,
+    output: {
+      dir: 'build/main',
+      format: 'esm',
+      cleanDir: true,
+      // Flat, so that `import.meta.dirname` is build/main in every file.
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunk-[name]-[hash].js',
+    },
+  },
+  {
+    input: { 'electron-preload': 'src-main/hosts/electron-preload.ts' },
+    platform: 'node',
+    external,
+    // A sandboxed preload is CommonJS.
+    output: { dir: 'build/main', format: 'cjs', entryFileNames: '[name].cjs' },
+  },
+]);

@@ -1,0 +1,105 @@
+/**
+ * Milliseconds per training step of a recipe: run operation by operation, as a graph, and as a graph with native
+ * optimizer steps. The three take turns, so that other load on the machine falls on all of them.
+ *
+ *   node test/bench/training-step.ts [--recipe scratch] [--batch 20] [--size 150] [--classes 2] [--steps 20] [--json]
+ */
+import { parseArgs } from 'node:util';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import { createTensorflowRung } from '../../src-main/backends/tensorflow.ts';
+import type { Backend } from '../../src-main/engine/backend.ts';
+import { toClassifier } from '../../src-main/engine/classifier.ts';
+import { prepareEagerly } from '../../src-main/engine/eager-programs.ts';
+import { createSlots } from '../../src-main/engine/optimizers/index.ts';
+import { trainProgram } from '../../src-main/engine/programs.ts';
+import { findRecipe } from '../../src-main/recipes/index.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    recipe: { type: 'string', default: 'scratch' },
+    batch: { type: 'string' },
+    size: { type: 'string' },
+    classes: { type: 'string', default: '2' },
+    steps: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const recipe = findRecipe(options.recipe);
+const batchSize = Number(options.batch ?? recipe.defaults.batchSize);
+const size = Number(options.size ?? recipe.defaults.imageSize);
+const classes = Number(options.classes);
+const steps = Number(options.steps);
+const imageShape = [size, size, recipe.defaults.channels] as const;
+
+const loaded = await createTensorflowRung().load();
+const { tf } = loaded;
+const unfused: Backend = { ...loaded, fuseUpdate: undefined };
+const eager: Backend = { ...unfused, prepare: (programs) => prepareEagerly(tf, programs, 'for comparison') };
+
+/** One way to run the recipe's training step; `pixels` are copied, as each step of a real run brings its own. */
+function createRunner(backend: Backend) {
+  const model = recipe.build(tf, { inputShape: imageShape, classes, seed: 1 });
+  const classifier = toClassifier(tf, model);
+  const slots = createSlots(
+    backend,
+    recipe.optimizer,
+    model.trainableWeights.map((weight) => weight.read() as Variable),
+  );
+  const { preprocessing } = recipe;
+  const shared = { backend, classifier, preprocessing, imageShape, batchSize };
+  const start = performance.now();
+  const set = backend.prepare({ train: trainProgram(shared, recipe.optimizer, slots) });
+  if (set.mode === 'eager' && backend !== eager) throw new Error(`Not compiled: ${set.whyEager}`);
+  const prepared = performance.now() - start;
+  const step = (pixels: Uint8Array, labels: Int32Array): number => {
+    const images = backend.bytes?.(pixels.slice(), [batchSize, ...imageShape]);
+    const inputs = [
+      images,
+      tf.tensor1d(labels),
+      tf.ones([batchSize]),
+      tf.scalar(recipe.defaults.learningRate),
+    ] as Tensor[];
+    const outputs = set.run('train', inputs);
+    const [loss] = outputs[0].dataSync();
+    tf.dispose([inputs, outputs]);
+    return loss;
+  };
+  return { step, prepared };
+}
+
+const runners = { eager: createRunner(eager), graph: createRunner(unfused), fused: createRunner(loaded) };
+const times: Record<string, number[]> = { eager: [], graph: [], fused: [] };
+const pixels = Uint8Array.from(
+  { length: batchSize * size * size * imageShape[2] },
+  () => Math.random() * 256,
+);
+const labels = Int32Array.from({ length: batchSize }, (_label, index) => index % classes);
+
+for (let round = 0; round < steps + 3; round++) {
+  for (const [name, { step }] of Object.entries(runners)) {
+    const start = performance.now();
+    step(pixels, labels);
+    if (round >= 3) times[name].push(performance.now() - start);
+  }
+}
+
+const sorted = (name: string) => [...times[name]].sort((a, b) => a - b);
+const quantile = (name: string, part: number) => sorted(name)[Math.floor(part * (steps - 1))];
+const results = Object.entries(runners).map(([name, { prepared }]) => ({
+  name,
+  median: quantile(name, 0.5),
+  fastest: quantile(name, 0),
+  ratioToEager: quantile('eager', 0.5) / quantile(name, 0.5),
+  prepareMs: prepared,
+}));
+if (options.json)
+  console.log(JSON.stringify({ recipe: recipe.id, batchSize, size, classes, steps, results }));
+else {
+  console.log(
+    `${recipe.id}, batch ${batchSize} of ${imageShape.join('×')}, TensorFlow ${loaded.version}, ${steps} steps`,
+  );
+  for (const { name, median, fastest, ratioToEager, prepareMs } of results) {
+    const numbers = `${median.toFixed(1)} ms (fastest ${fastest.toFixed(1)}), ${ratioToEager.toFixed(2)}× eager`;
+    console.log(`${name.padEnd(6)} ${numbers}, prepared in ${prepareMs.toFixed(0)} ms`);
+  }
+}

@@ -1,0 +1,103 @@
+/** What holds on every screen: nothing leaves the machine, everyone can use it, and how it looks. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import type { AppPage, ScreenName } from './pages/app-page.ts';
+import { screens } from './pages/app-page.ts';
+import { expect, test } from './support/test.ts';
+
+const themes = ['light', 'dark'] as const;
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const folder = resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
+
+/** Opens a screen and brings it to its fullest state. */
+async function show(app: AppPage, screen: ScreenName): Promise<void> {
+  const { page } = app;
+  await app.go(screen);
+  if (screen === 'images') {
+    await expect(app.images.tiles.first().locator('img')).toBeVisible();
+    await app.images.tiles.nth(6).click();
+    await expect(app.images.details).toBeVisible();
+  }
+  if (screen === 'train') {
+    if (await app.train.newRun.isVisible()) await app.train.newRun.click();
+    await app.train.set({});
+    const network = page.getByRole('button', { name: 'The network, layer by layer' });
+    if ((await network.getAttribute('aria-expanded')) === 'false') await network.click();
+    await expect(page.getByTestId('layers')).toBeVisible();
+  }
+  if (screen === 'results') await expect(app.results.matrix).toBeVisible();
+  if (screen === 'use' && (await app.use.tryTest.isVisible())) {
+    await app.use.tryTest.click();
+    await expect(app.use.predictions.first().locator('img')).toBeVisible();
+  }
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  // Let thumbnails and fonts arrive.
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+for (const theme of themes) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+
+    test('every screen passes axe and keeps to the machine', async ({ trained }) => {
+      for (const screen of screens) {
+        await show(trained, screen);
+        const { violations } = await new AxeBuilder({ page: trained.page }).analyze();
+        const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+        expect(told, `axe on ${screen}, ${theme}`).toEqual([]);
+      }
+    });
+
+    for (const size of sizes) {
+      test(`screenshots at ${size.width}×${size.height}`, async ({ trained }) => {
+        await trained.page.setViewportSize(size);
+        for (const screen of screens) {
+          await show(trained, screen);
+          await picture(trained.page, `${screen}-${theme}-${size.width}x${size.height}`);
+        }
+      });
+    }
+  });
+}
+
+test('panels, menus and tooltips fetch nothing from elsewhere', async ({ trained }) => {
+  const { page } = trained;
+  await page.getByTestId('status-engine').click();
+  await expect(page.getByRole('heading', { name: 'Engine' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Keyboard shortcuts' })).toBeHidden();
+  for (const screen of screens) await show(trained, screen);
+  await trained.go('results');
+  await page.getByRole('button', { name: 'Confusion matrix' }).hover();
+  await expect(page.getByRole('tooltip')).toContainText('diagonal is right');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the accuracy values as CSV' }).click();
+  expect((await saved).suggestedFilename()).toContain('.csv');
+});
+
+test('first start looks inviting, and an empty project says where photos go', async ({ app, page }) => {
+  await picture(page, 'first-start-light-1280x800');
+  await app.start.create('Empty');
+  await expect(page.getByRole('heading', { name: 'Drop a folder of photos here' })).toBeVisible();
+  await picture(page, 'empty-project-light-1280x800');
+  await app.go('results');
+  await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible();
+  await app.go('use');
+  await expect(page.getByRole('heading', { name: 'No trained network yet' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import type { Locator, Page } from '@playwright/test';
+
+export class ResultsPage {
+  readonly runs: Locator;
+  readonly name: Locator;
+  readonly classReport: Locator;
+  readonly matrix: Locator;
+  readonly facts: Locator;
+  readonly reused: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.runs = page.getByTestId('run-list').getByRole('link');
+    this.name = page.getByTestId('run-name');
+    this.classReport = page.getByTestId('class-report');
+    this.matrix = page.getByTestId('confusion-matrix');
+    this.facts = page.getByTestId('run-facts');
+    this.reused = page.getByTestId('test-reused');
+  }
+
+  accuracy(split: 'train' | 'validation' | 'test'): Locator {
+    return this.#page.getByTestId(`accuracy-${split}`);
+  }
+
+  measure(split: 'train' | 'validation' | 'test'): Locator {
+    return this.#page.getByTestId(`measure-${split}`);
+  }
+
+  /** The confusion matrix as numbers. */
+  async readMatrix(): Promise<number[][]> {
+    const rows = await this.matrix.locator('tbody tr').all();
+    return Promise.all(
+      rows.map(async (row) => (await row.locator('td > span:first-child').allInnerTexts()).map(Number)),
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { uploadSegments } from '../../../src-main/datasets/upload-path.ts';
+
+describe('uploadSegments', () => {
+  test('keeps ordinary paths, in any script', () => {
+    expect(uploadSegments('photos/naïve 猫/кот (1).jpg', 'linux')).toEqual([
+      'photos',
+      'naïve 猫',
+      'кот (1).jpg',
+    ]);
+  });
+
+  test.each([
+    '../secret',
+    'a/../../b.jpg',
+    '/etc/passwd',
+    '\\\\server\\share',
+    'C:\\x.jpg',
+    'c:x.jpg',
+    'a//b.jpg',
+    'a/./b.jpg',
+    '',
+    'a\0b.jpg',
+    'a\nb.jpg',
+    'a\\..\\..\\b.jpg',
+    `${'x'.repeat(300)}.jpg`,
+    Array.from({ length: 100 }, () => 'deep').join('/'),
+  ])('refuses %j on every system', (path) => {
+    const refused = expect.objectContaining({ code: 'UPLOAD_INVALID' }) as Error;
+    expect(() => uploadSegments(path, 'linux')).toThrowError(refused);
+    expect(() => uploadSegments(path, 'win32')).toThrowError(refused);
+  });
+
+  test('on Windows, changes names that cannot be', () => {
+    expect(uploadSegments('b/con.jpg', 'win32')).toEqual(['b', '_con.jpg']);
+    expect(uploadSegments('who?/aux/end.', 'win32')).toEqual(['who_', '_aux', 'end_']);
+    expect(uploadSegments('who?/aux/end.', 'linux')).toEqual(['who?', 'aux', 'end.']);
+  });
+});
