@@ -33,8 +33,11 @@ await main(async () => {
   const browser = names.includes('e2e');
   const ready = await setUp({ reporter, wants: { renderer: browser, chromium: browser } });
   reportEngines(ready, reporter);
+  let ended = false;
+  process.on('SIGTERM', () => (ended = true));
   const all = [];
   for (const name of names) {
+    if (ended) break;
     reporter.note(`\n── ${name} ──`);
     const started = performance.now();
     const counts = await runSuite(name, ready);
@@ -47,5 +50,5 @@ await main(async () => {
     reporter.note(`skipped: ${name} (${reason || 'no reason given'})`);
   for (const name of counts.failed) reporter.note(`failed: ${name}`);
   reporter.note(summaryLine(counts));
-  return counts.failed.length === 0 ? 0 : 1;
+  return counts.failed.length === 0 && !ended ? 0 : 1;
 });

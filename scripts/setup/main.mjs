@@ -11,7 +11,10 @@ export async function main(body) {
     process.exitCode = await body();
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
-    if (!error.told) process.stderr.write(`${error.reason}.\n  → ${error.remedy}\n`);
+    if (!error.told)
+      process.stderr.write(
+        `${error.reason[0].toUpperCase()}${error.reason.slice(1)}.\n  → ${error.remedy}\n`,
+      );
     process.exitCode = 1;
   }
 }

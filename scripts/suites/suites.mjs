@@ -30,10 +30,11 @@ function run(command, args, env) {
     const child = spawn(command, [...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
     const limit = setTimeout(() => {
       process.stdout.write(`Stopped after ${LIMIT_MINUTES} minutes.\n`);
-      child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
     }, LIMIT_MINUTES * 60_000);
-    const forward = () => void child.kill('SIGTERM');
+    // SIGINT lets Vitest and Playwright end what they have started; after SIGTERM it would run on.
+    const forward = () => void child.kill('SIGINT');
     process.once('SIGTERM', forward);
     const finish = (/** @type {number} */ code) => {
       clearTimeout(limit);

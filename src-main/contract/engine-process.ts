@@ -20,12 +20,12 @@ export const tilePackSchema = z.object({
 });
 export type TilePack = z.infer<typeof tilePackSchema>;
 
+/** Whole numbers as base64 of int32, little-endian: a list of 60,000 costs next to nothing on the way. */
+export const packedIntegersSchema = z.base64();
+
 /** Images of a pack with their labels: equally long, labels are class indices. */
-export const labelledSlotsSchema = z.object({
-  slots: z.array(z.number().int().nonnegative()),
-  labels: z.array(z.number().int().nonnegative()),
-});
-export type LabelledSlots = z.infer<typeof labelledSlotsSchema>;
+export const packedSlotsSchema = z.object({ slots: packedIntegersSchema, labels: packedIntegersSchema });
+export type PackedSlots = z.infer<typeof packedSlotsSchema>;
 
 export const engineDescriptionSchema = z.object({
   engine: z.string(),
@@ -66,8 +66,8 @@ export const trainRequestSchema = z.object({
   classes: z.array(z.string()).min(2),
   settings: trainingPlanSchema.shape.settings,
   tiles: tilePackSchema,
-  train: labelledSlotsSchema,
-  validation: labelledSlotsSchema.nullable(),
+  train: packedSlotsSchema,
+  validation: packedSlotsSchema.nullable(),
   /** Go on from the checkpoint in the folder. */
   resume: z.boolean(),
 });
@@ -146,7 +146,7 @@ export const engineProcessContract = {
   /** Ends the run after the current step, leaving a checkpoint to resume from. */
   interrupt: oc.input(z.object({ run: z.string() })).output(z.void()),
   evaluate: oc
-    .input(z.object({ ...modelOptions, tiles: tilePackSchema, images: labelledSlotsSchema }))
+    .input(z.object({ ...modelOptions, tiles: tilePackSchema, images: packedSlotsSchema }))
     .output(eventIterator(evaluateEventSchema)),
   /** Probabilities per slot, one per class. */
   predict: oc

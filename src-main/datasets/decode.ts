@@ -46,6 +46,8 @@ interface Header {
   readonly height: number;
   /** EXIF orientation, 1–8. */
   readonly orientation: number;
+  /** True for a JPEG of one scan, whose end shows whether all of the picture is there. */
+  readonly singleScan: boolean;
 }
 
 /**
@@ -92,15 +94,22 @@ async function decodeOnce(
 const large = oneAtATime();
 
 async function readHeader(format: ImageFormat, bytes: Uint8Array): Promise<Header> {
-  if (format === 'bmp') return { format, ...readBmpSize(bytes), orientation: 1 };
+  if (format === 'bmp') return { format, ...readBmpSize(bytes), orientation: 1, singleScan: false };
   const metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   const { width, height, compression } = metadata;
   if (format !== 'heic' && format !== 'avif') {
-    return { format, width, height, orientation: metadata.orientation ?? 1 };
+    const singleScan = format === 'jpeg' && !metadata.isProgressive;
+    return { format, width, height, orientation: metadata.orientation ?? 1, singleScan };
   }
   // `mif1` files may hold either; the codec is known now. libheif has already turned the picture as its own boxes
   // say, which go before EXIF.
-  return { format: compression === 'av1' ? 'avif' : 'heic', width, height, orientation: 1 };
+  return {
+    format: compression === 'av1' ? 'avif' : 'heic',
+    width,
+    height,
+    orientation: 1,
+    singleScan: false,
+  };
 }
 
 function checkSize({ width, height }: Header): void {
@@ -130,19 +139,19 @@ async function decodeWorking(
     return await decode(bytes, 'warning');
   } catch (error) {
     if (!forgiving) throw error;
-    return decodeLessStrictly(bytes, header.format, error, decode);
+    return decodeLessStrictly(bytes, header, error, decode);
   }
 }
 
 /** A second chance for what is unusual but harms nothing. @throws the first error when there is none */
 async function decodeLessStrictly(
   bytes: Uint8Array,
-  format: ImageFormat,
+  { singleScan }: Header,
   error: unknown,
   decode: (input: Uint8Array, failOn: 'warning' | 'error') => Promise<WorkingImage>,
 ): Promise<WorkingImage> {
   // Some cameras leave out the end mark. With it added, only a picture that lacks more still fails.
-  if (format === 'jpeg' && /premature end of JPEG/.test(messageOf(error))) {
+  if (singleScan && /premature end of JPEG/.test(messageOf(error))) {
     return decode(Buffer.concat([bytes, Buffer.from([0xff, 0xd9])]), 'warning').catch(() => {
       throw error;
     });

@@ -4,6 +4,7 @@
  */
 import sharp from 'sharp';
 import { type Random, stream } from '../core/random.ts';
+import { imageWork } from './decode-gate.ts';
 import { type DrawObject, between, drawCup, drawKey, drawLeaf, pick } from './sample-objects.ts';
 
 /** The classes and how to draw them. */
@@ -40,7 +41,8 @@ async function drawScene(drawObject: DrawObject, random: Random): Promise<Buffer
   ] as const);
   const quality = Math.round(between(random, 78, 92));
   const svg = sceneSvg(drawObject, random, width, height);
-  return sharp(Buffer.from(svg)).flatten({ background: '#ffffff' }).jpeg({ quality }).toBuffer();
+  const picture = sharp(Buffer.from(svg)).flatten({ background: '#ffffff' }).jpeg({ quality });
+  return imageWork.together(() => picture.toBuffer());
 }
 
 function sceneSvg(drawObject: DrawObject, random: Random, width: number, height: number): string {

@@ -4,8 +4,8 @@ import { type TileReader, tileBytes } from './tile-reader.ts';
 
 /** Images of a tile pack with their class indices; equally long. */
 export interface LabelledSlots {
-  readonly slots: readonly number[];
-  readonly labels: readonly number[];
+  readonly slots: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
 }
 
 /** One batch as it is fed: always `batchSize` places, those past `count` empty and of weight 0. */

@@ -1,6 +1,5 @@
 /** The engine: everything that needs tensors, on whatever backend it is given. The engine process serves it. */
 import type {
-  LabelledSlots,
   Measurement,
   ModelDescription,
   Preprocessing,
@@ -12,6 +11,7 @@ import { AppError } from '../contract/errors.ts';
 import type { ModelSummary } from '../contract/training.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { Backend } from './backend.ts';
+import type { LabelledSlots } from './batches.ts';
 import { toClassifier } from './classifier.ts';
 import { evaluate } from './evaluation.ts';
 import { summarise, trainingBytesPerImage } from './layer-table.ts';
@@ -45,6 +45,12 @@ export interface EngineSurroundings {
   /** Memory that could still be had; null when unknown. */
   readonly freeBytes: () => number | null;
 }
+
+/** A run to train, with its images unpacked. */
+export type TrainingJob = Omit<TrainRequest, 'train' | 'validation'> & {
+  readonly train: LabelledSlots;
+  readonly validation: LabelledSlots | null;
+};
 
 /** A model file with what the user says about it. */
 export interface ModelReference {
@@ -97,7 +103,7 @@ export class Engine {
    * Trains a run, telling what happens. One at a time.
    * @throws AppError BACKEND_BUSY, BACKEND_OUT_OF_MEMORY and what `train` of the trainer throws
    */
-  async train(request: TrainRequest, tell: (event: TrainEvent) => void, signal?: AbortSignal): Promise<void> {
+  async train(request: TrainingJob, tell: (event: TrainEvent) => void, signal?: AbortSignal): Promise<void> {
     if (this.#living !== null) throw new AppError('BACKEND_BUSY', { task: 'training' });
     const control = new TrainControl();
     this.#living = { run: request.run, control };
@@ -109,7 +115,7 @@ export class Engine {
   }
 
   async #train(
-    request: TrainRequest,
+    request: TrainingJob,
     control: TrainControl,
     tell: (event: TrainEvent) => void,
     signal: AbortSignal | undefined,

@@ -1,18 +1,19 @@
 /** Measuring a run's model on a split of the dataset. */
 import { AppError } from '../contract/errors.ts';
-import type { Measurement } from '../contract/engine-process.ts';
+import type { Measurement, PackedSlots } from '../contract/engine-process.ts';
 import type { Evaluation } from '../contract/training.ts';
 import type { Split } from '../contract/vocabulary.ts';
+import { packIntegers } from '../core/packed-integers.ts';
 import { scoreClasses } from '../engine/metrics.ts';
 import { listClasses } from '../project/classes.ts';
-import { type ImageRow, labelledImages } from '../project/images.ts';
+import { labelledPages } from '../project/labelled-pages.ts';
 import type { Project } from '../project/project.ts';
 import { insertEvaluation, updateRun } from '../project/runs.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
-import { tilesOfImages } from './image-caches.ts';
 import { readDataset, runModel } from './run-files.ts';
 import { requireRun } from './run-states.ts';
+import { type WantedImage, tilesOf } from './run-tiles.ts';
 
 /** Progress and cancel. */
 export interface EvaluationOptions {
@@ -33,13 +34,13 @@ export async function evaluateRun(
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const record = requireRun(project, run);
-  const { rows, labels } = await imagesToMeasure(project, run, record.classes, split);
-  if (rows.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
+  const { images, labels } = await imagesToMeasure(project, run, record.classes, split);
+  if (images.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
   const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
-  const pack = await tilesOfImages(project, rows, spec, options);
+  const pack = await tilesOf(project, images, spec, options);
   const measurement = await measure(context, project, run, {
     tiles: { path: pack.path, ...spec },
-    images: { slots: Array.from(pack.slots), labels },
+    images: { slots: packIntegers(pack.slots), labels: packIntegers(labels) },
     options,
   });
   const result = { split, ...name(measurement, record.classes) };
@@ -56,15 +57,21 @@ async function imagesToMeasure(
   run: string,
   classes: readonly string[],
   split: Split,
-): Promise<{ rows: ImageRow[]; labels: number[] }> {
+): Promise<{ images: WantedImage[]; labels: number[] }> {
   const dataset = await readDataset(project, run);
   const trained = new Set(dataset.images.filter((image) => image[4] === 'train').map((image) => image[1]));
   const labelOf = new Map(listClasses(project.database).map(({ id, name: of }) => [id, classes.indexOf(of)]));
-  const rows = labelledImages(project.database, split).filter(({ hash, classId }) => {
-    const known = (labelOf.get(classId!) ?? -1) >= 0;
-    return known && (split === 'train' || !trained.has(hash));
-  });
-  return { rows, labels: rows.map(({ classId }) => labelOf.get(classId!)!) };
+  const images: WantedImage[] = [];
+  const labels: number[] = [];
+  for await (const page of labelledPages(project.database, [split])) {
+    for (const { id, hash, classId } of page) {
+      const label = labelOf.get(classId) ?? -1;
+      if (label < 0 || (split !== 'train' && trained.has(hash))) continue;
+      images.push({ id, hash });
+      labels.push(label);
+    }
+  }
+  return { images, labels };
 }
 
 async function measure(
@@ -77,7 +84,7 @@ async function measure(
     options,
   }: {
     tiles: { path: string; size: number; channels: 1 | 3 };
-    images: { slots: number[]; labels: number[] };
+    images: PackedSlots;
     options: EvaluationOptions;
   },
 ): Promise<Measurement> {

@@ -1,9 +1,9 @@
 /** A run while it trains: drives the engine, keeps the database up to date, tells everyone. */
 import { freemem } from 'node:os';
-import type { LabelledSlots, TilePack, TrainEvent } from '../contract/engine-process.ts';
+import type { PackedSlots, TilePack, TrainEvent } from '../contract/engine-process.ts';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
-import type { Split } from '../contract/vocabulary.ts';
+import { packIntegers } from '../core/packed-integers.ts';
 import { fittingBatchSize } from '../engine/out-of-memory.ts';
 import type { Project } from '../project/project.ts';
 import { dropEpochsAfter, insertEpoch, updateRun } from '../project/runs.ts';
@@ -11,9 +11,9 @@ import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
 import { EngineDied, type EngineProcess } from './engine-client.ts';
 import { evaluateRun } from './evaluation.ts';
-import { tilesOfImages } from './image-caches.ts';
-import { type RunDataset, hasCheckpoint, imagesOf, runFolder } from './run-files.ts';
+import { type RunDataset, hasCheckpoint, runFolder } from './run-files.ts';
 import { requireRun, toRun } from './run-states.ts';
+import { tilesOf } from './run-tiles.ts';
 
 /** Milliseconds the engine gets to leave a checkpoint before it is ended. */
 const interruptGrace = 15_000;
@@ -115,7 +115,7 @@ export class LivingRun {
       run: this.id,
       folder: runFolder(this.project, this.id),
       recipe,
-      classes: this.#dataset.classes,
+      classes: [...this.#dataset.classes],
       settings,
       tiles,
       train,
@@ -138,23 +138,24 @@ export class LivingRun {
   async #prepare(
     size: number,
     recipe: string,
-  ): Promise<{ tiles: TilePack; train: LabelledSlots; validation: LabelledSlots | null }> {
+  ): Promise<{ tiles: TilePack; train: PackedSlots; validation: PackedSlots | null }> {
     const { channels } = findRecipe(recipe).defaults;
-    const parts = (['train', 'validation'] as const).map((split: Split) =>
-      imagesOf(this.project, this.#dataset, split),
+    const parts = (['train', 'validation'] as const).map((split) =>
+      this.#dataset.images.filter((image) => image[4] === split),
     );
-    const rows = parts.flatMap((part) => part.rows);
+    const wanted = parts.flat().map(([id, hash]) => ({ id, hash }));
     const onProgress = this.#workProgress('preparing images');
     const spec = { size, channels };
-    const pack = await tilesOfImages(this.project, rows, spec, { signal: this.#ending.signal, onProgress });
-    const [train, validation] = parts.map(({ labels }, index) => {
-      const start = index === 0 ? 0 : parts[0].labels.length;
-      return { slots: Array.from(pack.slots.subarray(start, start + labels.length)), labels };
+    const pack = await tilesOf(this.project, wanted, spec, { signal: this.#ending.signal, onProgress });
+    const [train, validation] = parts.map((images, index) => {
+      const start = index === 0 ? 0 : parts[0].length;
+      const slots = pack.slots.subarray(start, start + images.length);
+      return { slots: packIntegers(slots), labels: packIntegers(images.map((image) => image[3])) };
     });
     return {
       tiles: { path: pack.path, size, channels },
       train,
-      validation: validation.labels.length > 0 ? validation : null,
+      validation: parts[1].length > 0 ? validation : null,
     };
   }
 

@@ -1,24 +1,31 @@
 /** The folder of a run: what it was trained on and with, beside the model and the checkpoint the engine writes. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as letOthers } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
-import { type Split, splitSchema } from '../contract/vocabulary.ts';
+import type { Split } from '../contract/vocabulary.ts';
 import { checkpointFile } from '../engine/checkpoint.ts';
 import { writeFileAtomically } from '../project/folder-storage.ts';
-import { type ImageRow, findImages, labelledImages } from '../project/images.ts';
+import { labelledPages } from '../project/labelled-pages.ts';
 import { listClasses } from '../project/classes.ts';
 import type { Project } from '../project/project.ts';
 
-const datasetSchema = z.object({
-  classes: z.array(z.string()),
-  /** Id in the project, hash of the content, path, class index, split. */
-  images: z.array(z.tuple([z.number().int(), z.string(), z.string(), z.number().int(), splitSchema])),
-});
+/** One image of a run: id in the project, hash of its content, path, class index, split. */
+export type RunImage = readonly [id: number, hash: string, path: string, label: number, split: Split];
+
 /** The images a run is trained, validated and tested on, as they were when it began. */
-export type RunDataset = z.infer<typeof datasetSchema>;
+export interface RunDataset {
+  readonly classes: readonly string[];
+  readonly images: readonly RunImage[];
+}
+
+/** Its first line holds the classes, each further one an image. */
+const datasetFile = 'dataset.jsonl';
+/** Lines that are read or written before others have their turn. */
+const linesAtOnce = 5000;
 
 /** The folder of a run. */
 export function runFolder(project: Project, run: string): string {
@@ -35,70 +42,75 @@ export function hasCheckpoint(project: Project, run: string): boolean {
   return existsSync(join(runFolder(project, run), checkpointFile));
 }
 
-/** All labelled images that are in a split, with class indices by `classes`. */
-export function collectDataset(project: Project, classes: readonly string[]): RunDataset {
+/** All labelled images that are in a split, in the order of their content, with class indices by `classes`. */
+export async function collectDataset(project: Project, classes: readonly string[]): Promise<RunDataset> {
   const indices = new Map(listClasses(project.database).map(({ id, name }) => [id, classes.indexOf(name)]));
-  const rows = (['train', 'validation', 'test'] as const).flatMap((split) =>
-    labelledImages(project.database, split).map((row) => ({ ...row, split })),
-  );
-  return {
-    classes: [...classes],
-    images: rows.flatMap(({ id, hash, path, classId, split }) => {
-      const label = indices.get(classId!) ?? -1;
-      return label < 0 ? [] : [[id, hash, path, label, split] as RunDataset['images'][number]];
-    }),
-  };
+  const images: RunImage[] = [];
+  for await (const page of labelledPages(project.database)) {
+    for (const { id, hash, path, classId, split } of page) {
+      const label = indices.get(classId) ?? -1;
+      if (label >= 0) images.push([id, hash, path, label, split]);
+    }
+  }
+  return { classes: [...classes], images };
 }
 
-/** SHA-256 over the sorted content hashes with class names and splits: the same data give the same hash. */
-export function hashDataset({ images, classes }: RunDataset): string {
-  const lines = images.map(([, hash, , label, split]) => `${hash}\t${classes[label]}\t${split}`).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
+/**
+ * SHA-256 over the images' content hashes, class names and splits, sorted: the same data give the same hash.
+ * @param dataset in the order of content, as collected
+ */
+export async function hashDataset({ images, classes }: RunDataset): Promise<string> {
+  const hash = createHash('sha256');
+  for (let start = 0; start < images.length; start += linesAtOnce) {
+    const lines = images.slice(start, start + linesAtOnce);
+    hash.update(
+      lines.map(([, content, , label, split]) => `${content}\t${classes[label]}\t${split}\n`).join(''),
+    );
+    await letOthers();
+  }
+  return hash.digest('hex');
 }
 
-/** Makes a run's folder with `run.json` (what it is) and `dataset.json` (what it learns from). */
+/** Makes a run's folder with `run.json` (what it is) and `dataset.jsonl` (what it learns from). */
 export async function writeRunFiles(
   project: Project,
   run: string,
   about: object,
-  dataset: RunDataset,
+  { classes, images }: RunDataset,
 ): Promise<void> {
   const folder = runFolder(project, run);
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomically(join(folder, 'dataset.json'), JSON.stringify(dataset));
+  const chunks = [`${JSON.stringify({ classes })}\n`];
+  for (let start = 0; start < images.length; start += linesAtOnce) {
+    const lines = images.slice(start, start + linesAtOnce).map((image) => `${JSON.stringify(image)}\n`);
+    chunks.push(lines.join(''));
+    await letOthers();
+  }
+  await writeFileAtomically(
+    join(folder, datasetFile),
+    Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))),
+  );
   await writeFileAtomically(join(folder, 'run.json'), `${JSON.stringify(about, null, 2)}\n`);
 }
 
 /** What a run was trained on. @throws AppError TRAINING_NOT_RESUMABLE when its record is gone or damaged */
 export async function readDataset(project: Project, run: string): Promise<RunDataset> {
   try {
-    const content = await readFile(join(runFolder(project, run), 'dataset.json'), 'utf8');
-    return datasetSchema.parse(JSON.parse(content));
+    const content = await readFile(join(runFolder(project, run), datasetFile), 'utf8');
+    const [first, ...lines] = content.trimEnd().split('\n');
+    const { classes } = classesSchema.parse(JSON.parse(first));
+    const images: RunImage[] = [];
+    for (let start = 0; start < lines.length; start += linesAtOnce) {
+      for (const line of lines.slice(start, start + linesAtOnce)) images.push(JSON.parse(line) as RunImage);
+      await letOthers();
+    }
+    return { classes, images };
   } catch (error) {
     const reason = 'the record of its images is gone';
     throw new AppError('TRAINING_NOT_RESUMABLE', { id: run, reason }, { cause: error });
   }
 }
 
-/**
- * The images of one split of a recorded dataset, as the project has them now.
- * @throws AppError TRAINING_DATA_CHANGED when one is gone or has other content
- */
-export function imagesOf(
-  project: Project,
-  dataset: RunDataset,
-  split: Split,
-): { rows: ImageRow[]; labels: number[] } {
-  const wanted = dataset.images.filter((image) => image[4] === split);
-  const rows = findImages(
-    project.database,
-    wanted.map(([id]) => id),
-  );
-  if (rows.length !== wanted.length || rows.some((row, i) => row.hash !== wanted[i][1])) {
-    throw new AppError('TRAINING_DATA_CHANGED');
-  }
-  return { rows, labels: wanted.map((image) => image[3]) };
-}
+const classesSchema = z.object({ classes: z.array(z.string()) });
 
 /** Removes a run's folder with all that is in it. */
 export async function removeRunFolder(project: Project, run: string): Promise<void> {

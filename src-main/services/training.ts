@@ -108,7 +108,7 @@ class TrainingService {
     const { settings } = plan;
     const summary = await this.#recipeSummary(recipe.id, classes.length, settings.imageSize);
     const { engine: engineId, device, version } = await engine.describe();
-    const dataset = collectDataset(project, classes);
+    const dataset = await collectDataset(project, classes);
     const id = createId('run');
     const record = {
       id,
@@ -119,7 +119,7 @@ class TrainingService {
       device,
       settings,
       classes,
-      dataHash: hashDataset(dataset),
+      dataHash: await hashDataset(dataset),
       params: summary.params,
       trainableWeights: summary.trainableWeights,
     };

@@ -2,7 +2,8 @@
  * Milliseconds per training step of a recipe: run operation by operation, as a graph, and as a graph with native
  * optimizer steps. The three take turns, so that other load on the machine falls on all of them.
  *
- *   node test/bench/training-step.ts [--recipe scratch] [--batch 20] [--size 150] [--classes 2] [--steps 20] [--json]
+ *   node test/bench/training-step.ts [--recipe scratch] [--batch 20] [--size 150] [--classes 2] [--steps 20]
+ *                                    [--only eager|graph|fused] [--json]
  */
 import { parseArgs } from 'node:util';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     size: { type: 'string' },
     classes: { type: 'string', default: '2' },
     steps: { type: 'string', default: '20' },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -67,30 +69,37 @@ function createRunner(backend: Backend) {
   return { step, prepared };
 }
 
-const runners = { eager: createRunner(eager), graph: createRunner(unfused), fused: createRunner(loaded) };
-const times: Record<string, number[]> = { eager: [], graph: [], fused: [] };
+const backends: Record<string, Backend> = { eager, graph: unfused, fused: loaded };
+const names = options.only ? [options.only] : Object.keys(backends);
+const runners = names.map((name) => ({
+  name,
+  ...createRunner(backends[name]),
+  times: [] as number[],
+  losses: [] as number[],
+}));
 const pixels = Uint8Array.from(
   { length: batchSize * size * size * imageShape[2] },
-  () => Math.random() * 256,
+  (_pixel, i) => (i * 31 + ((i * i) % 97)) % 256,
 );
 const labels = Int32Array.from({ length: batchSize }, (_label, index) => index % classes);
 
 for (let round = 0; round < steps + 3; round++) {
-  for (const [name, { step }] of Object.entries(runners)) {
+  for (const { step, times, losses } of runners) {
     const start = performance.now();
-    step(pixels, labels);
-    if (round >= 3) times[name].push(performance.now() - start);
+    losses.push(step(pixels, labels) / batchSize);
+    if (round >= 3) times.push(performance.now() - start);
   }
 }
 
-const sorted = (name: string) => [...times[name]].sort((a, b) => a - b);
-const quantile = (name: string, part: number) => sorted(name)[Math.floor(part * (steps - 1))];
-const results = Object.entries(runners).map(([name, { prepared }]) => ({
+const quantile = (times: number[], part: number) =>
+  [...times].sort((a, b) => a - b)[Math.floor(part * (steps - 1))];
+const results = runners.map(({ name, prepared, times, losses }) => ({
   name,
-  median: quantile(name, 0.5),
-  fastest: quantile(name, 0),
-  ratioToEager: quantile('eager', 0.5) / quantile(name, 0.5),
+  median: quantile(times, 0.5),
+  fastest: quantile(times, 0),
+  ratioToFirst: quantile(runners[0].times, 0.5) / quantile(times, 0.5),
   prepareMs: prepared,
+  losses,
 }));
 if (options.json)
   console.log(JSON.stringify({ recipe: recipe.id, batchSize, size, classes, steps, results }));
@@ -98,8 +107,8 @@ else {
   console.log(
     `${recipe.id}, batch ${batchSize} of ${imageShape.join('×')}, TensorFlow ${loaded.version}, ${steps} steps`,
   );
-  for (const { name, median, fastest, ratioToEager, prepareMs } of results) {
-    const numbers = `${median.toFixed(1)} ms (fastest ${fastest.toFixed(1)}), ${ratioToEager.toFixed(2)}× eager`;
+  for (const { name, median, fastest, ratioToFirst, prepareMs } of results) {
+    const numbers = `${median.toFixed(1)} ms (fastest ${fastest.toFixed(1)}), ${ratioToFirst.toFixed(2)}× ${names[0]}`;
     console.log(`${name.padEnd(6)} ${numbers}, prepared in ${prepareMs.toFixed(0)} ms`);
   }
 }

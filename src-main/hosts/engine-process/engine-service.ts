@@ -6,12 +6,15 @@ import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
 import type {
   EngineDescription,
   EvaluateEvent,
+  PackedSlots,
   SelfTest,
   TrainEvent,
   engineProcessContract,
 } from '../../contract/engine-process.ts';
 import { openTilePack } from '../../datasets/tile-reader.ts';
+import { unpackIntegers } from '../../core/packed-integers.ts';
 import { tellings } from '../../engine/async-queue.ts';
+import type { LabelledSlots } from '../../engine/batches.ts';
 import { Engine } from '../../engine/engine.ts';
 import { folderStorage } from '../../project/folder-storage.ts';
 import type { ServiceOf } from '../../services/bind-service.ts';
@@ -59,9 +62,10 @@ export function createEngineService(
     summary: async ({ recipe, classes, imageSize }) =>
       (await ready()).engine.summary(recipe, classes, imageSize),
     describeModel: async (reference) => (await ready()).engine.describeModel(reference),
-    train: async (request, { signal }) => {
+    train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
-      return knownErrors(tellings<TrainEvent>((tell, ending) => engine.train(request, tell, ending), signal));
+      const job = { ...request, train: unpack(train), validation: validation && unpack(validation) };
+      return knownErrors(tellings<TrainEvent>((tell, ending) => engine.train(job, tell, ending), signal));
     },
     pause: async ({ run }) => (await ready()).engine.control(run).pause(),
     resume: async ({ run }) => (await ready()).engine.control(run).resume(),
@@ -70,9 +74,10 @@ export function createEngineService(
     evaluate: async ({ tiles, images, ...reference }, { signal }) => {
       const { engine } = await ready();
       const told = tellings<EvaluateEvent>(async (tell, ending) => {
-        const total = images.slots.length;
+        const data = unpack(images);
+        const total = data.slots.length;
         const onProgress = (done: number): void => tell({ type: 'progress', done, total });
-        const measurement = await engine.evaluate(reference, tiles, images, onProgress, ending);
+        const measurement = await engine.evaluate(reference, tiles, data, onProgress, ending);
         tell({ type: 'done', measurement });
       }, signal);
       return knownErrors(told);
@@ -86,6 +91,10 @@ export function createEngineService(
       setTimeout(() => process.exit(0), 20);
     },
   };
+}
+
+function unpack({ slots, labels }: PackedSlots): LabelledSlots {
+  return { slots: unpackIntegers(slots), labels: unpackIntegers(labels) };
 }
 
 function describe({ engine, rejected }: ReadyEngine): EngineDescription {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainEvent } from '../../../src-main/contract/engine-process.ts';
+import { unpackIntegers } from '../../../src-main/core/packed-integers.ts';
 import { AppError } from '../../../src-main/contract/errors.ts';
 import { EngineDied } from '../../../src-main/services/engine-client.ts';
 import { makeTiles } from '../../fixtures/engine-parts.ts';
@@ -82,7 +83,7 @@ describe('training in the engine process', () => {
 });
 
 describe('pausing and ending', () => {
-  const settings = { epochs: 4, stepsPerEpoch: 12 };
+  const settings = { epochs: 4, stepsPerEpoch: 40 };
   let uninterrupted: ReturnType<typeof historyOf>;
   beforeAll(async () => {
     uninterrupted = historyOf(await trainAll(engine, trainRequest(engine, greyTiles(3), settings, 'whole')));
@@ -139,7 +140,7 @@ describe('pausing and ending', () => {
       const { run } = request;
       const beginning = trainAll(engine, request, async (event) => {
         // In the middle of the third epoch.
-        if (event.type !== 'progress' || event.progress.epoch !== 3) return;
+        if (event.type !== 'epoch' || event.epoch.epoch !== 2) return;
         if (how === 'a killed') process.kill(engine.children.at(-1)!.pid!, 'SIGKILL');
         else await engine.client.use((remote) => remote.interrupt({ run })).catch(() => undefined);
       });
@@ -154,7 +155,7 @@ describe('pausing and ending', () => {
         expect((await beginning).at(-1)).toMatchObject({ type: 'done', outcome: 'interrupted' });
       }
       const told = await trainAll(engine, { ...request, resume: true });
-      expect(told[0].type === 'started' && told[0].history.length).toBe(2);
+      expect(told[0].type === 'started' && told[0].history.map(({ epoch }) => epoch)).toEqual([1, 2]);
       expect(historyOf(told)).toEqual(uninterrupted);
     },
   );
@@ -206,13 +207,15 @@ describe('using a model', () => {
     const request = trainRequest(engine, tiles, { epochs: 4 }, 'used');
     const told = await trainAll(engine, request);
     const model = join(request.folder, 'model', 'model.json');
-    const { slots, labels } = request.validation!;
+    const images = request.validation!;
+    const slots = [...unpackIntegers(images.slots)];
+    const labels = unpackIntegers(images.labels);
     const measure = () =>
       engine.client.ask(async (process) => {
         for await (const event of await process.evaluate({
           model,
           tiles: request.tiles,
-          images: { slots, labels },
+          images,
         })) {
           if (event.type === 'done') return event.measurement;
         }

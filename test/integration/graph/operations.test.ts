@@ -211,7 +211,7 @@ const onImages: Record<string, Operation> = {
     ),
   casts: (tf, x) => [tf.cast(x, 'int32'), tf.cast(x, 'bool'), tf.cast(tf.greater(x, 0), 'float32')],
   'one-hot, gather, top k': (tf, x) => [
-    tf.oneHot(tf.argMax(x, 3) as never, 3),
+    tf.oneHot(tf.argMax(x, 3), 3),
     tf.gather(x, [1, 0, 2], 3),
     tf.gatherND(x, [
       [0, 1, 2],

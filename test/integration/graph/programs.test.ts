@@ -1,4 +1,4 @@
-import type { Rank, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, Tf } from '../../../src-main/engine/backend.ts';
 import { nodeBackendOf, type NodeBackend } from '../../../src-main/backends/tensorflow/native-binding.ts';
@@ -125,7 +125,7 @@ describe('state', () => {
           adamax: () => tf.train.adamax(0.1),
         };
         const rule = make[optimizer]();
-        const loss = (x: Tensor) => () => tf.sum(tf.square(tf.sub(weight, x))) as never;
+        const loss = (x: Tensor) => () => tf.sum<Scalar>(tf.square(tf.sub(weight, x)));
         const program = ([x]: Tensor[]) => [rule.minimize(loss(x), true, [weight])!];
         const input = tf.tensor1d([2, 2, 2]);
         if (mode === 'eager')
@@ -147,9 +147,12 @@ describe('inputs and outputs', () => {
     const outside = tf.tensor1d([7, 8]);
     const program = ([x, y]: Tensor[]) => {
       const sum = tf.add(x, y);
-      return [x, tf.scalar(3), variable, sum, sum, outside.clone()];
+      return [x, tf.scalar(3), variable, sum, tf.keep(sum.clone()), outside];
     };
-    const set = backend.prepare({ it: { program, exampleInputs: [tf.scalar(0), tf.scalar(0)] } });
+    const tensors = tf.memory().numTensors;
+    const exampleInputs = [tf.scalar(0), tf.scalar(0)];
+    const set = backend.prepare({ it: { program, exampleInputs } });
+    expect(tf.memory().numTensors).toBe(tensors + exampleInputs.length);
     for (let run = 0; run < 3; run++) {
       expect(numbers(set.run('it', [tf.scalar(1), tf.scalar(2)]))).toEqual([[1], [3], [5], [3], [3], [7, 8]]);
     }
@@ -258,6 +261,13 @@ describe('what cannot be a graph runs eagerly, and says why', () => {
     if (calls++ === 0) throw new Error('division by zero');
     return x;
   }
+
+  test('too little memory is said, not hidden in a slower attempt', () => {
+    // 40 TB: refused by every allocator.
+    const program = ([x]: Tensor[]) => [tf.sum(tf.mul(tf.tile(x, [10_000_000]), 2))];
+    const prepare = () => backend.prepare({ it: { program, exampleInputs: [tf.zeros([1_000_000])] } });
+    expect(prepare).toThrow(/OOM when allocating|too big|bad_alloc/);
+  });
 
   test('tfjs is as it was afterwards', () => {
     const { random } = Math;

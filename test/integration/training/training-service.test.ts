@@ -200,12 +200,12 @@ describe('runs that end unexpectedly', () => {
     try {
       await drawShapes(join(here.folder, 'shapes'), each);
       await importInto(here, join(here.folder, 'shapes'));
-      const settings = { ...quick, epochs: 5, stepsPerEpoch: 8 };
+      const settings = { ...quick, epochs: 5, stepsPerEpoch: 12 };
       await here.client.training.start({ settings });
       const whole = await here.untilStatus('done');
 
       const { id: run } = await here.client.training.start({ settings });
-      await here.until(({ progress }) => progress?.epoch === 3);
+      await here.until(({ id, history }) => id === run && history.length === 2);
       process.kill(here.children.at(-1)!.pid!, 'SIGKILL');
       const interrupted = await here.untilStatus('interrupted');
       expect(interrupted).toMatchObject({ id: run, resumable: true, error: { code: 'BACKEND_CRASHED' } });
@@ -227,11 +227,11 @@ describe('runs that end unexpectedly', () => {
     const before = await trainingCore();
     await drawShapes(join(before.folder, 'shapes'), each);
     await importInto(before, join(before.folder, 'shapes'));
-    const settings = { ...quick, epochs: 4, stepsPerEpoch: 8 };
+    const settings = { ...quick, epochs: 4, stepsPerEpoch: 12 };
     await before.client.training.start({ settings });
     const whole = await before.untilStatus('done');
     const { id: run } = await before.client.training.start({ settings });
-    await before.until(({ progress }) => progress?.epoch === 2);
+    await before.until(({ id, history }) => id === run && history.length === 1);
     await before.close({ remove: false });
 
     const after = await trainingCore(before.folder);

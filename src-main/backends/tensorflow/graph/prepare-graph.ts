@@ -1,6 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { Program, ProgramSet, ProgramSpec, Tf } from '../../../engine/backend.ts';
 import { prepareEagerly } from '../../../engine/eager-programs.ts';
+import { tellsOfMemory } from '../../../engine/out-of-memory.ts';
 import { nodeBackendOf, type NodeBackend } from '../native-binding.ts';
 import { CompiledPrograms } from './compiled-programs.ts';
 import { recordProgram } from './recorder.ts';
@@ -13,6 +14,8 @@ const LARGEST_NUMBER_OF_FORMS = 8;
  * Makes TensorFlow graphs of tfjs programs: each is run once on zeros while its native operations are recorded, and
  * all are loaded as one session that holds the variables they use. Programs that cannot be a graph (they read numbers
  * while they run, draw random numbers in JavaScript, …) are run eagerly, and `whyEager` says why.
+ *
+ * Throws only when memory does not suffice, with TensorFlow's message.
  */
 export function prepareGraph<Name extends string>(
   tf: Tf,
@@ -21,6 +24,8 @@ export function prepareGraph<Name extends string>(
   try {
     return new GraphProgramSet(tf, programs);
   } catch (error) {
+    // Eagerly they would need even more memory; the engine knows what to advise.
+    if (error instanceof Error && tellsOfMemory(error.message)) throw error;
     return prepareEagerly(tf, programs, reasonOf(error));
   }
 }

@@ -57,6 +57,7 @@ export function recordProgram(
 
 /** Listens to tfjs-node's native calls while a program runs. */
 class Recording {
+  readonly #tf: Tf;
   readonly #backend: NodeBackend;
   readonly #native: NativeBinding;
   readonly #isolation: VariableIsolation;
@@ -68,6 +69,7 @@ class Recording {
   #reason: string | null = null;
 
   constructor(tf: Tf, backend: NodeBackend) {
+    this.#tf = tf;
     this.#backend = backend;
     this.#native = backend.binding;
     this.#isolation = new VariableIsolation(tf, backend, (variable, id) => {
@@ -88,11 +90,13 @@ class Recording {
   }
 
   run(program: Program, inputs: readonly Signature[]): Trace {
-    const outputs = program(inputs.map((signature, index) => this.#input(signature, index)));
+    const fed = inputs.map((signature, index) => this.#input(signature, index));
+    const firstOwnId = this.#tf.scalar(0).id;
+    const outputs = program(fed);
     const outputValues = this.#backend.getInputTensorIds(outputs).map((id) => this.#value(id));
     for (const variable of this.#isolation.variables()) this.#recordAssignment(variable);
-    // Programs may have kept them from being tidied away. A variable among them lives on.
-    for (const output of outputs) if (!this.#isolation.has(output)) output.dispose();
+    // Programs may have kept outputs from being tidied away. Variables, and what was there before, live on.
+    for (const output of outputs) if (output.id > firstOwnId && !this.#isolation.has(output)) output.dispose();
     if (this.#reason) throw new NotCompilable(this.#reason);
     return { inputs, outputs: outputValues, operations: this.#operations, writes: this.#writes };
   }
