@@ -1,8 +1,11 @@
 /** Fast mathematics: convolutions and matrix products in bfloat16, at the cost of results in the third digit. */
 import { readFileSync } from 'node:fs';
 
-/** Instructions that multiply bfloat16 numbers, as Linux calls them. */
-const INSTRUCTIONS = ['amx_bf16', 'avx512_bf16'];
+/**
+ * Instructions that gain, as Linux calls them. Not `avx512_bf16`: with those alone, the oneDNN of TensorFlow 2.18 was
+ * seen to compute the same numbers in the same time, setting or not (`test/bench/fast-math.ts`).
+ */
+const INSTRUCTIONS = ['amx_bf16'];
 
 /**
  * What the engine's process needs in its environment for fast mathematics. oneDNN, which computes TensorFlow's

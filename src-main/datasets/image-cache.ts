@@ -92,7 +92,7 @@ export class ImageCache {
       const records = tiles.map(({ tile }) => tile);
       await pack.write(records, first * tileBytes(spec));
       const rows = tiles.map(({ hash }, i) => ({ hash, slot: first + i }));
-      this.#note(() => files.index.addTiles(packName(spec), rows));
+      await this.#note(rows, (part) => files.index.addTiles(packName(spec), part));
     });
   }
 
@@ -109,13 +109,17 @@ export class ImageCache {
       });
       const pictures = thumbnails.map(({ thumbnail }) => thumbnail);
       await files.thumbnails.write(pictures, rows[0].start);
-      this.#note(() => files.index.addThumbnails(rows));
+      await this.#note(rows, (part) => files.index.addThumbnails(part));
     });
   }
 
-  #note(work: () => void): void {
+  /** Writes rows into the index, a few at a time, so that others get their turn in between. */
+  async #note<Row>(rows: readonly Row[], write: (part: readonly Row[]) => void): Promise<void> {
     try {
-      work();
+      for (let start = 0; start < rows.length; start += 250) {
+        if (start > 0) await new Promise(setImmediate);
+        write(rows.slice(start, start + 250));
+      }
     } catch (error) {
       // SQLite reports a full disk in words of its own.
       const full = error instanceof Error && /disk is full/i.test(error.message);

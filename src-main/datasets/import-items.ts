@@ -131,7 +131,7 @@ function isFileError(thrown: unknown): boolean {
 }
 
 /** Images between two chances for others to run. */
-const idxBreath = 250;
+const idxBreath = 100;
 
 async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<ImportItem, void> {
   const { mtimeMs: modified } = await stat(found.absolutePath);

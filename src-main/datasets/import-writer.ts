@@ -1,6 +1,6 @@
 /**
- * Writes what an import found, in batches: first thumbnails and tiles into the cache, then the rows, all of a batch
- * in one transaction. Wherever it is stopped, every row in the database is whole.
+ * Writes what an import found, in batches: first thumbnails and tiles into the cache, then the rows, in transactions.
+ * Wherever it is stopped, every row in the database is whole.
  */
 import { AppError } from '../contract/errors.ts';
 import { ensureClass } from '../project/classes.ts';
@@ -14,8 +14,11 @@ import { packName } from './image-cache.ts';
 import type { ImportItem, NewItem } from './import-items.ts';
 import type { TileSpec } from './tiles.ts';
 
-const batchItems = 250;
+/** A batch costs a wait for the disk, so it is large. */
+const batchItems = 2_000;
 const batchBytes = 8 * 1024 * 1024;
+/** Rows are written a few at a time: others get their turn in between. */
+const transactionItems = 125;
 
 /** Collects and writes the items of one source. */
 export class ImportWriter {
@@ -54,9 +57,12 @@ export class ImportWriter {
     }
     try {
       await this.#writeCache(batch.filter((item) => item.kind === 'new'));
-      inTransaction(this.#project.database, () => {
-        for (const item of batch) this.#writeRow(item);
-      });
+      for (let start = 0; start < batch.length; start += transactionItems) {
+        if (start > 0) await new Promise(setImmediate);
+        inTransaction(this.#project.database, () => {
+          for (const item of batch.slice(start, start + transactionItems)) this.#writeRow(item);
+        });
+      }
     } catch (error) {
       throw explainWriteError(error, this.#project.folder);
     }

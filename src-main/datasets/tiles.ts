@@ -115,8 +115,9 @@ function makeTile(
   image: WorkingImage | { width: number; height: number; channels: 1 | 3; data: Uint8Array },
   spec: TileSpec,
 ): Promise<Buffer> {
-  const tile = rawImage(image).resize(spec.size, spec.size, { fit: 'fill' });
-  if (image.channels !== spec.channels) tile.toColourspace(spec.channels === 1 ? 'b-w' : 'srgb');
+  const tile = rawImage(image)
+    .resize(spec.size, spec.size, { fit: 'fill' })
+    .toColourspace(spec.channels === 1 ? 'b-w' : 'srgb');
   return finish(tile.raw());
 }
 

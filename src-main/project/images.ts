@@ -116,7 +116,9 @@ function conditions(filter: ImageFilter): { where: string; values: (string | num
 export function listImageIds(database: DatabaseSync, filter: ImageFilter = {}): number[] {
   const { where, values } = conditions(filter);
   const row = database
-    .prepare(`SELECT json_group_array(id) AS ids FROM (SELECT image.id FROM image ${where} ORDER BY image.id)`)
+    .prepare(
+      `SELECT json_group_array(id) AS ids FROM (SELECT image.id FROM image ${where} ORDER BY image.id)`,
+    )
     .get(...values) as { ids: string };
   return JSON.parse(row.ids) as number[];
 }

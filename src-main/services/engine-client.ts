@@ -100,7 +100,8 @@ export class EngineClient {
     this.#count(1);
     try {
       await living.description;
-      return await work(living.process);
+      // A request to a process that is just ending would wait for ever.
+      return await Promise.race([work(living.process), failWhen(living.died)]);
     } catch (error) {
       throw await this.#explain(error, living, signal);
     } finally {
@@ -203,11 +204,8 @@ export class EngineClient {
   }
 
   async #introduce(process: EngineProcess, died: Promise<EngineDied>): Promise<EngineDescription> {
-    const dead = died.then((death) => {
-      throw death;
-    });
     try {
-      return await Promise.race([process.describe(), dead]);
+      return await Promise.race([process.describe(), failWhen(died)]);
     } catch (error) {
       throw fromWire(error) ?? error;
     }
@@ -251,6 +249,11 @@ export class EngineClient {
     this.#status = status;
     if (!same) this.#options.events.emit({ type: 'engine', engine: status });
   }
+}
+
+/** Rejects when the engine dies; never resolves. */
+async function failWhen(died: Promise<EngineDied>): Promise<never> {
+  throw await died;
 }
 
 /** An error the engine sent, or null for failures of the line. */

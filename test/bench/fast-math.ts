@@ -40,7 +40,7 @@ const ratios = sides.exact
 const milliseconds = (results: Result[]) => results.map(({ median }) => median.toFixed(1)).join(', ');
 const [exact, fast] = [sides.exact[0].losses, sides.fast[0].losses];
 const firstApart = Math.abs(fast[0] / exact[0] - 1);
-console.log(`processor: ${fastMathInstructions()?.join(', ') || 'no bfloat16 instructions found'}`);
+console.log(`processor: ${fastMathInstructions()?.join(', ') || 'no instructions that gain from it'}`);
 console.log(`exact: ${milliseconds(sides.exact)} ms a step; fast: ${milliseconds(sides.fast)} ms`);
 console.log(
   `${ratios[Math.floor(rounds / 2)].toFixed(2)}× as fast (${ratios[0].toFixed(2)}–${ratios[rounds - 1].toFixed(2)})`,

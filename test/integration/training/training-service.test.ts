@@ -162,9 +162,8 @@ describe('a project of shapes', () => {
     expect(await here.client.training.resume({ run })).toMatchObject({ status: 'training' });
     await here.until(({ history }) => history.length > held);
     // Predictions do not wait for the end.
-    const begun = performance.now();
     expect(await here.client.training.predict({ run, images: [1, 2] })).toHaveLength(2);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(await here.client.training.run({ run })).toMatchObject({ status: 'training' });
     const stopped = await here.client.training.stop({ run });
     expect(stopped).toMatchObject({ status: 'stopped', test: null, error: null });
     expect(stopped.history.length).toBeLessThan(400);

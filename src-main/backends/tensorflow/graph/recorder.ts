@@ -96,7 +96,8 @@ class Recording {
     const outputValues = this.#backend.getInputTensorIds(outputs).map((id) => this.#value(id));
     for (const variable of this.#isolation.variables()) this.#recordAssignment(variable);
     // Programs may have kept outputs from being tidied away. Variables, and what was there before, live on.
-    for (const output of outputs) if (output.id > firstOwnId && !this.#isolation.has(output)) output.dispose();
+    for (const output of outputs)
+      if (output.id > firstOwnId && !this.#isolation.has(output)) output.dispose();
     if (this.#reason) throw new NotCompilable(this.#reason);
     return { inputs, outputs: outputValues, operations: this.#operations, writes: this.#writes };
   }

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const forkFile = pathToFileURL(join(import.meta.dirname, '../../../src-main/hosts/engine-fork.ts')).href;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function untilGone(pid: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (!isRunning(pid)) return true;
+    await wait(50);
+  }
+  return false;
+}
+
+it('the engine process ends when the one that started it is killed', async () => {
+  const program = `
+    const { forkEngine } = await import(${JSON.stringify(forkFile)});
+    const child = forkEngine();
+    await child.link.call(['describe'], undefined, { context: {} });
+    console.log(child.pid);
+    setInterval(() => undefined, 1000);
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+  const engine = Number(printed.toString());
+  expect(isRunning(engine)).toBe(true);
+  // Ctrl-C in a terminal reaches the engine too; its parent decides what that means.
+  process.kill(engine, 'SIGINT');
+  await wait(300);
+  expect(isRunning(engine)).toBe(true);
+  parent.kill('SIGKILL');
+  expect(await untilGone(engine)).toBe(true);
+});
