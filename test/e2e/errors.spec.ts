@@ -101,3 +101,31 @@ test('a killed server: the page says so; the new one asks for its own address an
   await app.start.recent.getByRole('button', { name: /^Survivor/ }).click();
   await expect(page.getByTestId('status-project')).toHaveText('Survivor');
 });
+
+test('killed in the middle of a training: the run waits as interrupted, and resume goes on from it', async ({
+  app,
+  server,
+  page,
+}) => {
+  const folder = join(server.home, 'Interrupted shapes');
+  await drawFolder(folder, { circles: 20, stripes: 20 });
+  await app.start.drop([folder]);
+  await app.images.waitForImport();
+  await app.go('train');
+  await app.train.set({ epoch: 200, imageSize: 64 });
+  await app.train.start();
+  await app.train.waitForEpoch(2);
+  const reached = await app.train.epoch();
+
+  await server.restart();
+  await page.goto(server.url);
+  await app.start.recent.getByRole('button', { name: /^Interrupted shapes/ }).click();
+  await app.go('results');
+  await expect(app.results.runs.first()).toContainText('Interrupted');
+  await page.getByRole('link', { name: 'Resume on Train' }).click();
+  const kept = await app.train.epoch();
+  expect(kept).toBeGreaterThanOrEqual(reached - 1);
+  await app.train.outcome.or(app.error).getByRole('button', { name: 'Resume' }).click();
+  await expect(app.train.status).toHaveText(/Preparing|Training/);
+  await app.train.waitForEpoch(kept + 1);
+});

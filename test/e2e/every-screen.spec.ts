@@ -1,10 +1,8 @@
 /** What holds on every screen: nothing leaves the machine, everyone can use it, and how it looks. */
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import type { AppPage, ScreenName } from './pages/app-page.ts';
 import { screens } from './pages/app-page.ts';
+import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 
 const themes = ['light', 'dark'] as const;
@@ -12,7 +10,6 @@ const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ];
-const folder = resolve(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
 
 /** Opens a screen and brings it to its fullest state. */
 async function show(app: AppPage, screen: ScreenName): Promise<void> {
@@ -35,14 +32,6 @@ async function show(app: AppPage, screen: ScreenName): Promise<void> {
     await app.use.tryTest.click();
     await expect(app.use.predictions.first().locator('img')).toBeVisible();
   }
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  // Let thumbnails and fonts arrive.
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.waitForTimeout(300);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 for (const theme of themes) {

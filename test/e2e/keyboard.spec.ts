@@ -1,5 +1,7 @@
 /** The main way through without a mouse. */
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { drawFolder } from './support/pictures.ts';
 import { expect, test } from './support/test.ts';
 
 /** Presses Tab until the element with this accessible name has the focus. */
@@ -89,7 +91,11 @@ test('from the samples to a result by keyboard alone', async ({ app, page }) => 
   await expect(app.use.predictions).toHaveCount(24);
 });
 
-test('progress is spoken: import, epochs and the result reach the live region', async ({ app, page }) => {
+test('progress is spoken: import, epochs and the result reach the live region', async ({
+  app,
+  server,
+  page,
+}) => {
   const spoken: string[] = [];
   await page.exposeFunction('heard', (sentence: string) => spoken.push(sentence));
   await page.evaluate(() => {
@@ -101,13 +107,15 @@ test('progress is spoken: import, epochs and the result reach the live region', 
       subtree: true,
     });
   });
-  await app.start.sample.click();
+  const folder = join(server.home, 'spoken');
+  await drawFolder(folder, { circles: 20, stripes: 20 });
+  await app.start.drop([folder]);
   await app.images.waitForImport();
   await app.go('train');
   await app.train.set({ epoch: 2, imageSize: 64 });
   await app.train.start();
   await app.train.waitForOutcome();
-  expect(spoken.join('\n')).toMatch(/Import finished: 300 images added/);
+  expect(spoken.join('\n')).toMatch(/Import finished: 40 images added/);
   expect(spoken.join('\n')).toMatch(/Epoch \d of 2: training accuracy/);
   expect(spoken.at(-1)).toMatch(/Test accuracy/);
 });

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawFolder, drawPicture } from './support/pictures.ts';
+import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 
 test('drops a folder, trains, reloads in the middle, reads the test accuracy, predicts a photo', async ({
@@ -30,6 +31,7 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   const early = await app.train.curve();
   await app.train.waitForEpoch(2);
   await expect.poll(async () => (await app.train.curve()) !== early).toBe(true);
+  await picture(page, 'training-light-1280x800');
 
   await page.reload();
   await expect(app.train.monitor).toBeVisible();
@@ -39,6 +41,7 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   await app.train.waitForEpoch(afterReload + 1);
 
   await app.train.waitForOutcome();
+  await picture(page, 'trained-light-1280x800');
   const accuracy = await app.train.testAccuracy.innerText();
   expect(Number.parseFloat(accuracy)).toBeGreaterThanOrEqual(75);
 
@@ -60,9 +63,9 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   const good = app.use.predictions.filter({ hasText: 'new photo.jpg' });
   await expect(good.getByTestId('prediction-label')).toHaveText('stripes');
   await expect(good.getByRole('listitem')).toHaveCount(2);
-  const picture = good.locator('img');
+  const preview = good.locator('img');
   await expect
-    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .poll(() => preview.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
   await expect(app.use.predictions.filter({ hasText: 'notes.jpg' })).toContainText('not an image');
 });

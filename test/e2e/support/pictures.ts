@@ -37,3 +37,26 @@ export async function drawFolder(
     }
   }
 }
+
+/** Writes MNIST-like idx files: `images` grey pictures of 28×28, in ten classes that differ in their brightness. */
+export async function writeIdxFiles(folder: string, images: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const header = (...numbers: number[]): Buffer => {
+    const bytes = Buffer.alloc(4 * numbers.length);
+    numbers.forEach((value, i) => bytes.writeUInt32BE(value, 4 * i));
+    return bytes;
+  };
+  const pixels = Buffer.alloc(images * 784);
+  const labels = Buffer.alloc(images);
+  for (let image = 0; image < images; image++) {
+    labels[image] = image % 10;
+    pixels.fill(20 + (image % 10) * 20, image * 784, (image + 1) * 784);
+    // The number, in bits along the first row, so that no two pictures are the same.
+    for (let bit = 0; bit < 20; bit++) pixels[image * 784 + bit] = (image >> bit) & 1 ? 255 : 0;
+  }
+  await writeFile(
+    join(folder, 'train-images-idx3-ubyte'),
+    Buffer.concat([header(0x803, images, 28, 28), pixels]),
+  );
+  await writeFile(join(folder, 'train-labels-idx1-ubyte'), Buffer.concat([header(0x801, images), labels]));
+}

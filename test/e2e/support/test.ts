@@ -31,7 +31,9 @@ export function watch(page: Page, origin: string): { assertClean(): void } {
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     // A server that is restarted on purpose refuses connections for a moment.
-    const expected = /WebSocket connection|ERR_CONNECTION_REFUSED|status of 40[149]/.test(message.text());
+    const expected = /WebSocket connection|net::ERR_(CONNECTION|EMPTY)_|status of 40[149]/.test(
+      message.text(),
+    );
     if (message.type() === 'error' && !expected) errors.push(message.text());
   });
   return {
