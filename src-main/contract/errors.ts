@@ -144,8 +144,9 @@ export const errorCatalogue = {
     remedy: 'Check its permissions and the drive it is on.',
   },
   IMAGE_MISSING: {
-    message: 'The file is no longer where it was imported from.',
-    remedy: 'Bring it back, or import it again from its new place.',
+    message: 'The file is not there.',
+    remedy:
+      'Check the path. If it was imported from there, bring it back, or import it again from its new place.',
   },
 
   // Engines
