@@ -1,14 +1,27 @@
 /** Addresses of the screens. Behind `#`, so that the page and everything it loads lie at one relative address. */
 import { createRouter, createWebHashHistory } from 'vue-router';
 
+const screens = {
+  start: () => import('./screens/start-screen.vue'),
+  images: () => import('./screens/images-screen.vue'),
+  train: () => import('./screens/train-screen.vue'),
+  results: () => import('./screens/results-screen.vue'),
+  use: () => import('./screens/use-screen.vue'),
+};
+
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: '/', name: 'start', component: () => import('./screens/start-screen.vue') },
-    { path: '/images', name: 'images', component: () => import('./screens/images-screen.vue') },
-    { path: '/train', name: 'train', component: () => import('./screens/train-screen.vue') },
-    { path: '/results/:run?', name: 'results', component: () => import('./screens/results-screen.vue') },
-    { path: '/use', name: 'use', component: () => import('./screens/use-screen.vue') },
+    { path: '/', name: 'start', component: screens.start },
+    { path: '/images', name: 'images', component: screens.images },
+    { path: '/train', name: 'train', component: screens.train },
+    { path: '/results/:run?', name: 'results', component: screens.results },
+    { path: '/use', name: 'use', component: screens.use },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });
+
+/** Fetches all screens, so that going to one needs no server any more: it may be gone, or be another by then. */
+export function fetchScreens(): void {
+  for (const load of Object.values(screens)) load().catch(() => undefined);
+}

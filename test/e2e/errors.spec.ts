@@ -6,7 +6,7 @@ import { expect, test } from './support/test.ts';
 
 test('a folder without images says what was expected and what was found', async ({ app, server }) => {
   const folder = join(server.home, 'letters');
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'a.txt'), 'dear');
   await writeFile(join(folder, 'b.txt'), 'sir');
   await app.start.drop([folder]);
@@ -93,9 +93,13 @@ test('a killed server: the page says so; the new one asks for its own address an
   page,
 }) => {
   await app.start.create('Survivor');
+  await expect(page.getByRole('heading', { name: 'Images', level: 1 })).toBeVisible();
   await expect(page.getByTestId('status-project')).toHaveText('Survivor');
+  await page.waitForLoadState('networkidle');
   await server.restart();
   await expect(page.getByTestId('connection-notice')).toContainText('started anew', { timeout: 30_000 });
+  // The page itself still works.
+  await app.go('start');
   await page.goto(server.url);
   await expect(app.start.recent).toContainText('Survivor');
   await app.start.recent.getByRole('button', { name: /^Survivor/ }).click();

@@ -72,12 +72,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   trainedServer: [
     async ({ browser }, use) => {
       const server = await LensletServer.start();
-      const page = await browser.newPage();
-      await page.goto(server.url);
-      await makeTrainedProject(new AppPage(page), server);
-      await page.close();
-      await use(server);
-      await server.close();
+      try {
+        const page = await browser.newPage();
+        await page.goto(server.url);
+        await makeTrainedProject(new AppPage(page), server);
+        await page.close();
+        await use(server);
+      } finally {
+        await server.close();
+      }
     },
     { scope: 'worker', timeout: 240_000 },
   ],
