@@ -11,6 +11,7 @@ export default defineConfig([
       cli: 'src-main/hosts/cli.ts',
       'engine-process': 'src-main/hosts/engine-process.ts',
       'pixel-worker': 'src-main/datasets/pixel-worker.ts',
+      'check-worker': 'src-main/checks/check-worker.ts',
     },
     platform: 'node',
     external,

@@ -6,6 +6,12 @@ const screens = {
   images: () => import('./screens/images-screen.vue'),
   train: () => import('./screens/train-screen.vue'),
   results: () => import('./screens/results-screen.vue'),
+  inside: () => import('./screens/inside-screen.vue'),
+  insideLab: () => import('./screens/inside/lab-screen.vue'),
+  insideNetwork: () => import('./screens/inside/network-screen.vue'),
+  insideActivations: () => import('./screens/inside/activations-screen.vue'),
+  insidePatterns: () => import('./screens/inside/patterns-screen.vue'),
+  insideHeatmap: () => import('./screens/inside/heatmap-screen.vue'),
   use: () => import('./screens/use-screen.vue'),
 };
 
@@ -16,6 +22,18 @@ export const router = createRouter({
     { path: '/images', name: 'images', component: screens.images },
     { path: '/train', name: 'train', component: screens.train },
     { path: '/results/:run?', name: 'results', component: screens.results },
+    {
+      path: '/inside',
+      component: screens.inside,
+      children: [
+        { path: '', name: 'inside', redirect: { name: 'inside-lab' } },
+        { path: 'lab/:exhibit?', name: 'inside-lab', component: screens.insideLab },
+        { path: 'network', name: 'inside-network', component: screens.insideNetwork },
+        { path: 'activations', name: 'inside-activations', component: screens.insideActivations },
+        { path: 'patterns', name: 'inside-patterns', component: screens.insidePatterns },
+        { path: 'heatmap', name: 'inside-heatmap', component: screens.insideHeatmap },
+      ],
+    },
     { path: '/use', name: 'use', component: screens.use },
     { path: '/:rest(.*)*', redirect: '/' },
   ],

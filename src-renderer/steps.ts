@@ -23,5 +23,13 @@ export const steps: readonly Step[] = [
     key: 'r',
     needsProject: true,
   },
+  {
+    id: 'inside',
+    label: 'Inside',
+    path: '/inside',
+    icon: 'i-lucide-scan-eye',
+    key: 'n',
+    needsProject: false,
+  },
   { id: 'use', label: 'Use', path: '/use', icon: 'i-lucide-wand-sparkles', key: 'u', needsProject: true },
 ];

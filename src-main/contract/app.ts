@@ -1,7 +1,9 @@
 /** Requests about the program itself: version, engine, events. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { checkRunSchema } from './checks.ts';
 import { importStateSchema } from './datasets.ts';
+import { appliedEditSchema } from './labels.ts';
 import { projectSchema } from './projects.ts';
 import { runSchema } from './training.ts';
 import { errorDataSchema } from './vocabulary.ts';
@@ -59,8 +61,12 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('engine'), engine: engineStatusSchema }),
   z.object({ type: z.literal('project'), project: projectSchema.nullable() }),
   z.object({ type: z.literal('import'), import: importStateSchema }),
-  /** Images, labels or splits changed: ask for `summary` and the list again. */
-  z.object({ type: z.literal('dataset') }),
+  /**
+   * Images, labels or splits changed: ask for `summary` and the list again; or, when `edit` is there and the page
+   * shows the revision before it, apply its changes.
+   */
+  z.object({ type: z.literal('dataset'), edit: appliedEditSchema.optional() }),
+  z.object({ type: z.literal('checks'), checks: checkRunSchema }),
   z.object({ type: z.literal('run'), run: runSchema }),
   z.object({ type: z.literal('run-removed'), run: z.string() }),
 ]);

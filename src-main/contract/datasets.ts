@@ -31,12 +31,16 @@ export const classSchema = z.object({
   /** Place in the palette and in the model's outputs. */
   index: z.number().int(),
   images: z.number().int(),
+  /** "None of these": photos of anything else. */
+  none: z.boolean(),
 });
 export type DatasetClass = z.infer<typeof classSchema>;
 
 export const datasetSummarySchema = z.object({
   images: z.number().int(),
   unlabelled: z.number().int(),
+  /** Images that are left out; in none of the other counts. */
+  excluded: z.number().int(),
   /** Labelled images that are in no split yet. */
   unassigned: z.number().int(),
   quarantined: z.number().int(),
@@ -55,6 +59,22 @@ export const imageFilterSchema = z.object({
   unlabelled: z.boolean().optional(),
   /** Part of the path, case-insensitive. */
   text: z.string().max(200).optional(),
+  /** True: only photos that are left out; without it only those that are not. */
+  excluded: z.boolean().optional(),
+  /** True: photos with a comment only. */
+  commented: z.boolean().optional(),
+  /** Photos with a finding of this check that was not dismissed. */
+  check: z.string().max(80).optional(),
+  /** Photos of this finding. */
+  finding: z.number().int().optional(),
+  /** The run whose predictions are meant; without it the newest that has some. */
+  run: z.string().max(80).optional(),
+  /** Whether the prediction agrees with the label; `none`: photos without one. */
+  prediction: z.enum(['right', 'wrong', 'none']).optional(),
+  predictedClassId: z.number().int().optional(),
+  /** Bounds of the predicted class's probability, 0–1. */
+  confidenceFrom: z.number().min(0).max(1).optional(),
+  confidenceTo: z.number().min(0).max(1).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 
@@ -67,6 +87,16 @@ export const imageSchema = z.object({
   format: z.string(),
   classId: z.number().int().nullable(),
   split: splitSchema.nullable(),
+  /** Left out of training, testing and checks. */
+  excluded: z.boolean(),
+  comment: z.string().nullable(),
+  /** When the camera took it, ISO 8601 without a zone; null when the file does not say. */
+  takenAt: z.string().nullable(),
+  camera: z.string().nullable(),
+  /** Ids of the checks that found something, dismissed findings left out. */
+  checks: z.array(z.string()),
+  /** Of the run asked for, or the newest that has some. */
+  prediction: z.object({ classId: z.number().int(), probability: z.number() }).nullable(),
 });
 export type DatasetImage = z.infer<typeof imageSchema>;
 
@@ -102,7 +132,9 @@ export const datasetsContract = {
   summary: oc.output(datasetSummarySchema),
   /** Ids of the images that fit, in display order. The grid asks for details by window. */
   listImages: oc.input(imageFilterSchema).output(z.array(z.number().int())),
-  getImages: oc.input(z.object({ ids: z.array(z.number().int()).max(2000) })).output(z.array(imageSchema)),
+  getImages: oc
+    .input(z.object({ ids: z.array(z.number().int()).max(2000), run: z.string().max(80).optional() }))
+    .output(z.array(imageSchema)),
   /** A seeded, stratified split of all labelled images; replaces the one before. */
   makeSplit: oc
     .input(

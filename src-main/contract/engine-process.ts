@@ -5,7 +5,9 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectedEngineSchema } from './app.ts';
-import { epochSchema, modelSummarySchema, runProgressSchema, trainingPlanSchema } from './training.ts';
+import { augmentationSettingsSchema } from './augmentation.ts';
+import { epochSchema, modelSummarySchema, runProgressSchema } from './training.ts';
+import { runSettingsSchema } from './training-settings.ts';
 
 /** How pixel values 0–255 become what a model wants. `imagenet`: BGR minus the channel means, as Keras' VGG16. */
 export const preprocessingNames = ['none', '0-1', '-1-1', 'imagenet'] as const;
@@ -58,13 +60,19 @@ export const modelDescriptionSchema = z.object({
 });
 export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
 
+/** Where a pretrained network lies: an id of the registry (null when it is none of them) and a path. */
+export const backboneWeightsSchema = z.object({ id: z.string().nullable(), path: z.string().nullable() });
+export type BackboneWeights = z.infer<typeof backboneWeightsSchema>;
+
 export const trainRequestSchema = z.object({
   run: z.string(),
   /** The run's folder: checkpoints and the model go there. */
   folder: z.string(),
   recipe: z.string(),
   classes: z.array(z.string()).min(2),
-  settings: trainingPlanSchema.shape.settings,
+  settings: runSettingsSchema,
+  /** The pretrained network's file or folder, for recipes that need one. */
+  backbone: backboneWeightsSchema.nullable().default(null),
   tiles: tilePackSchema,
   train: packedSlotsSchema,
   validation: packedSlotsSchema.nullable(),
@@ -82,9 +90,11 @@ export type MemoryStats = z.infer<typeof memoryStatsSchema>;
 
 export const trainEventSchema = z.discriminatedUnion('type', [
   z.object({
-    type: z.literal('started'),
+    /** A stage begins: the first, or a later one, in which other weights may train. */
+    type: z.literal('stage'),
+    name: z.string(),
     summary: modelSummarySchema,
-    /** Epochs already trained, when resumed. */
+    /** Epochs already trained: those of earlier stages, and of this one when resumed. */
     history: z.array(epochSchema),
     mode: z.enum(['graph', 'eager']),
     whyEager: z.string().nullable(),
@@ -119,6 +129,19 @@ export const evaluateEventSchema = z.discriminatedUnion('type', [
 ]);
 export type EvaluateEvent = z.infer<typeof evaluateEventSchema>;
 
+export const augmentRequestSchema = z.object({
+  tiles: tilePackSchema,
+  slots: z.array(z.number().int().nonnegative()),
+  /** Name the random draws, one for each slot: in training `step * batchSize + place`. */
+  keys: z.array(z.number().int().nonnegative()),
+  seed: z.number().int(),
+  settings: augmentationSettingsSchema,
+  preprocessing: preprocessingSchema,
+  /** The file that the augmented tiles are written to, one record for each slot. */
+  into: z.string(),
+});
+export type AugmentRequest = z.infer<typeof augmentRequestSchema>;
+
 const modelOptions = {
   /** Path of a `model.json`. */
   model: z.string(),
@@ -133,7 +156,14 @@ export const engineProcessContract = {
   selfTest: oc.output(selfTestSchema),
   /** The layer table of a recipe's model. */
   summary: oc
-    .input(z.object({ recipe: z.string(), classes: z.number().int().min(2), imageSize: z.number().int() }))
+    .input(
+      z.object({
+        recipe: z.string(),
+        classes: z.number().int().min(2),
+        settings: runSettingsSchema,
+        backbone: backboneWeightsSchema.nullable().default(null),
+      }),
+    )
     .output(modelSummarySchema),
   /** What a model file holds. */
   describeModel: oc.input(z.object(modelOptions)).output(modelDescriptionSchema),
@@ -154,6 +184,10 @@ export const engineProcessContract = {
       z.object({ ...modelOptions, tiles: tilePackSchema, slots: z.array(z.number().int().nonnegative()) }),
     )
     .output(z.object({ probabilities: z.array(z.array(z.number())) })),
+  /** Augments tiles as a training step does; the answer holds what a network would be given. */
+  augment: oc
+    .input(augmentRequestSchema)
+    .output(z.object({ range: z.object({ min: z.number(), max: z.number(), mean: z.number() }) })),
   /** Ends the process after what it is doing now. */
   shutdown: oc.output(z.void()),
 };

@@ -109,6 +109,36 @@ export const errorCatalogue = {
     remedy: 'Bring the photos back to where they were imported from, or import them again.',
   },
 
+  DATASET_CLASS_EXISTS: {
+    message: 'There is a class "{name}" already.',
+    remedy: 'Choose another name, or merge the two classes.',
+  },
+  DATASET_CLASS_IN_USE: {
+    message: 'The class "{name}" has photos.',
+    remedy: 'Delete or merge the class to take their label away.',
+  },
+  DATASET_NOTHING_TO_UNDO: { message: 'There is nothing to undo.', remedy: 'The journal is at its beginning.' },
+  DATASET_NOTHING_TO_REDO: {
+    message: 'There is nothing to redo.',
+    remedy: 'Only what was undone can be done again, until the next edit.',
+  },
+  DATASET_UNDO_CONFLICT: {
+    message: '"{sentence}" cannot be undone or redone: {reason}',
+    remedy: 'Rename the class that is in the way, then try again.',
+  },
+  DATASET_LABELS_INVALID: {
+    message: 'The labels in {path} cannot be read: {reason}.',
+    remedy: 'Expected a CSV with a path and a label in each row, COCO JSON or Label Studio JSON.',
+  },
+  DATASET_ARCHIVE_INVALID: {
+    message: 'The archive {path} cannot be unpacked: {reason}.',
+    remedy: 'Unpack it yourself and import the folder.',
+  },
+  DATASET_CHECK_RUNNING: {
+    message: 'The checks are running already.',
+    remedy: 'Wait for them or cancel them, then start them again.',
+  },
+
   // Single images
   IMAGE_EMPTY: { message: 'The file is empty.', remedy: 'Copy it again from where it came from.' },
   IMAGE_NOT_AN_IMAGE: {
@@ -185,9 +215,71 @@ export const errorCatalogue = {
     message: 'Images of {size} pixels are too small for this model: {layer} would have nothing left.',
     remedy: 'Use an image size of at least {minimum}.',
   },
+  MODEL_SHARD_MISSING: {
+    message: 'The model file {path} needs {shard}, which is missing beside it.',
+    remedy: 'Copy all files of the model into one folder, then try again.',
+  },
+  MODEL_SHARD_SIZE: {
+    message: 'The weights of {path} ({shards}) have {found} bytes where {expected} are expected.',
+    remedy: 'The file is cut off or belongs to another model: copy or download it again.',
+  },
+  MODEL_LAYER_UNSUPPORTED: {
+    message: 'The model {path} ({format}) has a layer that Lenslet does not know: {layer} of type {type}.',
+    remedy: 'Use a model without it, or export the part of it before that layer.',
+  },
+  MODEL_WEIGHTS_MISMATCH: {
+    message: 'The weights in {path} do not fit the network: {reason}.',
+    remedy: 'Use the weights file that belongs to this network.',
+  },
+  MODEL_LAYER_UNKNOWN: {
+    message: 'The model has no layer "{layer}".',
+    remedy: 'Did you mean one of these: {nearest}?',
+  },
+  MODEL_LAYER_UNSUITABLE: {
+    message: 'The layer {layer} ({type}) cannot be shown here: {reason}.',
+    remedy: 'Choose another, such as {suitable}.',
+  },
+  MODEL_NO_CONVOLUTION: {
+    message: 'The model has no convolution, so there are no maps to look at.',
+    remedy: 'Choose a convolutional network; layers of a dense network see the whole picture at once.',
+  },
+  MODEL_CLASS_UNKNOWN: {
+    message: 'The model has no class {class}.',
+    remedy: 'Give a class from 0 to {last}, or leave it out for the predicted one.',
+  },
+  MODEL_FILTER_UNKNOWN: {
+    message: 'The layer {layer} has no filter {filter}.',
+    remedy: 'Its filters are 0 to {last}.',
+  },
+  MODEL_WEIGHTS_UNKNOWN: {
+    message: '{path} holds weights alone (layers {layers}), of a network that Lenslet does not know.',
+    remedy: 'Save the whole model in Keras with model.save(), or give weights of one of: {known}.',
+  },
   MODEL_CLASSES_MISMATCH: {
     message: 'The model has {found} outputs, the names given are {expected}.',
     remedy: 'Give one name per output.',
+  },
+
+  // Backbones
+  BACKBONE_NONE: {
+    message: 'This recipe builds on a pretrained network, and none is on this machine.',
+    remedy: 'Add one under Settings (a file, or a download), or choose a recipe that trains from scratch.',
+  },
+  BACKBONE_UNKNOWN: {
+    message: 'There is no backbone "{id}".',
+    remedy: 'Choose one of: {known}; or give the path of a model file.',
+  },
+  BACKBONE_WEIGHTS_MISSING: {
+    message: 'The weights of {label} are not on this machine.',
+    remedy: 'Drop a weights file on the window, set LENSLET_BACKBONES to its folder, or download it: {download}.',
+  },
+  BACKBONE_UNSUPPORTED: {
+    message: '{path} cannot be used as a backbone: {reason}.',
+    remedy: 'Use an image classifier, or its convolutional base.',
+  },
+  BACKBONE_WRONG_NETWORK: {
+    message: '{path} holds {found}, where {expected} is expected.',
+    remedy: 'Give the weights file of {expected}.',
   },
 
   // Training
@@ -207,6 +299,10 @@ export const errorCatalogue = {
     message: 'The run "{id}" cannot be resumed: {reason}.',
     remedy: 'Start a new run with the same settings.',
   },
+  TRAINING_LAYER_UNKNOWN: {
+    message: 'The pretrained network has no layer "{layer}" to begin fine-tuning at.',
+    remedy: 'Choose one of these: {known}.',
+  },
   TRAINING_DIVERGED: {
     message: 'The loss became {loss} in epoch {epoch}: the training diverged.',
     remedy: 'Use a learning rate ten times smaller.',
@@ -214,6 +310,10 @@ export const errorCatalogue = {
   TRAINING_DATA_CHANGED: {
     message: 'The dataset changed since the run started.',
     remedy: 'Start a new run on the dataset as it is now.',
+  },
+  TRAINING_AUGMENTATION_INVALID: {
+    message: 'The augmentation settings do not fit: {reason}.',
+    remedy: 'Correct that value, or choose a preset.',
   },
   TRAINING_NO_MODEL: {
     message: 'The run "{id}" has no saved model yet.',

@@ -1,6 +1,10 @@
 /** The whole contract between renderer and main: all that the renderer may import from src-main. */
 import { appContract } from './app.ts';
+import { augmentationContract } from './augmentation-preview.ts';
+import { checksContract } from './checks.ts';
 import { datasetsContract } from './datasets.ts';
+import { labelsContract } from './labels.ts';
+import { insideContract } from './inside.ts';
 import { projectsContract } from './projects.ts';
 import { trainingContract } from './training.ts';
 
@@ -8,14 +12,25 @@ export const contract = {
   app: appContract,
   projects: projectsContract,
   datasets: datasetsContract,
+  labels: labelsContract,
+  checks: checksContract,
   training: trainingContract,
+  inside: insideContract,
+  augmentation: augmentationContract,
 };
 export type Contract = typeof contract;
 
 export * from './app.ts';
+export * from './augmentation-preview.ts';
+export * from './augmentation.ts';
+export * from './checks.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
+export * from './id-ranges.ts';
+export * from './inside.ts';
+export * from './labels.ts';
 export * from './media.ts';
 export * from './projects.ts';
+export * from './training-settings.ts';
 export * from './training.ts';
 export * from './vocabulary.ts';

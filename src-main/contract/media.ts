@@ -22,3 +22,8 @@ export function uploadAddress(uploadId: string, path: string): string {
 export function uploadedPictureAddress(uploadId: string, index: number): string {
   return `media/upload/${uploadId}/${index}`;
 }
+
+/** Augmented pictures on one sheet; only the last few are kept. */
+export function sheetAddress(sheetId: string): string {
+  return `media/sheet/${sheetId}`;
+}

@@ -1,37 +1,16 @@
 /** Requests about recipes, runs, evaluation and prediction. */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { recipeDefaultsSchema, runSettingsSchema, trainingSettingsSchema } from './training-settings.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from './vocabulary.ts';
-
-/** What every recipe can be told; a recipe's own defaults fill what is missing. */
-export const trainingSettingsSchema = z.object({
-  epochs: z.number().int().min(1).max(10_000).optional(),
-  batchSize: z.number().int().min(1).max(4096).optional(),
-  /** Missing or null: all training images once an epoch. */
-  stepsPerEpoch: z.number().int().min(1).max(1_000_000).nullable().optional(),
-  learningRate: z.number().positive().max(10).optional(),
-  imageSize: z.number().int().min(8).max(1024).optional(),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional(),
-});
-export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
 
 export const recipeSchema = z.object({
   id: z.string(),
   label: z.string(),
   description: z.string(),
-  defaults: z.object({
-    epochs: z.number().int(),
-    batchSize: z.number().int(),
-    stepsPerEpoch: z.number().int().nullable(),
-    learningRate: z.number(),
-    imageSize: z.number().int(),
-    channels: z.union([z.literal(1), z.literal(3)]),
-  }),
+  defaults: recipeDefaultsSchema,
+  /** The settings that mean something for this recipe. */
+  knobs: z.array(z.string()),
 });
 export type RecipeInfo = z.infer<typeof recipeSchema>;
 
@@ -59,14 +38,7 @@ export type ModelSummary = z.infer<typeof modelSummarySchema>;
 /** What pressing Train would do, and why: shown before it is pressed. */
 export const trainingPlanSchema = z.object({
   recipe: z.string(),
-  settings: z.object({
-    epochs: z.number().int(),
-    batchSize: z.number().int(),
-    stepsPerEpoch: z.number().int(),
-    learningRate: z.number(),
-    imageSize: z.number().int(),
-    seed: z.number().int(),
-  }),
+  settings: runSettingsSchema,
   /** The sanity check: images per split and class. */
   counts: splitCountsSchema,
   /** Why this recipe and these settings, a sentence each. */
@@ -85,6 +57,8 @@ export const epochSchema = z.object({
   valLoss: z.number().nullable(),
   valAccuracy: z.number().nullable(),
   seconds: z.number(),
+  /** What was trained: `training`, or `head` and then `fine-tuning`. */
+  stage: z.string().default('training'),
 });
 export type Epoch = z.infer<typeof epochSchema>;
 
@@ -177,8 +151,8 @@ export const trainingContract = {
       z.object({
         recipe: z.string().optional(),
         run: z.string().optional(),
-        imageSize: z.number().int().optional(),
         classes: z.number().int().min(2).optional(),
+        settings: trainingSettingsSchema.default({}),
       }),
     )
     .output(modelSummarySchema),

@@ -1,11 +1,21 @@
 /**
- * `cache/index.db`: where in the packs each image's tile and thumbnail lie, by the hash of the image's content. A row
- * is written only after its bytes are safely on the disk, so a row never points at anything else.
+ * `cache/index.db`: where in the packs each image's tile and thumbnail lie, by the hash of the image's content, and
+ * which pack was used when. A row is written only after its bytes are safely on the disk, so a row never points at
+ * anything else.
  */
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
+/**
+ * Raised whenever the index is laid out anew or the decoder makes other pixels of the same photo: a cache of another
+ * version is thrown away, so that no run ever sees pixels of two kinds.
+ */
+const cacheVersion = 2;
+
 const schema = `
+  CREATE TABLE IF NOT EXISTS pack (
+    name TEXT PRIMARY KEY, id TEXT NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tile (
     pack TEXT NOT NULL, hash TEXT NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (pack, hash)
   ) STRICT, WITHOUT ROWID;
@@ -22,6 +32,17 @@ export interface ThumbnailPlace {
   readonly start: number;
   readonly length: number;
 }
+
+/** What the index knows of a pack. */
+export interface PackUse {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly usedAt: number;
+  readonly tiles: number;
+}
+
+/** Rows removed at a time: more would keep others waiting. */
+const removedAtOnce = 5_000;
 
 /** The index of one project's cache. */
 export class CacheIndex {
@@ -65,9 +86,67 @@ export class CacheIndex {
     return row?.last == null ? 0 : Number(row.last) + 1;
   }
 
-  /** Forgets the tiles from a slot on: the pack turned out shorter. */
-  dropTilesFrom(pack: string, slot: number): void {
-    this.#database.prepare('DELETE FROM tile WHERE pack = ? AND slot >= ?').run(pack, slot);
+  /** Forgets the tiles from a slot on: the pack turned out shorter. @returns how many there were */
+  dropTilesFrom(pack: string, slot: number): number {
+    const { changes } = this.#database
+      .prepare('DELETE FROM tile WHERE pack = ? AND slot >= ?')
+      .run(pack, slot);
+    return Number(changes);
+  }
+
+  /** The identity of a pack, or null when it has none yet. */
+  packId(pack: string): string | null {
+    const row = this.#database.prepare('SELECT id FROM pack WHERE name = ?').get(pack);
+    return row === undefined ? null : String(row.id);
+  }
+
+  /** Gives a pack an identity. */
+  setPackId(pack: string, id: string, now = Date.now()): void {
+    this.#database
+      .prepare(
+        'INSERT INTO pack (name, id, used_at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET id = excluded.id',
+      )
+      .run(pack, id, now);
+  }
+
+  /** Notes that a pack is used. */
+  touchPack(pack: string, now = Date.now()): void {
+    this.#database.prepare('UPDATE pack SET used_at = ? WHERE name = ?').run(now, pack);
+  }
+
+  /** All packs, the one unused for longest first. */
+  packs(): PackUse[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT name, used_at, (SELECT count(*) FROM tile WHERE tile.pack = pack.name) AS tiles
+         FROM pack ORDER BY used_at, name`,
+      )
+      .all();
+    return rows.map((row) => ({
+      name: String(row.name),
+      usedAt: Number(row.used_at),
+      tiles: Number(row.tiles),
+    }));
+  }
+
+  /** Forgets a pack and its tiles, a few at a time, so that others get their turn in between. */
+  async removePack(pack: string): Promise<void> {
+    // Without its identity nothing else of it counts: a removal that is interrupted here is finished by the next opening.
+    this.#database.prepare('DELETE FROM pack WHERE name = ?').run(pack);
+    const some = this.#database.prepare(
+      'DELETE FROM tile WHERE pack = ?1 AND hash IN (SELECT hash FROM tile WHERE pack = ?1 LIMIT ?2)',
+    );
+    while (some.run(pack, removedAtOnce).changes !== 0) await new Promise(setImmediate);
+  }
+
+  /** Forgets all thumbnails. */
+  dropThumbnails(): void {
+    this.#database.exec('DELETE FROM thumbnail');
+  }
+
+  /** Number of thumbnails. */
+  thumbnails(): number {
+    return Number(this.#database.prepare('SELECT count(*) AS thumbnails FROM thumbnail').get()?.thumbnails);
   }
 
   /** Where the thumbnail of an image lies, or null. */
@@ -124,7 +203,11 @@ function openAt(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
+    database.exec('BEGIN IMMEDIATE');
+    if (!isOfThisVersion(database)) throw new Error('the cache is of another version');
     database.exec(schema);
+    database.exec(`PRAGMA user_version = ${cacheVersion}`);
+    database.exec('COMMIT');
     const { quick_check: verdict } = database.prepare('PRAGMA quick_check(1)').get() as {
       quick_check: string;
     };
@@ -134,4 +217,13 @@ function openAt(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/** True for an index of this version and for one that is just being made. */
+function isOfThisVersion(database: DatabaseSync): boolean {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version === cacheVersion) return true;
+  return (
+    version === 0 && database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0
+  );
 }

@@ -9,6 +9,7 @@ import { imageWork } from './decode-gate.ts';
 import { explainFailure, isHarmless } from './decode-failure.ts';
 import { requireImage } from './image-file.ts';
 import type { ImageFormat } from './image-format.ts';
+import { readJpegFrame } from './jpeg-frame.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { decodeInThread } from './pixel-thread.ts';
 
@@ -95,6 +96,16 @@ const large = oneAtATime();
 
 async function readHeader(format: ImageFormat, bytes: Uint8Array): Promise<Header> {
   if (format === 'bmp') return { format, ...readBmpSize(bytes), orientation: 1, singleScan: false };
+  const frame = format === 'jpeg' ? readJpegFrame(bytes) : null;
+  if (frame !== null) {
+    return {
+      format,
+      width: frame.width,
+      height: frame.height,
+      orientation: 1,
+      singleScan: !frame.progressive,
+    };
+  }
   const metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   const { width, height, compression } = metadata;
   if (format !== 'heic' && format !== 'avif') {

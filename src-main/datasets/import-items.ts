@@ -157,7 +157,7 @@ async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<Im
     else {
       const className = String(labels[index]);
       const bytes = pixels.length;
-      const tile = { spec, pixels: await toTile({ width, height, channels: 1, data: pixels }, spec) };
+      const tile = { spec, pixels: toTile({ width, height, channels: 1, data: pixels }, spec) };
       yield {
         kind: 'new',
         path,
@@ -189,9 +189,9 @@ function isImportedElsewhere(hash: string, name: string, index: number, scope: I
 }
 
 /** Square images are their own tiles. The copy frees them from the stream's buffer. */
-async function toTile(
+function toTile(
   image: { width: number; height: number; channels: 1; data: Buffer },
   spec: TileSpec,
-): Promise<Uint8Array> {
+): Uint8Array {
   return image.width === image.height ? Buffer.from(image.data) : tileFromPixels(image, spec);
 }

@@ -10,8 +10,8 @@ import { type Project, isProjectFolder } from '../project/project.ts';
 import { quarantineFile, releaseFile } from '../project/quarantine.ts';
 import { inTransaction } from '../project/transaction.ts';
 import type { ImageCache } from './image-cache.ts';
-import { packName } from './image-cache.ts';
 import type { ImportItem, NewItem } from './import-items.ts';
+import { packName } from './tile-packs.ts';
 import type { TileSpec } from './tiles.ts';
 
 /** A batch costs a wait for the disk, so it is large. */

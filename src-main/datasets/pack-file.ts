@@ -46,11 +46,25 @@ export class PackFile {
     }
   }
 
-  /** Reads bytes, or null when the file does not reach that far. */
+  /** Reads bytes, or null when the file does not reach that far or was closed meanwhile. */
   async read(position: number, length: number): Promise<Buffer | null> {
     const buffer = Buffer.allocUnsafeSlow(length);
-    const { bytesRead } = await this.#file.read(buffer, 0, length, position);
-    return bytesRead === length ? buffer : null;
+    try {
+      const { bytesRead } = await this.#file.read(buffer, 0, length, position);
+      return bytesRead === length ? buffer : null;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EBADF') return null;
+      throw error;
+    }
+  }
+
+  /** Takes all bytes away. @throws AppError FILE_UNWRITABLE */
+  async empty(): Promise<void> {
+    try {
+      await this.#file.truncate(0);
+    } catch (error) {
+      throw fromWriteError(error, this.path);
+    }
   }
 
   async close(): Promise<void> {

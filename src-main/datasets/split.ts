@@ -11,6 +11,8 @@ export interface SplitItem {
   readonly classId: number;
   /** Hash of the content: equal pictures stay together, or the test would ask what was taught. */
   readonly hash: string;
+  /** Photos of one group stay together as well, see `groupPhotos`; without it each content is a group. */
+  readonly group?: number | undefined;
 }
 
 /**
@@ -53,32 +55,69 @@ export function apportion(count: number, fractions: SplitFractions): Record<Spli
   return Object.fromEntries(parts.map((part) => [part.name, part.given])) as Record<Split, number>;
 }
 
+/** Images that go into one split together. */
+interface Unit {
+  /** The smallest hash: the same whatever the order of the images. */
+  readonly key: string;
+  /** The class most of them are of. */
+  readonly classId: number;
+  readonly items: readonly SplitItem[];
+}
+
 /**
- * Assigns every image a split. Each class is divided alike; the draw depends on the seed and the images alone, not
- * on their order.
- * @returns split by image id
+ * Assigns every image a split. Each class is divided alike, as far as its groups can be divided; the draw depends on
+ * the seed and the images alone, not on their order.
+ * @param settled images that have their split already: they count towards the parts, and are not moved
+ * @returns split by image id, for `items`
  */
 export function drawSplit(
   items: readonly SplitItem[],
   fractions: SplitFractions,
   seed: number,
+  settled: readonly (SplitItem & { readonly split: Split })[] = [],
 ): Map<number, Split> {
   checkFractions(fractions);
+  const rooms = new Map<number, Record<Split, number>>();
+  for (const [classId, members] of groupBy([...items, ...settled], (item) => item.classId)) {
+    rooms.set(classId, apportion(members.length, fractions));
+  }
+  for (const { classId, split } of settled) rooms.get(classId)![split]--;
   const result = new Map<number, Split>();
-  for (const [classId, members] of groupBy(items, (item) => item.classId)) {
-    const groups = [...groupBy(members, (item) => item.hash)].sort(([a], [b]) => (a < b ? -1 : 1));
-    const order = permutation(groups.length, stream(seed, 'split', classId));
-    const shuffled = Array.from(order, (at) => groups[at][1]);
-    // Groups of equal pictures go first, while there is room for them; the rest stays shuffled.
-    shuffled.sort((a, b) => b.length - a.length);
-    const room = apportion(members.length, fractions);
-    for (const group of shuffled) {
-      const split = splitNames.reduce((best, name) => (room[name] > room[best] ? name : best));
-      room[split] -= group.length;
-      for (const item of group) result.set(item.id, split);
+  for (const unit of inDrawingOrder(unitsOf(items), seed)) {
+    const room = (name: Split): number =>
+      unit.items.reduce((sum, { classId }) => sum + rooms.get(classId)![name], 0);
+    const wanted = splitNames.filter((name) => fractions[name] > 0);
+    const split = wanted.reduce((best, name) => (room(name) > room(best) ? name : best));
+    for (const { id, classId } of unit.items) {
+      rooms.get(classId)![split]--;
+      result.set(id, split);
     }
   }
   return result;
+}
+
+function unitsOf(items: readonly SplitItem[]): Unit[] {
+  // Equal pictures with different labels are a mistake in the labels, not a reason to teach the test.
+  const groups = groupBy(items, (item) => item.group ?? item.hash);
+  return [...groups.values()].map((members) => {
+    const classes = groupBy(members, (item) => item.classId);
+    const [classId] = [...classes].reduce((best, one) =>
+      one[1].length > best[1].length || (one[1].length === best[1].length && one[0] < best[0]) ? one : best,
+    );
+    const key = members.reduce((least, { hash }) => (hash < least ? hash : least), members[0].hash);
+    return { key, classId, items: members };
+  });
+}
+
+/** Large groups go first, while there is room for them; the rest is shuffled. */
+function inDrawingOrder(units: readonly Unit[], seed: number): Unit[] {
+  const ordered: Unit[] = [];
+  for (const [classId, members] of [...groupBy(units, (unit) => unit.classId)].sort(([a], [b]) => a - b)) {
+    const sorted = [...members].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const order = permutation(sorted.length, stream(seed, 'split', classId));
+    for (const at of order) ordered.push(sorted[at]);
+  }
+  return ordered.sort((a, b) => b.items.length - a.items.length);
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

@@ -23,6 +23,8 @@ export async function openTilePack(pack: TilePack, often: boolean): Promise<Open
   return {
     size,
     channels,
+    shape: [size, size, channels],
+    type: 'uint8',
     async read(slots, into) {
       await Promise.all(
         slots.map(async (slot, place) => {

@@ -8,6 +8,7 @@ import type { ImageCache } from './image-cache.ts';
 import { hashBytes, readImageFile } from './image-file.ts';
 import { mapInOrder, parallelDecodes } from './map-in-order.ts';
 import { PackFile } from './pack-file.ts';
+import type { TilePackInfo } from './tile-packs.ts';
 import { type TileSpec, decodeTile, tileBytes, tileFromPixels } from './tiles.ts';
 
 /** Where the pixels of an image come from: a file of its own, or a place in an idx file. */
@@ -19,11 +20,14 @@ export interface ImageSource {
 }
 
 /** A file of raw tiles: record k is `size · size · channels` bytes from `k` times that. */
-export interface TilePack extends TileSpec {
+export interface TileRecords extends TileSpec {
   readonly path: string;
   /** The record of each image asked for, in the order asked. */
   readonly slots: Int32Array;
 }
+
+/** A pack of the cache, with its folder and identity. */
+export interface TilePack extends TileRecords, TilePackInfo {}
 
 /** Progress and cancel of work on many images. */
 export interface WorkOptions {
@@ -56,7 +60,7 @@ export async function ensureTiles(
   }
   const missing = slots.reduce((count, slot) => count + (slot < 0 ? 1 : 0), 0);
   if (missing > 0) throw new AppError('DATASET_TILES_MISSING', { count: missing, size: spec.size });
-  return { path: await cache.tilePack(spec), ...spec, slots };
+  return { ...(await cache.tilePackInfo(spec)), ...spec, slots };
 }
 
 async function makeTiles(
@@ -140,16 +144,17 @@ async function* readIdxTiles(
   yield* mapInOrder(
     found,
     parallelDecodes,
-    async ({ hash, pixels }) => {
-      if (hashPixels(pixels) !== hash) return { hash, tile: null };
-      return { hash, tile: await tileFromPixels({ width, height, channels: 1, data: pixels }, spec) };
+    ({ hash, pixels }) => {
+      const isSame = hashPixels(pixels) === hash;
+      const tile = isSame ? tileFromPixels({ width, height, channels: 1, data: pixels }, spec) : null;
+      return Promise.resolve({ hash, tile });
     },
     signal,
   );
 }
 
 /** Tiles of files that are not part of the project, in a pack of their own. */
-export interface TemporaryPack extends TilePack {
+export interface TemporaryPack extends TileRecords {
   /** What is wrong with a file whose slot is −1; null for the others. */
   readonly errors: readonly (AppError | null)[];
   /** Removes the pack. */
@@ -172,7 +177,7 @@ export async function writeTemporaryPack(
   const slots = new Int32Array(paths.length).fill(-1);
   const errors: (AppError | null)[] = [];
   const dispose = (): Promise<void> => rm(pack.path, { force: true });
-  const tileOf = async (path: string): Promise<Buffer | AppError> => {
+  const tileOf = async (path: string): Promise<Uint8Array | AppError> => {
     try {
       return await decodeTile((await readImageFile(path)).bytes, spec);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Which images make up which batch, and reading them ahead of their step. */
 import { permutation, stream } from '../core/random.ts';
-import { type TileReader, tileBytes } from './tile-reader.ts';
+import { type RecordReader, recordBytes } from './tile-reader.ts';
 
 /** Images of a tile pack with their class indices; equally long. */
 export interface LabelledSlots {
@@ -10,7 +10,7 @@ export interface LabelledSlots {
 
 /** One batch as it is fed: always `batchSize` places, those past `count` empty and of weight 0. */
 export interface Batch {
-  /** uint8 pixels, `[batchSize, size, size, channels]`. */
+  /** The records' bytes: pixels `[batchSize, size, size, channels]`, or the bytes of float32 features. */
   readonly images: Uint8Array;
   readonly labels: Int32Array;
   readonly weights: Float32Array;
@@ -60,12 +60,12 @@ export function orderedSchedule(images: number, batchSize: number): Schedule {
 
 /** Reads the images of one batch and pads it to `batchSize`. */
 export async function readBatch(
-  reader: TileReader,
+  reader: RecordReader,
   data: LabelledSlots,
   indices: Int32Array,
   batchSize: number,
 ): Promise<Batch> {
-  const images = new Uint8Array(batchSize * tileBytes(reader));
+  const images = new Uint8Array(batchSize * recordBytes(reader));
   const labels = new Int32Array(batchSize);
   const weights = new Float32Array(batchSize);
   const slots = Array.from(indices, (index, place) => {

@@ -16,6 +16,10 @@ const folder = 'checkpoint';
 export const checkpointFile = `${folder}/state.json`;
 
 const placeSchema = z.object({
+  /** Which stage of the run is running, counted from 0. */
+  stage: z.number().int().default(0),
+  /** Epochs that were done when it began. */
+  epochsBefore: z.number().int().default(0),
   /** The epoch that is running, counted from 1. */
   epoch: z.number().int(),
   /** Steps of it that are done. */
@@ -40,7 +44,16 @@ const stateSchema = z.object({
 
 /** A run's beginning. */
 export function startingPlace(): TrainingPlace {
-  return { epoch: 1, step: 0, sums: [0, 0, 0], epochSeconds: 0, seconds: 0, history: [] };
+  return {
+    stage: 0,
+    epochsBefore: 0,
+    epoch: 1,
+    step: 0,
+    sums: [0, 0, 0],
+    epochSeconds: 0,
+    seconds: 0,
+    history: [],
+  };
 }
 
 /** Saves weights and slots with the place they belong to, and removes the checkpoint before. */
@@ -49,7 +62,7 @@ export async function saveCheckpoint(
   variables: readonly tfjs.Variable[],
   place: TrainingPlace,
 ): Promise<void> {
-  const name = `tensors-${place.epoch}-${place.step}.bin`;
+  const name = `tensors-${place.stage}-${place.epoch}-${place.step}.bin`;
   const bytes = await variablesToBytes(variables);
   await storage.write(`${folder}/${name}`, bytes);
   await writeJson(storage, checkpointFile, { version: 1, tensors: name, bytes: bytes.byteLength, place });

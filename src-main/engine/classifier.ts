@@ -91,7 +91,8 @@ function logitsOf(tf: Tf, model: tfjs.LayersModel, { layer, activation }: Head):
   };
 }
 
-function applyLinear(tf: Tf, dense: tfjs.layers.Layer, features: tfjs.Tensor2D): tfjs.Tensor2D {
+/** A dense layer without its activation: the scores before sigmoid or softmax. */
+export function applyLinear(tf: Tf, dense: tfjs.layers.Layer, features: tfjs.Tensor2D): tfjs.Tensor2D {
   const [kernel, bias] = dense.weights.map((weight) => weight.read());
   const product = tf.matMul<tfjs.Tensor2D>(features, kernel);
   return bias === undefined ? product : tf.add<tfjs.Tensor2D>(product, bias);

@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { ModelDescription, Preprocessing } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
-import { beginsWithRescaling, knownPreprocessing } from './known-preprocessing.ts';
+import { assumePreprocessing } from './known-preprocessing.ts';
 import { summarise } from './layer-table.ts';
 import type { LoadedModel } from './model-file.ts';
 
@@ -41,18 +41,6 @@ function inputOf(model: tfjs.LayersModel, assumed: string[]): { imageSize: numbe
   if (height !== width || (channels !== 1 && channels !== 3)) throw unsupported;
   if (height === null) assumed.push(`It takes any image size; ${anySize} is used.`);
   return { imageSize: height ?? anySize, channels };
-}
-
-function assumePreprocessing(model: tfjs.LayersModel, assumed: string[]): Preprocessing {
-  const known = knownPreprocessing(model);
-  if (known !== null) {
-    assumed.push(`Preprocessing ${known.preprocessing}, because it looks like ${known.because}.`);
-    return known.preprocessing;
-  }
-  const preprocessing = beginsWithRescaling(model) ? 'none' : '0-1';
-  const because = preprocessing === 'none' ? 'it begins by rescaling' : 'its file does not say';
-  assumed.push(`Preprocessing ${preprocessing}, because ${because}.`);
-  return preprocessing;
 }
 
 function assumeClasses(count: number, imagenetNames: readonly string[], assumed: string[]): string[] {

@@ -3,7 +3,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Backend } from './backend.ts';
 
 /** What is used of a tfjs Dropout layer (its class is not exported). */
-interface DropoutLayer extends tfjs.layers.Layer {
+export interface DropoutLayer extends tfjs.layers.Layer {
   readonly rate: number;
   readonly noiseShape: (number | null)[] | null;
   call(inputs: tfjs.Tensor | tfjs.Tensor[], options: { training?: boolean }): tfjs.Tensor | tfjs.Tensor[];
@@ -12,9 +12,10 @@ interface DropoutLayer extends tfjs.layers.Layer {
 /** Odd, so that streams of neighbouring layers do not meet. */
 const layerStride = 0x9e3779b1 | 0;
 
-function dropoutLayers(model: tfjs.LayersModel): DropoutLayer[] {
+/** The Dropout layers of a model, nested ones included. */
+export function dropoutLayersOf(model: tfjs.LayersModel): DropoutLayer[] {
   return model.layers.flatMap((layer) => {
-    if ('layers' in layer) return dropoutLayers(layer as tfjs.LayersModel);
+    if ('layers' in layer) return dropoutLayersOf(layer as tfjs.LayersModel);
     return layer.getClassName() === 'Dropout' ? [layer as DropoutLayer] : [];
   });
 }
@@ -30,7 +31,7 @@ export function withDropoutSeed<Result>(
   seed: tfjs.Tensor1D,
   body: () => Result,
 ): Result {
-  const layers = dropoutLayers(model);
+  const layers = dropoutLayersOf(model);
   layers.forEach((layer, index) => {
     // On the instance: the class keeps its own, which is put back below.
     layer.call = (inputs, { training }) => {

@@ -10,17 +10,21 @@ import type {
 import { AppError } from '../contract/errors.ts';
 import type { ModelSummary } from '../contract/training.ts';
 import { findRecipe } from '../recipes/index.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, ProgramSet } from './backend.ts';
 import type { LabelledSlots } from './batches.ts';
-import { toClassifier } from './classifier.ts';
+import { type FeatureFile, fillFeatures } from './feature-cache.ts';
 import { evaluate } from './evaluation.ts';
+import { balanced } from './class-weights.ts';
+import { Inside } from './inside.ts';
 import { summarise, trainingBytesPerImage } from './layer-table.ts';
-import { ModelCache, evaluationBatchSize } from './model-cache.ts';
+import { type FrozenModel, ModelCache, type OpenModel, evaluationBatchSize } from './model-cache.ts';
 import { saveModel } from './model-file.ts';
 import { explainMemory } from './out-of-memory.ts';
 import { predict } from './prediction.ts';
+import { type Locate, buildNetwork } from './run-network.ts';
+import { planStages } from './run-stages.ts';
 import type { Storage } from './storage.ts';
-import type { TileReader } from './tile-reader.ts';
+import type { RecordReader, TileReader } from './tile-reader.ts';
 import { TrainControl } from './train-control.ts';
 import { type TrainListener, train } from './trainer.ts';
 
@@ -38,6 +42,8 @@ export interface EngineSurroundings {
   readonly split: (path: string) => { folder: string; name: string };
   /** Opens a tile pack; `often` when the same tiles will be read again and again. */
   readonly openTiles: (pack: TilePack, often: boolean) => Promise<OpenTileReader>;
+  /** Opens features beside a tile pack. */
+  readonly openFeatures: (pack: TilePack, name: string, shape: readonly number[]) => Promise<FeatureFile>;
   readonly imagenetNames: readonly string[];
   /** Resolves after waiting messages have been handled. */
   readonly yieldToOthers: () => Promise<void>;
@@ -52,6 +58,11 @@ export type TrainingJob = Omit<TrainRequest, 'train' | 'validation'> & {
   readonly validation: LabelledSlots | null;
 };
 
+/** Whose layer table is wanted. */
+export type SummaryRequest = Pick<TrainRequest, 'recipe' | 'settings' | 'backbone'> & {
+  readonly classes: number;
+};
+
 /** A model file with what the user says about it. */
 export interface ModelReference {
   readonly model: string;
@@ -59,38 +70,46 @@ export interface ModelReference {
 }
 
 export class Engine {
+  /** Looking inside models. */
+  readonly inside: Inside;
   readonly #around: EngineSurroundings;
   readonly #models: ModelCache;
+  readonly #locate: Locate;
   /** The run being trained. */
   #living: { run: string; control: TrainControl } | null = null;
 
   constructor(around: EngineSurroundings) {
     this.#around = around;
+    this.#locate = (path) => {
+      const { folder, name } = around.split(path);
+      return { storage: around.storage(folder), name };
+    };
     this.#models = new ModelCache({
       backend: around.backend,
       imagenetNames: around.imagenetNames,
-      locate: (path) => {
-        const { folder, name } = around.split(path);
-        return { storage: around.storage(folder), name };
-      },
+      locate: this.#locate,
     });
+    this.inside = new Inside({ ...around, models: this.#models });
   }
 
   get backend(): Backend {
     return this.#around.backend;
   }
 
-  /** The layer table of a recipe. @throws AppError TRAINING_RECIPE_UNKNOWN, MODEL_TOO_SMALL_INPUT */
-  summary(recipeId: string, classes: number, imageSize: number): ModelSummary {
-    const recipe = findRecipe(recipeId);
-    const { channels } = recipe.defaults;
-    const model = recipe.build(this.backend.tf, {
-      inputShape: [imageSize, imageSize, channels],
-      classes,
-      seed: 0,
-    });
-    const summary = summarise(model);
-    model.dispose();
+  /**
+   * The layer table of a recipe, with what trains in its first stage.
+   * @throws AppError TRAINING_RECIPE_UNKNOWN, MODEL_TOO_SMALL_INPUT, BACKBONE_NONE
+   */
+  async summary(request: SummaryRequest): Promise<ModelSummary> {
+    const { classes, settings, backbone } = request;
+    const recipe = findRecipe(request.recipe);
+    const network = await buildNetwork(
+      this.backend.tf,
+      { recipe, classes, settings, backbone },
+      this.#locate,
+    );
+    const summary = summarise(network.model);
+    network.model.dispose();
     return summary;
   }
 
@@ -120,41 +139,59 @@ export class Engine {
     tell: (event: TrainEvent) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { backend, storage, openTiles, yieldToOthers, residentBytes, freeBytes } = this.#around;
-    const { settings, classes, tiles } = request;
+    const { backend, storage, openTiles, openFeatures, yieldToOthers, residentBytes, freeBytes } =
+      this.#around;
+    const { settings, classes, tiles, backbone } = request;
     const recipe = findRecipe(request.recipe);
-    const { preprocessing, optimizer } = recipe;
-    const { imageSize, seed } = settings;
-    const inputShape = [imageSize, imageSize, tiles.channels] as const;
-    const model = recipe.build(backend.tf, { inputShape, classes: classes.length, seed });
-    const summary = summarise(model);
-    const bytesPerImage = trainingBytesPerImage(summary);
+    const network = await buildNetwork(
+      backend.tf,
+      { recipe, classes: classes.length, settings, backbone },
+      this.#locate,
+    );
+    const { model, preprocessing } = network;
+    const bytesPerImage = trainingBytesPerImage(summarise(model));
     const folder = storage(request.folder);
+    const stages = recipe.stages(settings);
     const metadata = {
       classes,
       preprocessing,
-      imageSize,
+      imageSize: settings.imageSize,
       channels: tiles.channels,
       recipe: recipe.id,
       run: request.run,
+      backbone: network.transfer && {
+        id: network.transfer.id,
+        hash: network.transfer.hash,
+        frozen: stages.every(({ trains }) => trains === 'head'),
+      },
     };
     const reader = await openTiles(tiles, true);
+    const isEnding = (): boolean => control.state === 'stop' || control.state === 'interrupt';
     try {
       const outcome = await train({
         run: request.run,
         backend,
-        classifier: toClassifier(backend.tf, model),
-        preprocessing,
-        optimizer,
+        stages: planStages(
+          {
+            backend,
+            network,
+            settings,
+            tiles: reader,
+            train: request.train,
+            validation: request.validation,
+            openFeatures: (name, shape) => openFeatures(tiles, name, shape),
+            yieldToOthers,
+            isEnding,
+          },
+          stages,
+        ),
         settings,
-        reader,
-        train: request.train,
-        validation: request.validation,
+        classWeights: settings.classWeights === 'balanced' ? balanced(request.train, classes.length) : null,
         storage: folder,
         saveModel: (epochs) => saveModel(backend.tf, folder, 'model', model, { ...metadata, epochs }),
         resume: request.resume,
         control,
-        listener: toListener(tell, { summary, bytesPerImage }),
+        listener: toListener(tell, () => ({ summary: summarise(model), bytesPerImage })),
         yieldToOthers,
         residentBytes,
         signal,
@@ -183,25 +220,60 @@ export class Engine {
     signal?: AbortSignal,
   ): Promise<Measurement> {
     const open = await this.#models.open(reference.model, reference.preprocessing);
-    const reader = await this.#around.openTiles(pack, false);
+    const tiles = await this.#around.openTiles(pack, false);
     try {
-      return await evaluate({
-        backend: this.backend,
-        programs: open.evaluatePrograms(),
-        reader,
-        data,
-        classes: open.classifier.classes,
-        imageShape: open.imageShape,
-        batchSize: evaluationBatchSize,
-        yieldToOthers: this.#around.yieldToOthers,
-        signal,
-        onProgress,
-      });
+      if (open.frozen !== null)
+        return await this.#evaluateFeatures(open, open.frozen, pack, tiles, data, onProgress, signal);
+      return await this.#evaluate(open.evaluatePrograms(), open, tiles, data, onProgress, signal);
     } catch (error) {
       throw this.#explain(error, open.description.summary, evaluationBatchSize);
     } finally {
-      await reader.close();
+      await tiles.close();
     }
+  }
+
+  /** Through the cache: what the frozen network says of an image is computed once. */
+  async #evaluateFeatures(
+    open: OpenModel,
+    { parts, features, evaluatePrograms }: FrozenModel,
+    pack: TilePack,
+    tiles: TileReader,
+    data: LabelledSlots,
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Measurement> {
+    const { openFeatures, yieldToOthers } = this.#around;
+    const file = await openFeatures(pack, features, parts.featureShape);
+    try {
+      const { preprocessing } = open.description;
+      const work = { backend: this.backend, parts, preprocessing, tiles, yieldToOthers, signal };
+      const slots = Array.from(data.slots);
+      await fillFeatures(work, [{ file, slots, augmentation: null }], (done) => onProgress(done));
+      return await this.#evaluate(evaluatePrograms(), open, file, data, onProgress, signal);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #evaluate(
+    programs: ProgramSet<'evaluate'>,
+    { classifier }: OpenModel,
+    reader: RecordReader,
+    data: LabelledSlots,
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Measurement> {
+    return evaluate({
+      backend: this.backend,
+      programs,
+      reader,
+      data,
+      classes: classifier.classes,
+      batchSize: evaluationBatchSize,
+      yieldToOthers: this.#around.yieldToOthers,
+      signal,
+      onProgress,
+    });
   }
 
   /** Probabilities of the images in `slots`, one per class. @throws AppError MODEL_…, CANCELLED */
@@ -240,12 +312,11 @@ const progressInterval = 200;
 
 function toListener(
   tell: (event: TrainEvent) => void,
-  about: Pick<Extract<TrainEvent, { type: 'started' }>, 'summary' | 'bytesPerImage'>,
+  about: () => Pick<Extract<TrainEvent, { type: 'stage' }>, 'summary' | 'bytesPerImage'>,
 ): TrainListener {
   let last = -Infinity;
   return {
-    started: ({ mode, whyEager, history }) =>
-      tell({ type: 'started', mode, whyEager, history: [...history], ...about }),
+    stage: ({ history, ...stage }) => tell({ type: 'stage', ...stage, history: [...history], ...about() }),
     progress: (progress) => {
       if (performance.now() - last < progressInterval) return;
       last = performance.now();

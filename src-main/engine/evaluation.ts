@@ -4,17 +4,16 @@ import { throwIfCancelled } from '../contract/errors.ts';
 import type { Backend, ProgramSet } from './backend.ts';
 import { type Batch, type LabelledSlots, orderedSchedule, prefetch, readBatch } from './batches.ts';
 import { RunningMean, emptyConfusion } from './metrics.ts';
-import { type ImageShape, batchTensors } from './programs.ts';
-import type { TileReader } from './tile-reader.ts';
+import { batchTensors } from './programs.ts';
+import type { RecordReader } from './tile-reader.ts';
 
 /** What to measure, and with what. */
 export interface EvaluationOptions {
   readonly backend: Backend;
   readonly programs: Pick<ProgramSet<'evaluate'>, 'run'>;
-  readonly reader: TileReader;
+  readonly reader: RecordReader;
   readonly data: LabelledSlots;
   readonly classes: number;
-  readonly imageShape: ImageShape;
   readonly batchSize: number;
   /** Lets other work (messages, predictions) have its turn between batches. */
   readonly yieldToOthers: () => Promise<void>;
@@ -46,10 +45,10 @@ export async function evaluate(options: EvaluationOptions): Promise<Measurement>
 }
 
 function evaluateBatch(
-  { backend, programs, imageShape }: EvaluationOptions,
+  { backend, programs, reader }: EvaluationOptions,
   batch: Batch,
 ): { lossSum: number; predicted: Int32Array } {
-  const inputs = batchTensors(backend, batch, imageShape);
+  const inputs = batchTensors(backend, batch, reader);
   const outputs = programs.run('evaluate', inputs);
   const lossSum = outputs[0].dataSync()[0];
   const predicted = outputs[1].dataSync<'int32'>();

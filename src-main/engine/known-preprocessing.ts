@@ -43,3 +43,20 @@ export function beginsWithRescaling(model: tfjs.LayersModel): boolean {
   const first = model.layers.find((layer) => layer.getClassName() !== 'InputLayer');
   return first !== undefined && ['Rescaling', 'Normalization'].includes(first.getClassName());
 }
+
+/**
+ * The preprocessing of a network whose file does not say it: as it is known for, else none if it begins by rescaling,
+ * else 0–1.
+ * @param assumed gets the sentence that says so
+ */
+export function assumePreprocessing(model: tfjs.LayersModel, assumed: string[]): Preprocessing {
+  const known = knownPreprocessing(model);
+  if (known !== null) {
+    assumed.push(`Preprocessing ${known.preprocessing}, because it looks like ${known.because}.`);
+    return known.preprocessing;
+  }
+  const preprocessing = beginsWithRescaling(model) ? 'none' : '0-1';
+  const because = preprocessing === 'none' ? 'it begins by rescaling' : 'its file does not say';
+  assumed.push(`Preprocessing ${preprocessing}, because ${because}.`);
+  return preprocessing;
+}

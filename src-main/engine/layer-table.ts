@@ -14,7 +14,7 @@ interface LayerConfig {
 export function summarise(model: tfjs.LayersModel): ModelSummary {
   const layers = model.layers
     .filter((layer) => !(model.getClassName() === 'Sequential' && layer.getClassName() === 'InputLayer'))
-    .map(toRow);
+    .map((layer) => layerRow(layer));
   const trainable = model.trainableWeights;
   return {
     layers,
@@ -25,14 +25,20 @@ export function summarise(model: tfjs.LayersModel): ModelSummary {
   };
 }
 
-function toRow(layer: tfjs.layers.Layer): LayerRow {
+/**
+ * One row of the table.
+ * @param input shape of what goes in, where the layer itself cannot say because it is used several times
+ * @param output likewise
+ */
+export function layerRow(layer: tfjs.layers.Layer, input?: Shape, output?: Shape): LayerRow {
+  const outputShape = output ?? singleShape(layer.outputShape);
   return {
     name: layer.name,
     type: layer.getClassName(),
-    outputShape: singleShape(layer.outputShape),
+    outputShape,
     params: layer.countParams(),
     trainable: layer.trainable,
-    multiplications: multiplications(layer),
+    multiplications: multiplications(layer, input ?? inputShapeOf(layer), outputShape),
   };
 }
 
@@ -54,9 +60,7 @@ function pair(value: number | number[] | undefined): [number, number] {
  * (filter height · filter width · input channels). Depthwise: each output from one channel. Other layers, which
  * only compare, add or rescale, count as none.
  */
-function multiplications(layer: tfjs.layers.Layer): number {
-  const input = singleShape(layer.batchInputShape ?? firstInputShape(layer));
-  const output = singleShape(layer.outputShape);
+function multiplications(layer: tfjs.layers.Layer, input: Shape, output: Shape): number {
   const config = camelCase(layer.getConfig()) as LayerConfig;
   const [height, width] = pair(config.kernelSize);
   const inputChannels = input.at(-1) ?? 1;
@@ -77,7 +81,8 @@ function multiplications(layer: tfjs.layers.Layer): number {
   }
 }
 
-function firstInputShape(layer: tfjs.layers.Layer): Shape {
+function inputShapeOf(layer: tfjs.layers.Layer): Shape {
+  if (layer.batchInputShape !== undefined) return singleShape(layer.batchInputShape);
   const input = layer.input;
   return Array.isArray(input) ? input[0].shape : input.shape;
 }

@@ -11,21 +11,47 @@ export function lossFor(classes: number): LossName {
 }
 
 /**
- * Cross-entropy of each image.
- * One logit x and target z: `softplus(x) − x·z`, which is `−z·log σ(x) − (1−z)·log(1−σ(x))`.
- * Several: `−log softmax(x)[label]`.
- * @param logits `[batch, 1]` or `[batch, classes]`
+ * What the network should say: float32 `[batch]` for one sigmoid output (1: the second class), else `[batch, classes]`,
+ * each row summing to 1.
+ */
+export type Targets = tfjs.Tensor1D | tfjs.Tensor2D;
+
+/**
+ * Targets of labels, smoothed as Keras does: `t·(1 − s) + s/K`, with K = 2 for one sigmoid output.
  * @param labels int32 `[batch]`, class indices
+ */
+export function targetsFor(tf: Tf, labels: tfjs.Tensor1D, outputs: number, smoothing = 0): Targets {
+  const hard: Targets =
+    outputs === 1
+      ? tf.cast(labels, 'float32')
+      : tf.cast(tf.oneHot(labels, outputs) as tfjs.Tensor2D, 'float32');
+  if (smoothing === 0) return hard;
+  return tf.add(tf.mul(hard, 1 - smoothing), smoothing / Math.max(2, outputs));
+}
+
+/** Targets of images that were mixed with their partners: `share` of their own, the rest of the other. */
+export function mixTargets(tf: Tf, targets: Targets, partners: tfjs.Tensor1D, share: tfjs.Scalar): Targets {
+  return tf.add(tf.mul(targets, share), tf.mul(tf.gather(targets, partners), tf.sub(1, share)));
+}
+
+/**
+ * Cross-entropy of each image against its target.
+ * One logit x and target z: `softplus(x) − x·z`, which is `−z·log σ(x) − (1−z)·log(1−σ(x))`.
+ * Several: `−Σ z·log softmax(x)`.
+ * @param logits `[batch, 1]` or `[batch, classes]`
  * @returns float32 `[batch]`
  */
-export function crossEntropy(tf: Tf, logits: tfjs.Tensor2D, labels: tfjs.Tensor1D): tfjs.Tensor1D {
-  const outputs = logits.shape[1];
-  if (outputs === 1) {
+export function crossEntropyOf(tf: Tf, logits: tfjs.Tensor2D, targets: Targets): tfjs.Tensor1D {
+  if (logits.shape[1] === 1) {
     const scores = tf.reshape(logits, [logits.shape[0]]);
-    return tf.sub(tf.softplus(scores), tf.mul(scores, tf.cast(labels, 'float32')));
+    return tf.sub(tf.softplus(scores), tf.mul(scores, targets as tfjs.Tensor1D));
   }
-  const targets = tf.oneHot(labels, outputs);
-  return tf.neg(tf.sum(tf.mul(tf.cast(targets, 'float32'), tf.logSoftmax(logits)), 1));
+  return tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1));
+}
+
+/** Cross-entropy of each image against its label. @param labels int32 `[batch]`, class indices */
+export function crossEntropy(tf: Tf, logits: tfjs.Tensor2D, labels: tfjs.Tensor1D): tfjs.Tensor1D {
+  return crossEntropyOf(tf, logits, targetsFor(tf, labels, logits.shape[1]));
 }
 
 /** The predicted class of each image, int32 `[batch]`: probability above one half, or the largest. */

@@ -3,9 +3,11 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { createRandom } from '../core/random.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Backend } from './backend.ts';
+import type { Batch } from './batches.ts';
 import { toClassifier } from './classifier.ts';
-import { createSlots } from './optimizers/index.ts';
-import { type ImageShape, batchTensors, trainProgram, trainableVariables } from './programs.ts';
+import { createSlots, optimizers } from './optimizers/index.ts';
+import { type ImageShape, trainableVariables } from './programs.ts';
+import { createTrainStep } from './train-step.ts';
 
 /**
  * Median milliseconds of a training step for two classes, with the recipe's own batch and image size.
@@ -14,36 +16,36 @@ import { type ImageShape, batchTensors, trainProgram, trainableVariables } from 
 export function measureStep(backend: Backend, recipe: Recipe, { steps }: { steps: number }): number {
   const { tf } = backend;
   const { imageSize, channels, batchSize, learningRate } = recipe.defaults;
-  const imageShape: ImageShape = [imageSize, imageSize, channels];
+  const imageShape = [imageSize, imageSize, channels] as const;
   const model = recipe.build(tf, { inputShape: imageShape, classes: 2, seed: 1 });
-  const slots = createSlots(backend, recipe.optimizer, trainableVariables(model));
+  const optimizer = optimizers[recipe.defaults.optimizer];
+  const variables = trainableVariables(model);
+  const slots = createSlots(backend, optimizer, variables);
   const classifier = toClassifier(tf, model);
-  const options = { backend, classifier, preprocessing: recipe.preprocessing, imageShape, batchSize };
-  const spec = trainProgram(options, recipe.optimizer, slots);
-  const programs = backend.prepare({ train: spec });
-  const inputs = [
-    ...batchTensors(backend, noise(batchSize, imageShape), imageShape),
-    tf.scalar(learningRate),
-  ];
+  const preprocessing = recipe.preprocessing ?? '0-1';
+  const network = { backend, classifier, preprocessing, imageShape, batchSize };
+  const step = createTrainStep({ ...network, optimizer, variables, slots, seed: 1 });
+  const programs = backend.prepare({ train: step.spec });
+  const inputs = step.inputs(noise(batchSize, imageShape), { learningRate, step: 0, update: 1 });
   try {
     const times: number[] = [];
-    for (let step = steps > 1 ? -2 : 0; step < steps; step++) {
+    for (let run = steps > 1 ? -2 : 0; run < steps; run++) {
       const begun = performance.now();
       const outputs = programs.run('train', inputs);
       // Reading the loss waits for the step to end, as the training loop does.
       outputs[0].dataSync();
       tf.dispose(outputs);
-      if (step >= 0) times.push(performance.now() - begun);
+      if (run >= 0) times.push(performance.now() - begun);
     }
     return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
   } finally {
     programs.dispose();
     model.dispose();
-    tf.dispose([...inputs, ...slots.flat(), ...(spec.exampleInputs as tfjs.Tensor[])]);
+    tf.dispose([...inputs, ...slots.flat(), ...(step.spec.exampleInputs as tfjs.Tensor[])]);
   }
 }
 
-function noise(batchSize: number, shape: ImageShape) {
+function noise(batchSize: number, shape: ImageShape): Batch {
   const random = createRandom(1);
   const length = batchSize * shape[0] * shape[1] * shape[2];
   return {

@@ -7,6 +7,8 @@ import { type LoadedModel, loadModel } from './model-file.ts';
 import { predictionBatchSizes } from './prediction.ts';
 import { type ImageShape, type ProgramOptions, evaluateProgram, predictProgram } from './programs.ts';
 import type { Storage } from './storage.ts';
+import { featureName } from './feature-cache.ts';
+import { type TransferParts, headClassifier, splitTransfer } from './transfer.ts';
 import { hash32 } from '../core/random.ts';
 
 /** Images per step when a whole split is measured. */
@@ -19,7 +21,18 @@ export interface OpenModel {
   readonly imageShape: ImageShape;
   predictPrograms(size: keyof typeof predictionBatchSizes): ProgramSet<'predict'>;
   evaluatePrograms(): ProgramSet<'evaluate'>;
+  /** Its halves, when it is a head on a network that kept its weights: features of images may be in the cache. */
+  readonly frozen: FrozenModel | null;
   dispose(): void;
+}
+
+/** A head on a frozen network. */
+export interface FrozenModel {
+  readonly parts: TransferParts;
+  /** Name of the feature file that belongs to the network. */
+  readonly features: string;
+  /** Measures features instead of images. */
+  evaluatePrograms(): ProgramSet<'evaluate'>;
 }
 
 /** Where models come from. */
@@ -36,6 +49,8 @@ const kept = 2;
 export class ModelCache {
   readonly #options: ModelCacheOptions;
   readonly #models = new Map<string, OpenModel>();
+  /** How many are working with a model that may not be closed meanwhile. */
+  readonly #uses = new Map<OpenModel, number>();
 
   constructor(options: ModelCacheOptions) {
     this.#options = options;
@@ -62,9 +77,35 @@ export class ModelCache {
     for (const [oldest, old] of this.#models) {
       if (this.#models.size <= kept) break;
       this.#models.delete(oldest);
-      old.dispose();
+      if (!this.#uses.has(old)) old.dispose();
     }
     return model;
+  }
+
+  /** As `open`; the model stays whole until `work` is done, whatever else is opened meanwhile. */
+  async use<T>(
+    path: string,
+    wanted: Preprocessing | undefined,
+    work: (model: OpenModel) => Promise<T>,
+  ): Promise<T> {
+    const model = await this.open(path, wanted);
+    this.#uses.set(model, (this.#uses.get(model) ?? 0) + 1);
+    try {
+      return await work(model);
+    } finally {
+      const others = this.#uses.get(model)! - 1;
+      if (others > 0) this.#uses.set(model, others);
+      else this.#uses.delete(model);
+      const isKept = [...this.#models.values()].includes(model);
+      if (others === 0 && !isKept) model.dispose();
+    }
+  }
+
+  /** A model of its own, not kept, whose weights may be changed. The caller disposes of it. @throws as `open` */
+  async openCopy(path: string, wanted?: Preprocessing): Promise<OpenModel> {
+    const { storage, name } = this.#options.locate(path);
+    const loaded = await loadModel(this.#options.backend.tf, storage, name, path);
+    return openModel(this.#options, loaded, path, wanted);
   }
 }
 
@@ -94,10 +135,38 @@ function openModel(
       prepared(`predict/${size}`, () => preparePredict({ ...shared, batchSize: predictionBatchSizes[size] })),
     evaluatePrograms: () =>
       prepared('evaluate', () => prepareEvaluate({ ...shared, batchSize: evaluationBatchSize })),
+    frozen: frozenOf(backend, loaded, preprocessing, (options) =>
+      prepared('evaluate-features', () => prepareEvaluate({ ...shared, ...options })),
+    ),
     dispose() {
       for (const set of sets.values()) set.dispose();
       loaded.model.dispose();
     },
+  };
+}
+
+function frozenOf(
+  { tf }: Backend,
+  { model, metadata }: LoadedModel,
+  preprocessing: Preprocessing,
+  prepare: (
+    options: Pick<ProgramOptions, 'classifier' | 'imageShape' | 'inputType' | 'batchSize'>,
+  ) => ProgramSet<'evaluate'>,
+): FrozenModel | null {
+  const parts = metadata?.backbone?.frozen === true ? splitTransfer(model) : null;
+  if (parts === null) return null;
+  const { hash } = metadata!.backbone!;
+  const pooling = parts.pooling === null ? 'flatten' : 'average';
+  return {
+    parts,
+    features: featureName({ hash, preprocessing, pooling, copy: null }),
+    evaluatePrograms: () =>
+      prepare({
+        classifier: headClassifier(tf, parts),
+        imageShape: parts.featureShape,
+        inputType: 'float32',
+        batchSize: evaluationBatchSize,
+      }),
   };
 }
 

@@ -5,9 +5,10 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { preprocessingSchema } from '../contract/engine-process.ts';
-import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
-import { type Storage, concatBytes, readJson, writeJson } from './storage.ts';
+import { buildTopology } from './model-source.ts';
+import { readModelFile } from './read-model-file.ts';
+import { type Storage, writeJson } from './storage.ts';
 
 /** What Lenslet records in a model's file. */
 const modelMetadataSchema = z.object({
@@ -19,18 +20,14 @@ const modelMetadataSchema = z.object({
   run: z.string(),
   /** Epochs trained. */
   epochs: z.number().int(),
+  /** The pretrained network it is built on; `frozen` when that kept its weights. */
+  backbone: z
+    .object({ id: z.string().nullable(), hash: z.string(), frozen: z.boolean() })
+    .nullable()
+    .default(null),
   savedAt: z.string(),
 });
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
-
-const modelJsonSchema = z.object({
-  format: z.string().optional(),
-  modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.array(
-    z.object({ paths: z.array(z.string()), weights: z.array(z.record(z.string(), z.unknown())) }),
-  ),
-  userDefinedMetadata: z.record(z.string(), z.unknown()).optional(),
-});
 
 /** A loaded model file. */
 export interface LoadedModel {
@@ -87,54 +84,19 @@ async function artifactsOf(tf: Tf, model: tfjs.LayersModel): Promise<tfjs.io.Mod
 }
 
 /**
- * Loads `model.json` and its weights.
- * @param storage the folder that holds both
+ * Loads a model: `model.json` with its weights, Keras `.h5` or `.keras`.
+ * @param storage the folder that holds it
  * @param path for messages
- * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_…, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_…
  */
 export async function loadModel(tf: Tf, storage: Storage, name: string, path: string): Promise<LoadedModel> {
-  const invalid = (reason: string, cause?: unknown): AppError =>
-    new AppError('MODEL_FILE_INVALID', { path, reason }, { cause });
-  if (/\.(h5|hdf5|keras)$/i.test(name))
-    throw invalid('Keras files cannot be read by this version of Lenslet');
-  const content = await readJson(storage, name).catch((error: unknown) => {
-    if (error instanceof SyntaxError) throw invalid('it is not JSON', error);
-    throw error;
-  });
-  if (content === null) throw new AppError('MODEL_NOT_FOUND', { path });
-  const parsed = modelJsonSchema.safeParse(content);
-  if (!parsed.success) throw invalid('it is not a TensorFlow.js layers model');
-  const { format, modelTopology, weightsManifest, userDefinedMetadata } = parsed.data;
-  if (format === 'graph-model') throw invalid('it is a graph model, whose layers cannot be seen or trained');
-  const weightData = await readWeights(storage, weightsManifest, invalid);
+  const source = await readModelFile(storage, name, path);
   try {
-    const handler = tf.io.fromMemory({
-      modelTopology,
-      weightSpecs: weightsManifest.flatMap(
-        (group) => group.weights,
-      ) as unknown as tfjs.io.WeightsManifestEntry[],
-      weightData,
-    });
-    const model = await tf.loadLayersModel(handler);
-    const metadata = modelMetadataSchema.safeParse(userDefinedMetadata?.lenslet);
+    const model = await buildTopology(tf, source, path);
+    await source.fill(tf, model);
+    const metadata = modelMetadataSchema.safeParse(source.lenslet);
     return { model, metadata: metadata.success ? metadata.data : null };
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error), error);
+  } finally {
+    source.close();
   }
-}
-
-async function readWeights(
-  storage: Storage,
-  manifest: readonly { paths: string[] }[],
-  invalid: (reason: string) => AppError,
-): Promise<ArrayBuffer> {
-  const parts: Uint8Array[] = [];
-  for (const path of manifest.flatMap((group) => group.paths)) {
-    // Paths in the file must stay beside it.
-    if (/^([/\\]|[a-z]+:)|\.\./i.test(path)) throw invalid(`it refers to ${path}`);
-    const part = await storage.read(path);
-    if (part === null) throw invalid(`${path} is missing beside it`);
-    parts.push(part);
-  }
-  return concatBytes(parts).buffer as ArrayBuffer;
 }

@@ -1,26 +1,29 @@
-/** The programs of a classifier: what is traced once and then run for every batch. */
+/** What the programs of a classifier have in common, and the two that only look: measuring and predicting. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Preprocessing } from '../contract/engine-process.ts';
-import type { Backend, ProgramSpec, Tf } from './backend.ts';
+import type { Backend, ProgramSpec } from './backend.ts';
 import type { Batch } from './batches.ts';
 import type { Classifier } from './classifier.ts';
 import { crossEntropy, predictedClasses } from './losses.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
 import { preprocess } from './preprocessing.ts';
+import type { RecordReader } from './tile-reader.ts';
 
 /** Height, width and channels of one image. */
-export type ImageShape = readonly [height: number, width: number, channels: number];
+export type ImageShape = readonly number[];
 
 /** What all programs of a classifier share. */
 export interface ProgramOptions {
   readonly backend: Backend;
   readonly classifier: Classifier;
   readonly preprocessing: Preprocessing;
+  /** Shape of one image, or of one image's features. */
   readonly imageShape: ImageShape;
+  /** `float32`: features, which are not preprocessed. Default: pixels. */
+  readonly inputType?: RecordReader['type'];
   readonly batchSize: number;
 }
 
-/** The weights a training step changes, as variables. */
+/** The weights of a model that training may change, as variables. */
 export function trainableVariables(model: tfjs.LayersModel): tfjs.Variable[] {
   return model.trainableWeights.map((weight) => weight.read() as tfjs.Variable);
 }
@@ -40,69 +43,56 @@ export function pixelTensor(
   return backend.bytes?.(pixels, whole) ?? backend.tf.tensor(new Int32Array(pixels), whole, 'int32');
 }
 
-/** Inputs of the `evaluate` program, and the first three of `train`. The caller disposes of them. */
-export function batchTensors(backend: Backend, batch: Batch, shape: ImageShape): tfjs.Tensor[] {
+/** A batch of records as a tensor. The caller disposes of it. */
+export function recordTensor(
+  backend: Backend,
+  records: Uint8Array,
+  batchSize: number,
+  { shape, type }: Pick<RecordReader, 'shape' | 'type'>,
+): tfjs.Tensor {
+  if (type === 'uint8') return pixelTensor(backend, records, batchSize, shape);
+  const values = new Float32Array(records.buffer, records.byteOffset, records.byteLength / 4);
+  return backend.tf.tensor(values, [batchSize, ...shape], 'float32');
+}
+
+/** Inputs of the `evaluate` program, and the first three of a training step. The caller disposes of them. */
+export function batchTensors(
+  backend: Backend,
+  batch: Batch,
+  records: Pick<RecordReader, 'shape' | 'type'>,
+): tfjs.Tensor[] {
   const { tf } = backend;
-  const size = batch.labels.length;
   return [
-    pixelTensor(backend, batch.images, size, shape),
+    recordTensor(backend, batch.images, batch.labels.length, records),
     tf.tensor1d(batch.labels, 'int32'),
     tf.tensor1d(batch.weights, 'float32'),
   ];
 }
 
-function emptyBatch(batchSize: number, shape: ImageShape): Batch {
+/** What the programs are fed, by shape and type. */
+export function recordsOf({ imageShape, inputType }: ProgramOptions): Pick<RecordReader, 'shape' | 'type'> {
+  return { shape: imageShape, type: inputType ?? 'uint8' };
+}
+
+/** A batch of nothing, to trace programs with. */
+export function emptyBatch(options: ProgramOptions): Batch {
+  const { shape, type } = recordsOf(options);
+  const { batchSize } = options;
+  const bytes = shape.reduce((product, side) => product * side, batchSize * (type === 'uint8' ? 1 : 4));
   return {
-    images: new Uint8Array(batchSize * shape[0] * shape[1] * shape[2]),
+    images: new Uint8Array(bytes),
     labels: new Int32Array(batchSize),
     weights: new Float32Array(batchSize).fill(1),
     count: batchSize,
   };
 }
 
-/**
- * One training step: `[images, labels, weights, learningRate]` → `[summed loss, number of right answers]`, both over
- * the images of weight 1. The gradient is that of their mean loss, so a padded batch trains like a smaller one.
- */
-export function trainProgram(
-  options: ProgramOptions,
-  optimizer: Optimizer,
-  slots: readonly (readonly tfjs.Variable[])[],
-): ProgramSpec {
-  const { backend, classifier, preprocessing, imageShape, batchSize } = options;
-  const { tf } = backend;
-  const variables = trainableVariables(classifier.model);
-  const program = (inputs: tfjs.Tensor[]): tfjs.Tensor[] => {
-    const [pixels, labels, weights, learningRate] = inputs as [
-      tfjs.Tensor4D,
-      tfjs.Tensor1D,
-      tfjs.Tensor1D,
-      tfjs.Scalar,
-    ];
-    const images = preprocess(tf, pixels, preprocessing);
-    const count = tf.sum(weights);
-    let right: tfjs.Scalar | null = null;
-    const { value, grads } = tf.variableGrads(() => {
-      const logits = classifier.logits(images, true);
-      const losses = crossEntropy(tf, logits, labels);
-      // Kept beyond the gradient's own scope; the caller of the program disposes of it with the other outputs.
-      right = tf.keep(rightAnswers(tf, logits, labels, weights));
-      return tf.div(tf.sum(tf.mul(losses, weights)), count);
-    }, variables);
-    optimizer.update(
-      backend,
-      variables,
-      slots,
-      variables.map((variable) => grads[variable.name]),
-      learningRate,
-    );
-    return [tf.mul(value, count), right!];
-  };
-  const exampleInputs = [
-    ...batchTensors(backend, emptyBatch(batchSize, imageShape), imageShape),
-    tf.scalar(0),
-  ];
-  return { program, exampleInputs };
+/** What the network is given: preprocessed pixels, or features as they are. Part of a traced program. */
+export function networkInput(
+  { backend, preprocessing, inputType }: ProgramOptions,
+  records: tfjs.Tensor,
+): tfjs.Tensor {
+  return inputType === 'float32' ? records : preprocess(backend.tf, records, preprocessing);
 }
 
 /**
@@ -110,34 +100,25 @@ export function trainProgram(
  * place]`.
  */
 export function evaluateProgram(options: ProgramOptions): ProgramSpec {
-  const { backend, classifier, preprocessing, imageShape, batchSize } = options;
+  const { backend, classifier } = options;
   const { tf } = backend;
   const program = (inputs: tfjs.Tensor[]): tfjs.Tensor[] => {
-    const [pixels, labels, weights] = inputs as [tfjs.Tensor4D, tfjs.Tensor1D, tfjs.Tensor1D];
-    const logits = classifier.logits(preprocess(tf, pixels, preprocessing), false);
+    const [records, labels, weights] = inputs as [tfjs.Tensor, tfjs.Tensor1D, tfjs.Tensor1D];
+    const logits = classifier.logits(networkInput(options, records), false);
     const losses = crossEntropy(tf, logits, labels);
     return [tf.sum(tf.mul(losses, weights)), predictedClasses(tf, logits)];
   };
-  return { program, exampleInputs: batchTensors(backend, emptyBatch(batchSize, imageShape), imageShape) };
+  return { program, exampleInputs: batchTensors(backend, emptyBatch(options), recordsOf(options)) };
 }
 
 /** Predicts a batch: `[images]` → `[probabilities of shape [batch, classes]]`. */
 export function predictProgram(options: ProgramOptions): ProgramSpec {
-  const { backend, classifier, preprocessing, imageShape, batchSize } = options;
-  const { tf } = backend;
+  const { backend, classifier, batchSize, imageShape } = options;
   const program = ([pixels]: tfjs.Tensor[]): tfjs.Tensor[] => [
-    classifier.probabilities(preprocess(tf, pixels, preprocessing)),
+    classifier.probabilities(networkInput(options, pixels)),
   ];
-  const pixels = emptyBatch(batchSize, imageShape).images;
-  return { program, exampleInputs: [pixelTensor(backend, pixels, batchSize, imageShape)] };
-}
-
-function rightAnswers(
-  tf: Tf,
-  logits: tfjs.Tensor2D,
-  labels: tfjs.Tensor1D,
-  weights: tfjs.Tensor1D,
-): tfjs.Scalar {
-  const right = tf.cast(tf.equal(predictedClasses(tf, logits), labels), 'float32');
-  return tf.sum(tf.mul(right, weights));
+  return {
+    program,
+    exampleInputs: [pixelTensor(backend, emptyBatch(options).images, batchSize, imageShape)],
+  };
 }

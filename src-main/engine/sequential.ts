@@ -16,6 +16,7 @@ export type LayerSpec =
     }
   | { readonly type: 'MaxPooling2D'; readonly poolSize: number }
   | { readonly type: 'Flatten' }
+  | { readonly type: 'Dropout'; readonly rate: number }
   | { readonly type: 'Dense'; readonly units: number; readonly activation: Activation };
 
 /** Keras' base name of a layer type. */
@@ -23,6 +24,7 @@ const baseNames: Record<LayerSpec['type'], string> = {
   Conv2D: 'conv2d',
   MaxPooling2D: 'max_pooling2d',
   Flatten: 'flatten',
+  Dropout: 'dropout',
   Dense: 'dense',
 };
 
@@ -99,6 +101,9 @@ export function buildSequential(
         break;
       case 'Flatten':
         model.add(tf.layers.flatten(shared));
+        break;
+      case 'Dropout':
+        model.add(tf.layers.dropout({ ...shared, rate: layer.rate }));
         break;
       case 'Dense': {
         const { units, activation } = layer;

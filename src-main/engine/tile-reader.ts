@@ -1,10 +1,24 @@
-/** Reads training tiles by slot. The engine does not know where they lie. */
-export interface TileReader {
+/** Reading training data by slot. The engine does not know where it lies. */
+
+/** Records of one shape: tiles are bytes, cached features are floats. */
+export interface RecordReader {
+  /** Of one record, e.g. `[150, 150, 3]` or `[1280]`. */
+  readonly shape: readonly number[];
+  readonly type: 'uint8' | 'float32';
+  /** Fills `into` with the records of `slots`, one after another; what is left over stays as it is. */
+  read(slots: readonly number[], into: Uint8Array): Promise<void>;
+}
+
+/** Reads training tiles. */
+export interface TileReader extends RecordReader {
   /** Height and width in pixels. */
   readonly size: number;
   readonly channels: 1 | 3;
-  /** Fills `into` with the records of `slots`, one after another; what is left over stays as it is. */
-  read(slots: readonly number[], into: Uint8Array): Promise<void>;
+}
+
+/** Bytes of one record. */
+export function recordBytes({ shape, type }: Pick<RecordReader, 'shape' | 'type'>): number {
+  return shape.reduce((product, side) => product * side, type === 'uint8' ? 1 : 4);
 }
 
 /** Bytes of one tile. */

@@ -3,8 +3,10 @@
  * `fork` (web host, command line) or Electron's `utilityProcess`; ends when whoever started it is gone.
  */
 import { RPCHandler } from '@orpc/server/message-port';
+import { engineInsideContract } from '../contract/engine-inside.ts';
 import { engineProcessContract } from '../contract/engine-process.ts';
-import { createEngineService } from './engine-process/engine-service.ts';
+import { createEngineService, engineOnDemand } from './engine-process/engine-service.ts';
+import { createInsideService } from './engine-process/inside-service.ts';
 import { parentPort } from './engine-process/parent-port.ts';
 import { bindService } from '../services/bind-service.ts';
 
@@ -20,5 +22,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const port = parentPort();
 port.on('close', () => process.exit(0));
-const router = bindService(engineProcessContract, createEngineService(log), log);
+const ready = engineOnDemand();
+const router = {
+  ...bindService(engineProcessContract, createEngineService(ready, log), log),
+  inside: bindService(engineInsideContract, createInsideService(ready, log), log),
+};
 new RPCHandler(router).upgrade(port as Parameters<InstanceType<typeof RPCHandler>['upgrade']>[0]);

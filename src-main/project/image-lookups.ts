@@ -52,7 +52,8 @@ export function touchImage(database: DatabaseSync, id: number, modified: number)
 export function usedClasses(database: DatabaseSync): string[] {
   return database
     .prepare(
-      'SELECT name FROM class WHERE EXISTS (SELECT 1 FROM image WHERE class_id = class.id) ORDER BY position, id',
+      `SELECT name FROM class WHERE EXISTS (SELECT 1 FROM image WHERE class_id = class.id AND excluded = 0)
+       ORDER BY position, id`,
     )
     .all()
     .map((row) => String(row.name));

@@ -19,25 +19,27 @@ export interface ImageRow {
   readonly format: string;
   readonly classId: number | null;
   readonly split: Split | null;
+  /** Left out of training, testing and checks. */
+  readonly excluded: boolean;
+  readonly comment: string | null;
+  /** When the camera took it, ISO 8601 without a zone. */
+  readonly takenAt: string | null;
+  readonly camera: string | null;
 }
 
 /** How images came in. */
 export type SourceKind = 'folder' | 'upload' | 'idx' | 'sample';
 
 /** What an import writes for one image. */
-export type NewImage = Omit<ImageRow, 'id' | 'sourceKind' | 'sourceRoot'>;
-
-/** Which images to list. */
-export interface ImageFilter {
-  readonly classId?: number | undefined;
-  readonly split?: Split | undefined;
-  readonly unlabelled?: boolean | undefined;
-  readonly text?: string | undefined;
-}
+export type NewImage = Omit<
+  ImageRow,
+  'id' | 'sourceKind' | 'sourceRoot' | 'excluded' | 'comment' | 'takenAt' | 'camera'
+> &
+  Partial<Pick<ImageRow, 'takenAt' | 'camera'>>;
 
 const columns = `image.id, image.source_id AS sourceId, source.kind AS sourceKind, source.root AS sourceRoot,
   image.path, image.hash, image.bytes, image.modified, image.width, image.height, image.format,
-  image.class_id AS classId, image.split`;
+  image.class_id AS classId, image.split, image.excluded, image.comment, image.taken_at AS takenAt, image.camera`;
 const from = 'FROM image JOIN source ON source.id = image.source_id';
 
 /** The id of a source, made when it is new. */
@@ -52,10 +54,12 @@ export function ensureSource(database: DatabaseSync, kind: SourceKind, root: str
 export function upsertImage(database: DatabaseSync, image: NewImage): number {
   const statement = prepared(
     database,
-    `INSERT INTO image (source_id, path, hash, bytes, modified, width, height, format, class_id, split, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO image (source_id, path, hash, bytes, modified, width, height, format, class_id, split, created_at,
+       taken_at, camera)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (source_id, path) DO UPDATE SET hash = excluded.hash, bytes = excluded.bytes,
-       modified = excluded.modified, width = excluded.width, height = excluded.height, format = excluded.format
+       modified = excluded.modified, width = excluded.width, height = excluded.height, format = excluded.format,
+       taken_at = excluded.taken_at, camera = excluded.camera
      RETURNING id`,
   );
   const row = statement.get(
@@ -70,73 +74,59 @@ export function upsertImage(database: DatabaseSync, image: NewImage): number {
     image.classId,
     image.split,
     new Date().toISOString(),
+    image.takenAt ?? null,
+    image.camera ?? null,
   ) as { id: number };
   return Number(row.id);
 }
 
+function toImage(row: Record<string, unknown>): ImageRow {
+  return { ...row, excluded: row.excluded === 1 } as unknown as ImageRow;
+}
+
 /** One image by id, or null. */
 export function findImage(database: DatabaseSync, id: number): ImageRow | null {
-  return (
-    (database.prepare(`SELECT ${columns} ${from} WHERE image.id = ?`).get(id) as ImageRow | undefined) ?? null
-  );
+  const row = prepared(database, `SELECT ${columns} ${from} WHERE image.id = ?`).get(id);
+  return row === undefined ? null : toImage(row);
 }
 
 /** Images by id, in the order asked for; unknown ids are left out. */
 export function findImages(database: DatabaseSync, ids: readonly number[]): ImageRow[] {
-  const rows = database
-    .prepare(`SELECT ${columns} ${from} WHERE image.id IN (SELECT value FROM json_each(?))`)
-    .all(JSON.stringify(ids)) as unknown as ImageRow[];
-  const byId = new Map(rows.map((row) => [Number(row.id), row]));
+  const rows = prepared(
+    database,
+    `SELECT ${columns} ${from} WHERE image.id IN (SELECT value FROM json_each(?))`,
+  )
+    .all(JSON.stringify(ids))
+    .map(toImage);
+  const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
-}
-
-function conditions(filter: ImageFilter): { where: string; values: (string | number)[] } {
-  const parts: string[] = [];
-  const values: (string | number)[] = [];
-  if (filter.classId !== undefined) {
-    parts.push('image.class_id = ?');
-    values.push(filter.classId);
-  }
-  if (filter.unlabelled) parts.push('image.class_id IS NULL');
-  if (filter.split !== undefined) {
-    parts.push('image.split = ?');
-    values.push(filter.split);
-  }
-  if (filter.text) {
-    parts.push("image.path LIKE '%' || ? || '%' ESCAPE '\\'");
-    values.push(filter.text.replace(/[\\%_]/g, '\\$&'));
-  }
-  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
-}
-
-/**
- * Ids of the images that fit, in the order they were added. As one JSON text from SQLite: a row object for each of a
- * hundred thousand images would take five times as long.
- */
-export function listImageIds(database: DatabaseSync, filter: ImageFilter = {}): number[] {
-  const { where, values } = conditions(filter);
-  const row = database
-    .prepare(
-      `SELECT json_group_array(id) AS ids FROM (SELECT image.id FROM image ${where} ORDER BY image.id)`,
-    )
-    .get(...values) as { ids: string };
-  return JSON.parse(row.ids) as number[];
 }
 
 /** All labelled images of a split, in id order: what training and testing use. */
 export function labelledImages(database: DatabaseSync, split: Split): ImageRow[] {
   return database
     .prepare(
-      `SELECT ${columns} ${from} WHERE image.split = ? AND image.class_id IS NOT NULL ORDER BY image.id`,
+      `SELECT ${columns} ${from} WHERE image.split = ? AND image.class_id IS NOT NULL AND image.excluded = 0
+       ORDER BY image.id`,
     )
-    .all(split) as unknown as ImageRow[];
+    .all(split)
+    .map(toImage);
 }
 
-/** Images per class id and split (both may be null), for the sanity-check table. */
+/** Images per class id and split (both may be null), for the sanity-check table; excluded ones are not counted. */
 export function countImages(
   database: DatabaseSync,
 ): { classId: number | null; split: Split | null; images: number }[] {
   return database
-    .prepare('SELECT class_id AS classId, split, count(*) AS images FROM image GROUP BY class_id, split')
+    .prepare(
+      'SELECT class_id AS classId, split, count(*) AS images FROM image WHERE excluded = 0 GROUP BY class_id, split',
+    )
     .all() as unknown as { classId: number | null; split: Split | null; images: number }[];
+}
+
+/** How many images are left out. */
+export function countExcluded(database: DatabaseSync): number {
+  return Number(
+    prepared(database, 'SELECT count(*) AS images FROM image WHERE excluded = 1').get()?.images ?? 0,
+  );
 }

@@ -25,7 +25,7 @@ export async function* labelledPages(
 ): AsyncGenerator<LabelledImage[], void> {
   const page = database.prepare(
     `SELECT id, hash, path, class_id AS classId, split FROM image
-     WHERE class_id IS NOT NULL AND split IN (SELECT value FROM json_each(?)) AND (hash, id) > (?, ?)
+     WHERE class_id IS NOT NULL AND excluded = 0 AND split IN (SELECT value FROM json_each(?)) AND (hash, id) > (?, ?)
      ORDER BY hash, id LIMIT ?`,
   );
   let [hash, id] = ['', 0];

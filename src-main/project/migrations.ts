@@ -97,6 +97,90 @@ const migrations: readonly Migration[] = [
       CREATE INDEX evaluation_run ON evaluation (run_id, split);
     `,
   },
+  {
+    version: 2,
+    what: 'edit journal, excluded and commented images, predictions, findings, groups, saved views',
+    sql: `
+      ALTER TABLE class ADD COLUMN none INTEGER NOT NULL DEFAULT 0 CHECK (none IN (0, 1));
+      ALTER TABLE image ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0 CHECK (excluded IN (0, 1));
+      ALTER TABLE image ADD COLUMN comment TEXT;
+      ALTER TABLE image ADD COLUMN taken_at TEXT;
+      ALTER TABLE image ADD COLUMN camera TEXT;
+      DROP INDEX image_label;
+      CREATE INDEX image_label ON image (class_id, split, excluded);
+      CREATE INDEX image_excluded ON image (excluded);
+      CREATE INDEX image_path ON image (path);
+      CREATE INDEX image_comment ON image (id) WHERE comment IS NOT NULL;
+
+      CREATE TABLE dataset_state (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        revision INTEGER NOT NULL,
+        last_class_id INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO dataset_state VALUES (1, 0, 0);
+
+      CREATE TABLE edit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        made_at TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        edit TEXT NOT NULL,
+        changes TEXT NOT NULL,
+        inverse TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1))
+      ) STRICT;
+      CREATE INDEX edit_undone ON edit (undone, id);
+
+      CREATE TABLE prediction (
+        run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        image_id INTEGER NOT NULL REFERENCES image (id) ON DELETE CASCADE,
+        class_id INTEGER NOT NULL,
+        probability REAL NOT NULL,
+        PRIMARY KEY (run_id, image_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX prediction_class ON prediction (run_id, class_id, probability);
+      CREATE INDEX prediction_image ON prediction (image_id);
+
+      CREATE TABLE check_result (
+        check_id TEXT PRIMARY KEY,
+        ran_at TEXT NOT NULL,
+        fingerprint TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE finding (
+        id INTEGER PRIMARY KEY,
+        check_id TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        message TEXT NOT NULL,
+        score REAL NOT NULL,
+        key TEXT NOT NULL,
+        images INTEGER NOT NULL,
+        paths TEXT NOT NULL,
+        suggested_class_id INTEGER
+      ) STRICT;
+      CREATE INDEX finding_order ON finding (check_id, score DESC, id);
+      CREATE INDEX finding_key ON finding (key);
+      CREATE TABLE finding_image (
+        finding_id INTEGER NOT NULL REFERENCES finding (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        image_id INTEGER NOT NULL,
+        PRIMARY KEY (finding_id, place)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX finding_of_image ON finding_image (image_id, finding_id);
+      CREATE TABLE dismissal (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE near_duplicate (
+        hash TEXT PRIMARY KEY,
+        group_id INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX near_duplicate_group ON near_duplicate (group_id);
+
+      CREATE TABLE saved_view (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        filter TEXT NOT NULL,
+        sort TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /** The newest format this Lenslet knows. */

@@ -14,7 +14,8 @@ export function pictureKinds(database: DatabaseSync): PictureKinds {
   const row = database
     .prepare(
       `SELECT count(*) AS images, coalesce(sum(format = 'idx'), 0) AS fromIdx,
-         coalesce(max(max(width, height)), 0) AS largestSide FROM image WHERE class_id IS NOT NULL`,
+         coalesce(max(max(width, height)), 0) AS largestSide FROM image
+       WHERE class_id IS NOT NULL AND excluded = 0`,
     )
     .get() as Record<keyof PictureKinds, number>;
   return { images: Number(row.images), fromIdx: Number(row.fromIdx), largestSide: Number(row.largestSide) };

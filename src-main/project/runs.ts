@@ -1,6 +1,7 @@
 /** Training runs: settings, history, evaluations. The weights lie beside, in `runs/<id>/`. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ErrorData, Split } from '../contract/vocabulary.ts';
+import { runSettingsSchema } from '../contract/training-settings.ts';
 import type { Epoch, Evaluation, Run, RunStatus } from '../contract/training.ts';
 
 /** A run as the database keeps it; what lives only while it trains (progress) is not here. */
@@ -111,7 +112,7 @@ function toRecord(database: DatabaseSync, row: Record<string, unknown>): RunReco
     createdAt: text('created_at'),
     engine: text('engine'),
     device: text('device'),
-    settings: parsed<Run['settings']>('settings')!,
+    settings: runSettingsSchema.parse(parsed('settings')),
     classes: parsed<string[]>('classes')!,
     dataHash: text('data_hash'),
     params: Number(row.params),

@@ -10,6 +10,10 @@ export interface LabelledImage {
   readonly classId: number;
   readonly hash: string;
   readonly split: Split | null;
+  readonly sourceId: number;
+  readonly path: string;
+  readonly takenAt: string | null;
+  readonly camera: string | null;
 }
 
 /** How the present split came about. */
@@ -19,10 +23,13 @@ export interface SplitOrigin {
   readonly fractions: SplitFractions | null;
 }
 
-/** All labelled images, in id order. */
+/** All labelled images that are not excluded, in id order. */
 export function listLabelled(database: DatabaseSync): LabelledImage[] {
   return database
-    .prepare('SELECT id, class_id AS classId, hash, split FROM image WHERE class_id IS NOT NULL ORDER BY id')
+    .prepare(
+      `SELECT id, class_id AS classId, hash, split, source_id AS sourceId, path, taken_at AS takenAt, camera
+       FROM image WHERE class_id IS NOT NULL AND excluded = 0 ORDER BY id`,
+    )
     .all() as unknown as LabelledImage[];
 }
 
@@ -39,7 +46,9 @@ export function assignSplits(database: DatabaseSync, splits: ReadonlyMap<number,
 
 /** Which splits have labelled images. */
 export function usedSplits(database: DatabaseSync): Split[] {
-  const one = database.prepare('SELECT 1 FROM image WHERE class_id IS NOT NULL AND split = ? LIMIT 1');
+  const one = database.prepare(
+    'SELECT 1 FROM image WHERE class_id IS NOT NULL AND excluded = 0 AND split = ? LIMIT 1',
+  );
   return splitNames.filter((name) => one.get(name) !== undefined);
 }
 

@@ -1,11 +1,23 @@
 /** All recipes, in the order shown. Adding one is adding its file and its line here. */
 import { AppError } from '../contract/errors.ts';
+import { augmented } from './augmented.ts';
+import { featureExtraction } from './feature-extraction.ts';
+import { fineTuning } from './fine-tuning.ts';
+import { frozenAugmented } from './frozen-augmented.ts';
 import { mnistNoPooling } from './mnist-no-pooling.ts';
 import { mnist } from './mnist.ts';
 import type { Recipe } from './recipe.ts';
 import { scratch } from './scratch.ts';
 
-export const recipes: readonly Recipe[] = [scratch, mnist, mnistNoPooling];
+export const recipes: readonly Recipe[] = [
+  featureExtraction,
+  frozenAugmented,
+  fineTuning,
+  scratch,
+  augmented,
+  mnist,
+  mnistNoPooling,
+];
 export type { Recipe };
 
 /** A recipe by id. @throws AppError TRAINING_RECIPE_UNKNOWN */

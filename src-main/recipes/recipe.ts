@@ -1,15 +1,37 @@
 /** What a training recipe is: a network with the way to train it. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import type { OpenBackbone } from '../backbones/backbone.ts';
 import type { Preprocessing } from '../contract/engine-process.ts';
-import type { RecipeInfo } from '../contract/training.ts';
+import type { RecipeDefaults, RunSettings, TrainingSettings } from '../contract/training-settings.ts';
 import type { Tf } from '../engine/backend.ts';
-import type { LossName } from '../engine/losses.ts';
-import type { Optimizer } from '../engine/optimizers/optimizer.ts';
-import type { SequentialOptions } from '../engine/sequential.ts';
 
-/** Settings with nothing left open except `stepsPerEpoch`, where null means: all training images once. */
-export type RecipeDefaults = RecipeInfo['defaults'];
+export type { RecipeDefaults };
+
+/** A setting that has a meaning for a recipe. */
+export type Knob = keyof TrainingSettings;
+
+/** What a recipe's network is built for. */
+export interface NetworkOptions {
+  readonly inputShape: readonly [height: number, width: number, channels: number];
+  readonly classes: number;
+  /** Initial weights are drawn from it: the same seed gives the same model. */
+  readonly seed: number;
+  /** What is left out follows the recipe. */
+  readonly settings?: Partial<Pick<RunSettings, 'dropout' | 'headUnits' | 'pooling'>>;
+  /** The pretrained network, for recipes that need one. */
+  readonly backbone?: OpenBackbone | null;
+}
+
+/** What one stage of a recipe trains, on what. */
+export interface RecipeStage {
+  readonly name: 'training' | 'head' | 'fine-tuning';
+  /** `features`: those of the frozen backbone, computed once; `images`: through the whole network at each step. */
+  readonly input: 'images' | 'features';
+  /** `all`; only the `head`; or the head and the backbone `from` the chosen layer on. */
+  readonly trains: 'all' | 'head' | 'from';
+  readonly epochs: number;
+  readonly learningRate: number;
+}
 
 /** One recipe. Adding one is adding one file and one line in `recipes/index.ts`. */
 export interface Recipe {
@@ -17,16 +39,18 @@ export interface Recipe {
   readonly label: string;
   /** One or two sentences for people. */
   readonly description: string;
-  /** What can be set, filled with this recipe's defaults. Drives the form, the flags and what a run records. */
-  readonly params: z.ZodType<Omit<RecipeDefaults, 'channels'>, Partial<Omit<RecipeDefaults, 'channels'>>>;
   readonly defaults: RecipeDefaults;
+  /** Which settings mean something here: what the form shows. */
+  readonly knobs: readonly Knob[];
   /** How many classes the lesson's data have: for the layer table while there are no others. */
   readonly defaultClasses: number;
-  readonly preprocessing: Preprocessing;
-  readonly optimizer: Optimizer;
-  loss(classes: number): LossName;
+  /** Null: the backbone's. */
+  readonly preprocessing: Preprocessing | null;
+  readonly needsBackbone: boolean;
   /** @throws AppError MODEL_TOO_SMALL_INPUT when images of this size leave nothing for a layer */
   checkImageSize(size: number): void;
-  /** Builds the network with seeded initial weights. @throws AppError MODEL_TOO_SMALL_INPUT */
-  build(tf: Tf, options: SequentialOptions & { readonly classes: number }): tfjs.LayersModel;
+  /** Builds the network with seeded initial weights. @throws AppError MODEL_TOO_SMALL_INPUT, BACKBONE_NONE */
+  build(tf: Tf, options: NetworkOptions): tfjs.LayersModel;
+  /** What is trained one after another. */
+  stages(settings: RunSettings): readonly RecipeStage[];
 }

@@ -1,4 +1,4 @@
-import { conv, dense, flatten, pool, stackRecipe } from './stack.ts';
+import { photoStack, stackRecipe } from './stack.ts';
 
 /** The lesson's cats-and-dogs network: 3,453,121 parameters for two classes. */
 export const scratch = stackRecipe(
@@ -17,5 +17,5 @@ export const scratch = stackRecipe(
       channels: 3,
     },
   },
-  [conv(32), pool, conv(64), pool, conv(128), pool, conv(128), pool, flatten, dense(512)],
+  photoStack,
 );

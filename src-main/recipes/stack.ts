@@ -1,20 +1,25 @@
 /** What recipes that train a plain stack of layers from scratch have in common. */
-import { z } from 'zod';
-import { lossFor } from '../engine/losses.ts';
-import { rmsprop } from '../engine/optimizers/index.ts';
+import { type RecipeDefaultsInput, recipeDefaultsSchema } from '../contract/training-settings.ts';
 import { type LayerSpec, buildSequential, checkImageSize } from '../engine/sequential.ts';
-import type { Recipe, RecipeDefaults } from './recipe.ts';
+import type { Knob, Recipe } from './recipe.ts';
 
-/** The form of a recipe's settings, with its defaults filled in. */
-export function settingsWithDefaults(defaults: RecipeDefaults): Recipe['params'] {
-  return z.object({
-    epochs: z.number().int().min(1).max(10_000).default(defaults.epochs),
-    batchSize: z.number().int().min(1).max(4096).default(defaults.batchSize),
-    stepsPerEpoch: z.number().int().min(1).nullable().default(defaults.stepsPerEpoch),
-    learningRate: z.number().positive().max(10).default(defaults.learningRate),
-    imageSize: z.number().int().min(8).max(1024).default(defaults.imageSize),
-  });
-}
+/** The settings every recipe has. */
+export const commonKnobs: readonly Knob[] = [
+  'epochs',
+  'batchSize',
+  'stepsPerEpoch',
+  'learningRate',
+  'imageSize',
+  'seed',
+  'optimizer',
+  'schedule',
+  'warmupEpochs',
+  'patience',
+  'keepBest',
+  'classWeights',
+  'labelSmoothing',
+  'mixup',
+];
 
 /** The last layer: one sigmoid output for two classes, a softmax for more. */
 export function headLayer(classes: number): LayerSpec {
@@ -23,20 +28,40 @@ export function headLayer(classes: number): LayerSpec {
     : { type: 'Dense', units: classes, activation: 'softmax' };
 }
 
-/** A recipe that trains `layers` and a head from scratch: pixels / 255, RMSprop, cross-entropy. */
-export function stackRecipe(
-  about: Pick<Recipe, 'id' | 'label' | 'description' | 'defaults' | 'defaultClasses'>,
-  layers: readonly LayerSpec[],
-): Recipe {
+/** What a stack recipe says of itself. */
+export type StackAbout = Pick<Recipe, 'id' | 'label' | 'description' | 'defaultClasses'> & {
+  readonly defaults: RecipeDefaultsInput;
+};
+
+/** A recipe that trains `layers` and a head from scratch: pixels / 255, cross-entropy. Dropout comes after Flatten. */
+export function stackRecipe(about: StackAbout, layers: readonly LayerSpec[]): Recipe {
+  const defaults = recipeDefaultsSchema.parse(about.defaults);
   return {
     ...about,
-    params: settingsWithDefaults(about.defaults),
+    defaults,
+    knobs: [...commonKnobs, 'dropout', 'augmentation'],
     preprocessing: '0-1',
-    optimizer: rmsprop,
-    loss: lossFor,
+    needsBackbone: false,
     checkImageSize: (size) => checkImageSize(layers, size),
-    build: (tf, { classes, ...options }) => buildSequential(tf, [...layers, headLayer(classes)], options),
+    build: (tf, { classes, inputShape, seed, settings }) =>
+      buildSequential(
+        tf,
+        [...withDropout(layers, settings?.dropout ?? defaults.dropout), headLayer(classes)],
+        {
+          inputShape,
+          seed,
+        },
+      ),
+    stages: ({ epochs, learningRate }) => [
+      { name: 'training', input: 'images', trains: 'all', epochs, learningRate },
+    ],
   };
+}
+
+function withDropout(layers: readonly LayerSpec[], rate: number): LayerSpec[] {
+  return layers.flatMap((layer): LayerSpec[] =>
+    rate > 0 && layer.type === 'Flatten' ? [layer, { type: 'Dropout', rate }] : [layer],
+  );
 }
 
 /** A 3×3 convolution with ReLU. */
@@ -52,3 +77,17 @@ export const flatten: LayerSpec = { type: 'Flatten' };
 export function dense(units: number): LayerSpec {
   return { type: 'Dense', units, activation: 'relu' };
 }
+
+/** The lesson's stack for cats and dogs. */
+export const photoStack: readonly LayerSpec[] = [
+  conv(32),
+  pool,
+  conv(64),
+  pool,
+  conv(128),
+  pool,
+  conv(128),
+  pool,
+  flatten,
+  dense(512),
+];

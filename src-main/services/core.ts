@@ -4,11 +4,13 @@
  */
 import { resolve } from 'node:path';
 import { type AppInfo, type AppEvent, appContract } from '../contract/app.ts';
+import { augmentationContract } from '../contract/augmentation-preview.ts';
 import { datasetsContract } from '../contract/datasets.ts';
 import { projectsContract } from '../contract/projects.ts';
 import { trainingContract } from '../contract/training.ts';
 import { EventHub } from '../core/event-hub.ts';
 import { createAppService } from './app.ts';
+import { createAugmentationService } from './augmentation.ts';
 import { bindService } from './bind-service.ts';
 import { type HostAbilities, Picks, type ServiceContext } from './context.ts';
 import { createDatasetsService } from './datasets.ts';
@@ -81,6 +83,7 @@ export function createCore(options: CoreOptions) {
 
   const imports = createImports(context);
   const datasets = createDatasetsService(context, imports);
+  const augmentation = createAugmentationService(context);
   const training = createTrainingService(context);
   const media = createMedia(context);
   const app = createAppService(context, projects, { import: imports.state, livingRun: training.livingRun });
@@ -110,6 +113,7 @@ export function createCore(options: CoreOptions) {
       log,
     ),
     datasets: bindService(datasetsContract, datasets, log),
+    augmentation: bindService(augmentationContract, augmentation, log),
     training: bindService(trainingContract, training.handlers, log),
   };
 

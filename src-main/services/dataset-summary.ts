@@ -1,7 +1,7 @@
 import type { DatasetSummary } from '../contract/datasets.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
 import { listClasses } from '../project/classes.ts';
-import { countImages } from '../project/images.ts';
+import { countExcluded, countImages } from '../project/images.ts';
 import type { Project } from '../project/project.ts';
 import { countQuarantine } from '../project/quarantine.ts';
 import { readSplitOrigin } from '../project/splits.ts';
@@ -10,7 +10,13 @@ import { readSplitOrigin } from '../project/splits.ts';
 export function summarise(project: Project): DatasetSummary {
   const { database } = project;
   const counts = countImages(database);
-  const classes = listClasses(database).map(({ id, name }, index) => ({ id, name, index, images: 0 }));
+  const classes = listClasses(database).map(({ id, name, none }, index) => ({
+    id,
+    name,
+    index,
+    images: 0,
+    none,
+  }));
   const byId = new Map(classes.map((one) => [one.id, one]));
   const splits: SplitCounts = {};
   let [images, unlabelled, unassigned] = [0, 0, 0];
@@ -28,6 +34,7 @@ export function summarise(project: Project): DatasetSummary {
   return {
     images,
     unlabelled,
+    excluded: countExcluded(database),
     unassigned,
     quarantined: countQuarantine(database),
     classes,

@@ -3,16 +3,18 @@ import { basename } from 'node:path';
 import type { DatasetImage, DatasetSummary, ImageFilter, QuarantinedFile } from '../contract/datasets.ts';
 import { AppError, describeError } from '../contract/errors.ts';
 import type { SplitFractions } from '../contract/datasets.ts';
-import { findImages, listImageIds } from '../project/images.ts';
+import { listImageIds } from '../project/photo-lists.ts';
 import { listQuarantine } from '../project/quarantine.ts';
 import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
+import type { EditRecorder } from './edit-recorder.ts';
 import type { Imports } from './imports.ts';
+import { readPhotos } from './photo-rows.ts';
 import { makeSplit } from './splits.ts';
 import { beginUpload, uploadRoot } from './uploads.ts';
 
 /** Handlers of `contract.datasets`. */
-export function createDatasetsService(context: ServiceContext, imports: Imports) {
+export function createDatasetsService(context: ServiceContext, imports: Imports, labels: EditRecorder) {
   const uploadNames = new Map<string, string>();
   return {
     beginUpload: ({ name }: { name: string }): { id: string } => {
@@ -49,23 +51,11 @@ export function createDatasetsService(context: ServiceContext, imports: Imports)
       })),
     summary: (): DatasetSummary => summarise(context.project()),
     listImages: (filter: ImageFilter): number[] => listImageIds(context.project().database, filter),
-    getImages: ({ ids }: { ids: number[] }): DatasetImage[] =>
-      findImages(context.project().database, ids).map(
-        ({ id, path, width, height, bytes, format, classId, split }) => ({
-          id,
-          path,
-          width,
-          height,
-          bytes,
-          format,
-          classId,
-          split,
-        }),
-      ),
+    getImages: ({ ids, run }: { ids: number[]; run?: string | undefined }): DatasetImage[] =>
+      readPhotos(context.project().database, ids, run),
     makeSplit: ({ fractions, seed }: { fractions: SplitFractions; seed: number }): DatasetSummary => {
       const project = context.project();
-      makeSplit(project, fractions, seed);
-      context.events.emit({ type: 'dataset' });
+      labels.record(makeSplit(project, fractions, seed));
       return summarise(project);
     },
   };

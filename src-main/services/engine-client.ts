@@ -6,6 +6,7 @@ import { arch, availableParallelism, platform, totalmem } from 'node:os';
 import { createORPCClient } from '@orpc/client';
 import { type ContractRouterClient } from '@orpc/contract';
 import type { AppEvent, DoctorReport, EngineStatus } from '../contract/app.ts';
+import type { EngineInsideContract } from '../contract/engine-inside.ts';
 import type { EngineDescription, EngineProcessContract } from '../contract/engine-process.ts';
 import { AppError, type AppErrorData, errorCatalogue } from '../contract/errors.ts';
 import type { EventHub } from '../core/event-hub.ts';
@@ -13,7 +14,7 @@ import type { EngineChild, EngineExit, SpawnEngine } from './engine-child.ts';
 import { countMemoryKills, diedOfMemory, explainExit } from './engine-exit.ts';
 
 /** The requests of the engine process, typed. */
-export type EngineProcess = ContractRouterClient<EngineProcessContract>;
+export type EngineProcess = ContractRouterClient<EngineProcessContract & { inside: EngineInsideContract }>;
 
 /** What the engine client is made of. */
 export interface EngineClientOptions {

@@ -12,6 +12,7 @@ import type { ServiceContext } from './context.ts';
 import { EngineDied, type EngineProcess } from './engine-client.ts';
 import { evaluateRun } from './evaluation.ts';
 import { type RunDataset, hasCheckpoint, runFolder } from './run-files.ts';
+import { findWeights } from './run-backbone.ts';
 import { requireRun, toRun } from './run-states.ts';
 import { tilesOf } from './run-tiles.ts';
 
@@ -117,6 +118,7 @@ export class LivingRun {
       recipe,
       classes: [...this.#dataset.classes],
       settings,
+      backbone: await findWeights(this.#context.settingsFolder, findRecipe(recipe), settings),
       tiles,
       train,
       validation,
@@ -177,7 +179,7 @@ export class LivingRun {
   async #take(event: Exclude<TrainEvent, { type: 'done' }>, engine: EngineProcess): Promise<void> {
     const { database } = this.project;
     switch (event.type) {
-      case 'started': {
+      case 'stage': {
         const { params, trainableWeights } = event.summary;
         this.#bytesPerImage = event.bytesPerImage;
         // The checkpoint knows best: it was written before its news came here.

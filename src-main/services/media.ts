@@ -12,6 +12,7 @@ import { type ImageRow, findImage } from '../project/images.ts';
 import type { Project } from '../project/project.ts';
 import type { ServiceContext } from './context.ts';
 import { closeImageCache, imageCache } from './image-caches.ts';
+import { findSheet } from './picture-sheets.ts';
 import { listUpload, receiveFile, refuseLarge, removeStrayUploads } from './uploads.ts';
 
 /** Answers a request below `/media/` or `/upload/`. Never throws: failures are answers with `AppErrorData` as JSON. */
@@ -58,6 +59,7 @@ async function serve(project: Project, request: Request, what: string, rest: str
     return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
   }
   if (what === 'upload') return uploadPreview(project, rest[0] ?? '', Number(rest[1]));
+  if (what === 'sheet') return sheet(project, rest.join('/'));
   const image = /^\d{1,15}$/.test(rest[0] ?? '') ? findImage(project.database, Number(rest[0])) : null;
   if ((what !== 'thumbnail' && what !== 'picture') || image === null || rest.length !== 1) {
     throw new AppError('NOT_FOUND', { what: 'picture', id: rest.join('/') });
@@ -122,6 +124,13 @@ async function idxPixels(project: Project, image: ImageRow) {
   }
   if (tile === null) throw new AppError('IMAGE_MISSING');
   return { width: spec.size, height: spec.size, channels: spec.channels, data: tile };
+}
+
+/** Augmented pictures on one sheet. */
+function sheet(project: Project, id: string): Response {
+  const png = findSheet(project, id);
+  if (png === null) throw new AppError('NOT_FOUND', { what: 'sheet of pictures', id });
+  return picture(png, { 'cache-control': 'no-store' });
 }
 
 /** The n-th file of an upload, so that a page can show what it is predicting. */

@@ -29,12 +29,12 @@ export async function tilesOf(
   const hashes = images.map(({ hash }) => hash);
   const slots = await cache.slots(spec, hashes);
   const missing = images.filter((_, index) => slots[index] < 0);
-  if (missing.length === 0) return { path: await cache.tilePack(spec), ...spec, slots };
+  if (missing.length === 0) return { ...(await cache.tilePackInfo(spec)), ...spec, slots };
   const ids = missing.map(({ id }) => id);
   const rows = await findManyImages(project.database, ids);
   if (rows.length !== missing.length || rows.some((row, index) => row.hash !== missing[index].hash)) {
     throw new AppError('TRAINING_DATA_CHANGED');
   }
-  const { path } = await tilesOfImages(project, rows, spec, options);
-  return { path, ...spec, slots: await cache.slots(spec, hashes) };
+  await tilesOfImages(project, rows, spec, options);
+  return { ...(await cache.tilePackInfo(spec)), ...spec, slots: await cache.slots(spec, hashes) };
 }

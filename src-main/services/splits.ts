@@ -1,9 +1,15 @@
 /** Making and keeping the split of a dataset. */
 import type { SplitFractions } from '../contract/datasets.ts';
 import { AppError } from '../contract/errors.ts';
-import type { Split } from '../contract/vocabulary.ts';
-import { checkFractions, drawSplit } from '../datasets/split.ts';
+import { packRanges } from '../contract/id-ranges.ts';
+import type { Edit } from '../contract/labels.ts';
+import { type Split, splitNames } from '../contract/vocabulary.ts';
+import { type GroupKind, groupPhotos } from '../datasets/photo-groups.ts';
+import { type SplitItem, checkFractions, drawSplit } from '../datasets/split.ts';
+import { type JournalStep, applyEdit, bumpRevision } from '../project/journal.ts';
+import { readGroups } from '../project/near-duplicates.ts';
 import type { Project } from '../project/project.ts';
+import { readSetting } from '../project/settings.ts';
 import {
   type LabelledImage,
   assignSplits,
@@ -18,33 +24,118 @@ import { inTransaction } from '../project/transaction.ts';
 export const defaultFractions: SplitFractions = { train: 0.7, validation: 0.15, test: 0.15 };
 export const defaultSplitSeed = 1;
 
-/**
- * Draws a split of all labelled images and stores it in place of the one before.
- * @throws AppError DATASET_SPLIT_INVALID
- */
-export function makeSplit(project: Project, fractions: SplitFractions, seed: number): void {
-  checkFractions(fractions);
-  const images = listLabelled(project.database);
-  if (images.length === 0)
-    throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no labelled images' });
-  store(project, drawSplit(images, fractions, seed), fractions, seed);
+/** What keeps photos in one split. */
+export interface SplitGrouping {
+  readonly groupBy: readonly GroupKind[];
+  readonly pattern?: string | undefined;
+  readonly minutes?: number | undefined;
 }
 
-function store(
+/** Near-duplicates known so far, and bursts: they cost nothing, and a test with them is worth nothing. */
+export const defaultGrouping: SplitGrouping = { groupBy: ['near-duplicates', 'burst'] };
+const groupingSetting = 'split.groups';
+
+type Grouped = LabelledImage & { readonly group: number };
+
+function groupLabelled(project: Project, grouping: SplitGrouping): Grouped[] {
+  const images = listLabelled(project.database);
+  const { groupBy: kinds, pattern, minutes } = grouping;
+  const groups = groupPhotos(images, {
+    kinds,
+    nearDuplicates: readGroups(project.database),
+    pattern,
+    minutes,
+  });
+  return images.map((image) => ({ ...image, group: groups.get(image.id)! }));
+}
+
+/**
+ * The edit that draws a split.
+ * @param options what keeps photos together; left out: the usual, as far as the classes can be divided so
+ * @throws AppError DATASET_SPLIT_INVALID, INPUT_INVALID
+ */
+export function planSplit(
   project: Project,
-  splits: ReadonlyMap<number, Split>,
   fractions: SplitFractions,
   seed: number,
-): void {
-  inTransaction(project.database, () => {
-    assignSplits(project.database, splits);
-    writeSplitOrigin(project.database, { origin: 'seeded', seed, fractions });
-  });
+  options?: SplitGrouping & { readonly keep?: boolean | undefined },
+): Edit {
+  checkFractions(fractions);
+  const { keep = false, ...grouping }: SplitGrouping & { keep?: boolean | undefined } =
+    options ?? usableGrouping(project);
+  const images = groupLabelled(project, grouping);
+  if (images.length === 0)
+    throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no labelled images' });
+  if (fractions.train < 1 && !isDivisible(images)) {
+    const reason = 'all photos of a class belong to one group, which cannot be divided';
+    throw new AppError('DATASET_SPLIT_INVALID', { reason });
+  }
+  const drawn = keep ? drawRest(images, fractions, seed) : drawSplit(images, fractions, seed);
+  const idsOf = (name: Split): number[] => [...drawn].filter(([, split]) => split === name).map(([id]) => id);
+  return {
+    kind: 'draw-split',
+    splits: splitNames.map((split) => ({ split, images: packRanges(idsOf(split)) })),
+    seed,
+    fractions,
+    groups: JSON.stringify(grouping),
+  };
+}
+
+/** A class whose photos are all one group cannot be both taught and tested. */
+function isDivisible(images: readonly Grouped[]): boolean {
+  const classes = Map.groupBy(images, ({ classId }) => classId);
+  return [...classes.values()].every(
+    (members) => members.length < 10 || members.some(({ group }) => group !== members[0].group),
+  );
+}
+
+/** The usual grouping; without bursts where each class is one, such as one video a class. */
+function usableGrouping(project: Project): SplitGrouping {
+  if (isDivisible(groupLabelled(project, defaultGrouping))) return defaultGrouping;
+  const less: SplitGrouping = { groupBy: ['near-duplicates'] };
+  return isDivisible(groupLabelled(project, less)) ? less : { groupBy: [] };
+}
+
+/** Gives the images without a split one; those of a group that has its place go there. */
+function drawRest(images: readonly Grouped[], fractions: SplitFractions, seed: number): Map<number, Split> {
+  const placed = new Map<number, Split>();
+  for (const { group, split } of images) if (split !== null) placed.set(group, split);
+  const drawn = new Map<number, Split>();
+  const settled: (SplitItem & { split: Split })[] = [];
+  const fresh: Grouped[] = [];
+  for (const image of images) {
+    const split = image.split ?? placed.get(image.group);
+    if (split === undefined) fresh.push(image);
+    else settled.push({ ...image, split });
+    if (image.split === null && split !== undefined) drawn.set(image.id, split);
+  }
+  for (const [id, split] of drawSplit(fresh, fractions, seed, settled)) drawn.set(id, split);
+  return drawn;
 }
 
 /**
- * Sees to the split after an import: notes that folders gave it, draws the usual one when nothing did, and gives
- * images that came later to the parts of a drawn one without moving any other.
+ * Draws a split of all labelled images and stores it in place of the one before, as one edit.
+ * @throws AppError DATASET_SPLIT_INVALID, INPUT_INVALID
+ */
+export function makeSplit(
+  project: Project,
+  fractions: SplitFractions,
+  seed: number,
+  options?: SplitGrouping & { readonly keep?: boolean | undefined },
+): JournalStep {
+  return applyEdit(project.database, planSplit(project, fractions, seed, options));
+}
+
+/** How the present split keeps photos together. */
+export function readGrouping(project: Project): SplitGrouping {
+  const stored = readSetting(project.database, groupingSetting);
+  if (stored === null || stored === '') return defaultGrouping;
+  return JSON.parse(stored) as SplitGrouping;
+}
+
+/**
+ * Sees to the split after an import, and before a training: notes that folders gave it, draws the usual one when
+ * nothing did, and gives images that came later to the parts of a drawn one without moving any other.
  */
 export function settleSplit(project: Project): void {
   const { database } = project;
@@ -54,32 +145,33 @@ export function settleSplit(project: Project): void {
   } else if (usedSplits(database).length > 0) {
     if (origin === 'none') writeSplitOrigin(database, { origin: 'folders', seed: null, fractions: null });
   } else if (listLabelled(database).length > 0) {
-    makeSplit(project, defaultFractions, defaultSplitSeed);
+    drawFirst(project);
   }
+  bumpRevision(database);
+}
+
+/** Part of the import, and so no edit of its own. */
+function drawFirst(project: Project): void {
+  const splits = drawSplit(
+    groupLabelled(project, usableGrouping(project)),
+    defaultFractions,
+    defaultSplitSeed,
+  );
+  inTransaction(project.database, () => {
+    assignSplits(project.database, splits);
+    writeSplitOrigin(project.database, {
+      origin: 'seeded',
+      seed: defaultSplitSeed,
+      fractions: defaultFractions,
+    });
+  });
 }
 
 function extendSplit(project: Project, fractions: SplitFractions, seed: number): void {
-  const images = listLabelled(project.database);
-  const fresh = images.filter((image) => image.split === null);
-  if (fresh.length === 0) return;
-  const kept = new Map(
-    images.flatMap((image) => (image.split === null ? [] : [[keyOf(image), image.split]])),
-  );
-  const drawn = drawSplit(
-    fresh.filter((image) => !kept.has(keyOf(image))),
-    fractions,
-    seed,
-  );
-  // A copy of an image that has its place goes where that is.
-  for (const image of fresh) {
-    const split = kept.get(keyOf(image));
-    if (split !== undefined) drawn.set(image.id, split);
-  }
-  store(project, drawn, fractions, seed);
-}
-
-function keyOf(image: LabelledImage): string {
-  return `${image.classId}/${image.hash}`;
+  const images = groupLabelled(project, readGrouping(project));
+  if (images.every((image) => image.split !== null)) return;
+  const drawn = drawRest(images, fractions, seed);
+  inTransaction(project.database, () => assignSplits(project.database, drawn));
 }
 
 /**
@@ -92,7 +184,7 @@ export function carveValidation(project: Project, fraction: number, seed: number
   if (usedSplits(database).includes('validation')) {
     throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there is a validation split already' });
   }
-  const training = listLabelled(database).filter((image) => image.split === 'train');
+  const training = groupLabelled(project, defaultGrouping).filter((image) => image.split === 'train');
   if (training.length === 0)
     throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no training images' });
   const splits = drawSplit(training, { train: 1 - fraction, validation: fraction, test: 0 }, seed);

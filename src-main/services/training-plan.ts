@@ -1,14 +1,20 @@
 /** What pressing Train would do, and why. */
 import type { DatasetSummary } from '../contract/datasets.ts';
 import { AppError } from '../contract/errors.ts';
-import type { TrainingPlan, TrainingSettings } from '../contract/training.ts';
+import type { TrainingPlan } from '../contract/training.ts';
+import type { RunSettings, TrainingSettings } from '../contract/training-settings.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
 import { drawSplit } from '../datasets/split.ts';
 import type { Project } from '../project/project.ts';
 import { listLabelled } from '../project/splits.ts';
+import { knownBackbone } from '../backbones/index.ts';
 import { type Recipe, findRecipe } from '../recipes/index.ts';
+import { runSettings } from '../recipes/run-settings.ts';
+import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
-import { chooseRecipe } from './recipe-choice.ts';
+import { chooseTraining } from './one-click.ts';
+import { resolveBackbone } from './backbones/resolve-backbone.ts';
+import { chooseBackbone, findWeights, lessonBackbone } from './run-backbone.ts';
 import { defaultFractions, defaultSplitSeed } from './splits.ts';
 
 /** What the caller asked for; without a recipe the one-click choice is made. */
@@ -27,28 +33,34 @@ export interface FullPlan {
   readonly needsSplit: boolean;
 }
 
-const defaultSeed = 1;
-
 /** Makes the plan for the project as it is now. @throws AppError TRAINING_RECIPE_UNKNOWN */
-export async function makePlan(project: Project, request: PlanRequest): Promise<FullPlan> {
+export async function makePlan(
+  { settingsFolder }: Pick<ServiceContext, 'settingsFolder'>,
+  project: Project,
+  request: PlanRequest,
+): Promise<FullPlan> {
   const summary = summarise(project);
-  const chosen = await chooseRecipe(project);
-  const recipe = request.recipe === undefined ? chosen.recipe : findRecipe(request.recipe);
   const classes = summary.classes.filter(({ images }) => images > 0).map(({ name }) => name);
   const needsSplit = Object.keys(summary.splits).length === 0 && summary.unassigned > 0;
   const counts = needsSplit ? splitToBe(project, summary) : summary.splits;
-  const settings = settingsFor(recipe, request.settings, total(counts.train));
+  const chosen =
+    request.recipe === undefined
+      ? await chooseTraining(settingsFolder, project, counts)
+      : { recipe: findRecipe(request.recipe), settings: {}, reasons: [], warnings: [] };
+  const { recipe } = chosen;
+  const wanted = { ...chosen.settings, ...withoutUndefined(request.settings) };
+  const settings = await settingsFor(settingsFolder, recipe, wanted, total(counts.train));
   const plan: TrainingPlan = {
     recipe: recipe.id,
     settings,
     counts,
     reasons: [
-      ...(request.recipe === undefined ? [chosen.reason] : []),
+      ...chosen.reasons,
       ...(needsSplit ? [splitReason] : []),
       scheduleReason(settings, total(counts.train), request.settings.stepsPerEpoch),
     ],
-    warnings: warningsFor(summary, counts, classes),
-    blocker: findBlocker(recipe, settings, counts, classes)?.toData() ?? null,
+    warnings: [...warningsFor(summary, counts, classes), ...chosen.warnings],
+    blocker: (await findBlocker(settingsFolder, recipe, settings, counts, classes))?.toData() ?? null,
   };
   return { plan, recipe, classes, needsSplit };
 }
@@ -73,14 +85,31 @@ function splitToBe(project: Project, summary: DatasetSummary): SplitCounts {
   return counts;
 }
 
-function settingsFor(recipe: Recipe, wanted: TrainingSettings, images: number): TrainingPlan['settings'] {
-  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-  const { stepsPerEpoch, ...settings } = recipe.params.parse(given);
-  return {
-    ...settings,
-    stepsPerEpoch: stepsPerEpoch ?? Math.max(1, Math.ceil(images / settings.batchSize)),
-    seed: wanted.seed ?? defaultSeed,
-  };
+function withoutUndefined(settings: TrainingSettings): TrainingSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** What was wished for; where nothing was said, what suits the pretrained network, then the recipe. */
+export async function settingsFor(
+  settingsFolder: string,
+  recipe: Recipe,
+  wanted: TrainingSettings,
+  images: number,
+): Promise<RunSettings> {
+  if (!recipe.needsBackbone) return runSettings(recipe, wanted, images);
+  const backbone = wanted.backbone ?? (await chooseBackbone(settingsFolder))?.id ?? lessonBackbone;
+  const id = await resolveBackbone(settingsFolder, backbone).then(
+    (found) => found.id,
+    () => backbone,
+  );
+  return runSettings(recipe, { ...suiting(id), ...wanted, backbone }, images);
+}
+
+/** The lesson's VGG16 takes 150 pixels and its whole feature map; others their own size and the map's average. */
+function suiting(id: string | null): TrainingSettings {
+  if (id === lessonBackbone) return { imageSize: 150, pooling: 'flatten' };
+  const known = id === null ? null : knownBackbone(id);
+  return known === null ? {} : { imageSize: known.defaultImageSize };
 }
 
 function scheduleReason(
@@ -93,19 +122,26 @@ function scheduleReason(
   return `${what}: every training image once an epoch.`;
 }
 
-function findBlocker(
+async function findBlocker(
+  settingsFolder: string,
   recipe: Recipe,
-  { imageSize }: TrainingPlan['settings'],
+  settings: RunSettings,
   counts: SplitCounts,
   classes: readonly string[],
-): AppError | null {
+): Promise<AppError | null> {
   if (classes.length === 0) return new AppError('DATASET_EMPTY');
   if (classes.length === 1) return new AppError('DATASET_ONE_CLASS', { name: classes[0] });
   if (total(counts.train) === 0) return new AppError('DATASET_EMPTY_SPLIT', { split: 'train' });
   const untrained = classes.find((name) => !counts.train?.[name]);
   if (untrained !== undefined) return new AppError('DATASET_CLASS_WITHOUT_TRAINING', { name: untrained });
   try {
-    recipe.checkImageSize(imageSize);
+    recipe.checkImageSize(settings.imageSize);
+    const weights = await findWeights(settingsFolder, recipe, settings);
+    const known = weights?.id == null ? null : knownBackbone(weights.id);
+    if (known !== null && settings.imageSize < known.minimumImageSize) {
+      const { label: layer, minimumImageSize: minimum } = known;
+      return new AppError('MODEL_TOO_SMALL_INPUT', { size: settings.imageSize, layer, minimum });
+    }
     return null;
   } catch (error) {
     return AppError.from(error);

@@ -4,7 +4,8 @@ import type { ModelSummary, Run, trainingContract } from '../contract/training.t
 import { createId } from '../core/ids.ts';
 import type { Project } from '../project/project.ts';
 import { deleteRun, findRun, insertRun, listEvaluations, listRuns, updateRun } from '../project/runs.ts';
-import { findRecipe, recipes } from '../recipes/index.ts';
+import type { RunSettings, TrainingSettings } from '../contract/training-settings.ts';
+import { type Recipe, findRecipe, recipes } from '../recipes/index.ts';
 import type { ServiceOf } from './bind-service.ts';
 import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
@@ -15,15 +16,22 @@ import { predictPaths, predictWithRun } from './prediction.ts';
 import { collectDataset, hashDataset, readDataset, removeRunFolder, writeRunFiles } from './run-files.ts';
 import { markInterrupted, requireRun, toRun } from './run-states.ts';
 import { defaultFractions, defaultSplitSeed, makeSplit } from './splits.ts';
-import { type FullPlan, type PlanRequest, makePlan } from './training-plan.ts';
+import { findWeightsForSummary } from './run-backbone.ts';
+import { type FullPlan, type PlanRequest, makePlan, settingsFor } from './training-plan.ts';
 
 /** Makes the training service: the handlers of `contract.training` and what hosts call besides. */
 export function createTrainingService(context: ServiceContext) {
   const service = new TrainingService(context);
   const handlers: ServiceOf<typeof trainingContract> = {
     recipes: () =>
-      recipes.map(({ id, label, description, defaults }) => ({ id, label, description, defaults })),
-    plan: async (request) => (await makePlan(context.project(), request)).plan,
+      recipes.map(({ id, label, description, defaults, knobs }) => ({
+        id,
+        label,
+        description,
+        defaults,
+        knobs: [...knobs],
+      })),
+    plan: async (request) => (await makePlan(context, context.project(), request)).plan,
     summary: (request) => service.summary(request),
     start: (request) => service.start(request),
     pause: ({ run }) => service.pause(run),
@@ -93,7 +101,7 @@ class TrainingService {
   /** Begins a new run. @throws AppError TRAINING_ALREADY_RUNNING, the plan's blocker, BACKEND_… */
   async start(request: PlanRequest): Promise<Run> {
     return this.#begin(async (project) => {
-      const full = await makePlan(project, request);
+      const full = await makePlan(this.#context, project, request);
       if (full.plan.blocker !== null) throw AppError.fromData(full.plan.blocker as never);
       if (full.needsSplit) {
         makeSplit(project, defaultFractions, defaultSplitSeed);
@@ -106,7 +114,7 @@ class TrainingService {
   async #create(project: Project, { plan, recipe, classes }: FullPlan): Promise<LivingRun> {
     const { engine } = this.#context;
     const { settings } = plan;
-    const summary = await this.#recipeSummary(recipe.id, classes.length, settings.imageSize);
+    const summary = await this.#recipeSummary(recipe, classes.length, settings);
     const { engine: engineId, device, version } = await engine.describe();
     const dataset = await collectDataset(project, classes);
     const id = createId('run');
@@ -191,30 +199,46 @@ class TrainingService {
   async summary(request: {
     recipe?: string | undefined;
     run?: string | undefined;
-    imageSize?: number | undefined;
     classes?: number | undefined;
+    settings: TrainingSettings;
   }): Promise<ModelSummary> {
     const project = this.#context.openedProject();
     if (request.run !== undefined) {
       const record = requireRun(this.#context.project(), request.run);
-      return this.#recipeSummary(record.recipe, record.classes.length, record.settings.imageSize);
+      return this.#recipeSummary(findRecipe(record.recipe), record.classes.length, record.settings);
     }
     if (request.recipe === undefined)
       throw new AppError('INPUT_INVALID', { detail: 'give a recipe or a run' });
     const recipe = findRecipe(request.recipe);
     const own = project === null ? 0 : summarise(project).classes.filter(({ images }) => images > 0).length;
     const classes = request.classes ?? (own >= 2 ? own : recipe.defaultClasses);
-    return this.#recipeSummary(recipe.id, classes, request.imageSize ?? recipe.defaults.imageSize);
+    const { settingsFolder } = this.#context;
+    return this.#recipeSummary(
+      recipe,
+      classes,
+      await settingsFor(settingsFolder, recipe, request.settings, 0),
+    );
   }
 
   /** Kept, because the engine may be busy when it is asked for again. */
-  async #recipeSummary(recipe: string, classes: number, imageSize: number): Promise<ModelSummary> {
-    const key = `${recipe}/${classes}/${imageSize}`;
+  async #recipeSummary(recipe: Recipe, classes: number, settings: RunSettings): Promise<ModelSummary> {
+    recipe.checkImageSize(settings.imageSize);
+    const backbone = await findWeightsForSummary(this.#context.settingsFolder, recipe, settings);
+    const { imageSize, dropout, headUnits, pooling, unfreezeFrom } = settings;
+    const key = JSON.stringify([
+      recipe.id,
+      classes,
+      imageSize,
+      dropout,
+      headUnits,
+      pooling,
+      unfreezeFrom,
+      backbone,
+    ]);
     const known = this.#summaries.get(key);
     if (known !== undefined) return known;
-    findRecipe(recipe).checkImageSize(imageSize);
     const summary = await this.#context.engine.ask((engine) =>
-      engine.summary({ recipe, classes, imageSize }),
+      engine.summary({ recipe: recipe.id, classes, settings, backbone }),
     );
     this.#summaries.set(key, summary);
     return summary;

@@ -3,5 +3,5 @@ export { api, host, wire } from './api.ts';
 export { toAppError } from './errors.ts';
 export { type FileSource, readDrop, readPicked } from './dropped-files.ts';
 export { type Sources, bring } from './sources.ts';
-export type { UploadProgress } from './uploads.ts';
+export { type UploadProgress, upload } from './uploads.ts';
 export type { WireState } from './wire.ts';

@@ -148,6 +148,95 @@ export const glossary = {
     meaning: 'Blanks a random share of the values while training, so that nothing is learned by heart.',
     torch: 'nn.Dropout',
   },
+  filter: {
+    word: 'filter',
+    meaning:
+      'A small grid of weights that slides over the picture. Also called kernel. What it looks for is learned.',
+    torch: 'a slice of conv.weight',
+  },
+  stride: {
+    word: 'stride',
+    meaning: 'How many cells the window moves on each time. 2 halves height and width.',
+    torch: 'stride',
+  },
+  padding: {
+    word: 'padding',
+    meaning:
+      'valid: the filter stays inside the picture, which shrinks. same: a border of zeros keeps the size.',
+    torch: "padding=0, padding='same'",
+  },
+  pooling: {
+    word: 'pooling window',
+    meaning: 'The cells that become one: their largest value, or their mean.',
+    torch: 'kernel_size of nn.MaxPool2d and nn.AvgPool2d',
+  },
+  receptiveField: {
+    word: 'receptive field',
+    meaning: 'The part of the input picture that one value of a layer depends on.',
+  },
+  translation: {
+    word: 'translation',
+    meaning:
+      'Moving a picture without turning it. A convolution moves its answer along; pooling forgets small moves.',
+  },
+  featureMap: {
+    word: 'feature map',
+    meaning: 'Where in the picture one filter found its pattern, and how strongly.',
+    torch: 'one channel of the output',
+  },
+  activation: {
+    word: 'activation',
+    meaning: 'What a layer answers for one photo. Each of its channels is a picture of where a feature is.',
+    torch: 'what a forward hook sees',
+  },
+  sparsity: {
+    word: 'sparsity',
+    meaning:
+      'The share of zeros. It grows with depth: deep filters look for things that few photos have.',
+  },
+  filterPattern: {
+    word: 'filter pattern',
+    meaning:
+      'The picture that excites one filter most: noise, changed step by step along the gradient of its mean activation.',
+    torch: 'torch.autograd.grad with respect to the input',
+  },
+  heatmap: {
+    word: 'class activation heatmap',
+    meaning: 'Where in the photo the evidence for a class lies. Warm: for it. Cold: nothing.',
+  },
+  gradCam: {
+    word: 'Grad-CAM',
+    meaning:
+      'The channels of the last convolution, each weighted with how much it raises the score of the class, added up.',
+    torch: 'register_full_backward_hook on the last nn.Conv2d',
+  },
+  gradCamPlusPlus: {
+    word: 'Grad-CAM++',
+    meaning: 'Weights each place by itself, so that several objects of a class all light up.',
+  },
+  occlusion: {
+    word: 'occlusion sensitivity',
+    meaning:
+      'Covers one part of the photo after the other and measures how much the probability falls. Slow, and needs no gradient.',
+  },
+  randomisedWeights: {
+    word: 'randomised weights',
+    meaning:
+      'If the heatmap stays the same when what was learned is shuffled away, it shows the photo and not the network.',
+  },
+  deletionCurve: {
+    word: 'deletion curve',
+    meaning: 'The warmest pixels are greyed first. A heatmap that points at what matters falls fast.',
+  },
+  insertionCurve: {
+    word: 'insertion curve',
+    meaning: 'The warmest pixels come back first into a blurred photo. A good heatmap rises fast.',
+  },
+  frozen: {
+    word: 'frozen',
+    meaning: 'Kept as it is while the rest is trained.',
+    torch: 'requires_grad = False',
+  },
 } as const satisfies Record<string, GlossaryEntry>;
 
 export type GlossaryTerm = keyof typeof glossary;

@@ -64,8 +64,8 @@ export const useRunsStore = defineStore('runs', () => {
     if (mine === planGeneration) plan.value = next;
   }
 
-  function summarize(recipe: string, imageSize: number): Promise<ModelSummary> {
-    return api.training.summary({ recipe, imageSize });
+  function summarize(recipe: string, settings: TrainingSettings): Promise<ModelSummary> {
+    return api.training.summary({ recipe, settings });
   }
 
   async function start(recipe: string, settings: TrainingSettings): Promise<Run> {

@@ -6,13 +6,13 @@
  *                                    [--only eager|graph|fused] [--json]
  */
 import { parseArgs } from 'node:util';
-import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { createTensorflowRung } from '../../src-main/backends/tensorflow.ts';
 import type { Backend } from '../../src-main/engine/backend.ts';
 import { toClassifier } from '../../src-main/engine/classifier.ts';
 import { prepareEagerly } from '../../src-main/engine/eager-programs.ts';
-import { createSlots } from '../../src-main/engine/optimizers/index.ts';
-import { trainProgram } from '../../src-main/engine/programs.ts';
+import { createSlots, optimizers } from '../../src-main/engine/optimizers/index.ts';
+import { trainableVariables } from '../../src-main/engine/programs.ts';
+import { createTrainStep } from '../../src-main/engine/train-step.ts';
 import { findRecipe } from '../../src-main/recipes/index.ts';
 
 const { values: options } = parseArgs({
@@ -42,25 +42,25 @@ const eager: Backend = { ...unfused, prepare: (programs) => prepareEagerly(tf, p
 function createRunner(backend: Backend) {
   const model = recipe.build(tf, { inputShape: imageShape, classes, seed: 1 });
   const classifier = toClassifier(tf, model);
-  const slots = createSlots(
-    backend,
-    recipe.optimizer,
-    model.trainableWeights.map((weight) => weight.read() as Variable),
-  );
-  const { preprocessing } = recipe;
+  const optimizer = optimizers[recipe.defaults.optimizer];
+  const variables = trainableVariables(model);
+  const slots = createSlots(backend, optimizer, variables);
+  const preprocessing = recipe.preprocessing ?? '0-1';
   const shared = { backend, classifier, preprocessing, imageShape, batchSize };
   const start = performance.now();
-  const set = backend.prepare({ train: trainProgram(shared, recipe.optimizer, slots) });
+  const trainStep = createTrainStep({ ...shared, optimizer, variables, slots, seed: 1 });
+  const set = backend.prepare({ train: trainStep.spec });
   if (set.mode === 'eager' && backend !== eager) throw new Error(`Not compiled: ${set.whyEager}`);
   const prepared = performance.now() - start;
   const step = (pixels: Uint8Array, labels: Int32Array): number => {
-    const images = backend.bytes?.(pixels.slice(), [batchSize, ...imageShape]);
-    const inputs = [
-      images,
-      tf.tensor1d(labels),
-      tf.ones([batchSize]),
-      tf.scalar(recipe.defaults.learningRate),
-    ] as Tensor[];
+    const batch = {
+      images: pixels.slice(),
+      labels,
+      weights: new Float32Array(batchSize).fill(1),
+      count: batchSize,
+    };
+    const { learningRate } = recipe.defaults;
+    const inputs = trainStep.inputs(batch, { learningRate, step: 0, update: 1 });
     const outputs = set.run('train', inputs);
     const [loss] = outputs[0].dataSync();
     tf.dispose([inputs, outputs]);

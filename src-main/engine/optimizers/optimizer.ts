@@ -2,6 +2,13 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Backend } from '../backend.ts';
 
+/** What a step is told besides the gradients: inputs of the program, so that they can change without a new trace. */
+export interface StepScalars {
+  readonly learningRate: tfjs.Scalar;
+  /** Which step this is, counted from 1; float32. */
+  readonly step: tfjs.Scalar;
+}
+
 /** One update rule. */
 export interface Optimizer {
   readonly id: string;
@@ -11,14 +18,13 @@ export interface Optimizer {
    * Updates weights and slots in place. Part of a traced program: offers each update to `backend.fuseUpdate` and
    * does the arithmetic itself where that is refused.
    * @param slots per slot name, one variable per weight
-   * @param learningRate float32 scalar, an input of the program so that it can change without a new trace
    */
   update(
     backend: Backend,
     weights: readonly tfjs.Variable[],
     slots: readonly (readonly tfjs.Variable[])[],
     gradients: readonly tfjs.Tensor[],
-    learningRate: tfjs.Scalar,
+    scalars: StepScalars,
   ): void;
 }
 

@@ -13,7 +13,7 @@ const epsilon = 1e-7;
 export const rmsprop: Optimizer = {
   id: 'rmsprop',
   slots: ['mean-square'],
-  update(backend, weights, [meanSquares], gradients, learningRate) {
+  update(backend, weights, [meanSquares], gradients, { learningRate }) {
     const { tf } = backend;
     weights.forEach((variable, index) => {
       const gradient = gradients[index];

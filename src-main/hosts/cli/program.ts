@@ -2,8 +2,9 @@
 import { Command, Option } from 'commander';
 import { AppError } from '../../contract/errors.ts';
 import { programVersion } from '../places.ts';
-import { jsonFlag, positive, projectFlag, serverFlags, whole } from './flags.ts';
+import { jsonFlag, projectFlag, serverFlags, whole } from './flags.ts';
 import type { Output } from './output.ts';
+import { networkFlags, trainingFlags } from './training-flags.ts';
 
 /** What a command does. Words are its arguments in order, flags what commander made of the options. */
 export type CommandBody<Words extends unknown[], Flags> = (
@@ -66,7 +67,7 @@ function addDataCommands(add: Registrar): void {
   ).does(async () => (await import('./commands/import.ts')).importSources);
   add('summary <what>', 'the layer table of a recipe, a run or a model.json file', [
     projectFlag('the project of the run, or whose classes the recipe is for'),
-    new Option('--image-size <n>', 'side of the square images, in pixels').argParser(whole(8, 1024)),
+    ...networkFlags(),
     new Option('--classes <k>', 'number of classes').argParser(whole(2, 100_000)),
   ]).does(async () => (await import('./commands/summary.ts')).summary);
 }
@@ -75,16 +76,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
   add('train', 'train a recipe on the project’s images and test it', [
     projectFlag('the project folder'),
     new Option('--recipe <id>', `one of: ${recipes.join(', ')}; without it Lenslet chooses`),
-    new Option('--epochs <n>', 'times through the images').argParser(whole(1, 10_000)),
-    new Option('--batch-size <n>', 'images per step').argParser(whole(1, 4096)),
-    new Option('--steps-per-epoch <n>', 'steps that make an epoch; all images when left out').argParser(
-      whole(1, 1_000_000),
-    ),
-    new Option('--learning-rate <x>', 'size of the optimizer’s steps').argParser(positive(10)),
-    new Option('--image-size <n>', 'side of the square images, in pixels').argParser(whole(8, 1024)),
-    new Option('--seed <n>', 'seed of every random draw; the same seed gives the same history').argParser(
-      whole(0),
-    ),
+    ...trainingFlags(),
     new Option('--resume <run>', 'go on with an interrupted run'),
   ]).does(async () => (await import('./commands/train.ts')).train);
   add('evaluate <run>', 'loss, accuracy, precision, recall and confusion matrix of a run', [

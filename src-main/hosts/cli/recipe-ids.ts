@@ -1,2 +1,10 @@
 /** What `--help` lists. Written out, because loading the recipes would make the help slow; a test compares them. */
-export const recipeIds: readonly string[] = ['scratch', 'mnist', 'mnist-no-pooling'];
+export const recipeIds: readonly string[] = [
+  'feature-extraction',
+  'frozen-augmented',
+  'fine-tuning',
+  'scratch',
+  'augmented',
+  'mnist',
+  'mnist-no-pooling',
+];

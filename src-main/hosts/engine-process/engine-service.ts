@@ -11,6 +11,7 @@ import type {
   TrainEvent,
   engineProcessContract,
 } from '../../contract/engine-process.ts';
+import { openFeatureFile } from '../../datasets/feature-file.ts';
 import { openTilePack } from '../../datasets/tile-reader.ts';
 import { unpackIntegers } from '../../core/packed-integers.ts';
 import { tellings } from '../../engine/async-queue.ts';
@@ -19,6 +20,7 @@ import { Engine } from '../../engine/engine.ts';
 import { folderStorage } from '../../project/folder-storage.ts';
 import type { ServiceOf } from '../../services/bind-service.ts';
 import { toWireError } from '../../services/wire-errors.ts';
+import { augmentPack } from './augment.ts';
 import { selfTestEngine } from './self-test.ts';
 
 /** An engine with what the ladder said. */
@@ -34,6 +36,7 @@ async function createEngine(): Promise<ReadyEngine> {
     storage: folderStorage,
     split: (path) => ({ folder: dirname(path), name: basename(path) }),
     openTiles: openTilePack,
+    openFeatures: ({ path }, name, shape) => openFeatureFile(path, name, shape),
     imagenetNames: imagenet.names,
     yieldToOthers: () => afterMessages(),
     residentBytes: () => process.memoryUsage.rss(),
@@ -42,11 +45,17 @@ async function createEngine(): Promise<ReadyEngine> {
   return { engine, rejected };
 }
 
-/** Handlers of `engineProcessContract`. The backend is loaded once, by the first request; its failure is kept. */
+/** Gives the engine. The backend is loaded once, by the first request; its failure is kept. */
+export function engineOnDemand(): () => Promise<ReadyEngine> {
+  let creating: Promise<ReadyEngine> | null = null;
+  return () => (creating ??= createEngine());
+}
+
+/** Handlers of `engineProcessContract`. */
 export function createEngineService(
+  ready: () => Promise<ReadyEngine>,
   log: (message: string, detail?: unknown) => void,
 ): ServiceOf<typeof engineProcessContract> {
-  let creating: Promise<ReadyEngine> | null = null;
   /** A stream's failures cross the line after its request was answered, past where requests' failures are seen to. */
   async function* knownErrors<T>(stream: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
     try {
@@ -55,12 +64,10 @@ export function createEngineService(
       throw toWireError(error, log);
     }
   }
-  const ready = (): Promise<ReadyEngine> => (creating ??= createEngine());
   return {
     describe: async (): Promise<EngineDescription> => describe(await ready()),
     selfTest: async (): Promise<SelfTest> => selfTestEngine((await ready()).engine.backend),
-    summary: async ({ recipe, classes, imageSize }) =>
-      (await ready()).engine.summary(recipe, classes, imageSize),
+    summary: async (request) => (await ready()).engine.summary(request),
     describeModel: async (reference) => (await ready()).engine.describeModel(reference),
     train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
@@ -86,6 +93,7 @@ export function createEngineService(
       const { engine } = await ready();
       return { probabilities: await engine.predict(reference, tiles, slots, signal) };
     },
+    augment: async (request) => augmentPack((await ready()).engine.backend, request),
     shutdown: () => {
       // After the answer is on its way.
       setTimeout(() => process.exit(0), 20);

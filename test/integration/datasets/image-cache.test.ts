@@ -11,7 +11,8 @@ import { ImageCache } from '../../../src-main/datasets/image-cache.ts';
 import { hashBytes, readImageFile } from '../../../src-main/datasets/image-file.ts';
 import { ensureTiles, writeTemporaryPack } from '../../../src-main/datasets/tile-store.ts';
 import { decodeTile } from '../../../src-main/datasets/tiles.ts';
-import { findImages, listImageIds } from '../../../src-main/project/images.ts';
+import { findImages } from '../../../src-main/project/images.ts';
+import { listImageIds } from '../../../src-main/project/photo-lists.ts';
 import { createProject, openProject } from '../../../src-main/project/project.ts';
 import { closeImageCache, tilesOfImages } from '../../../src-main/services/image-caches.ts';
 import { openTestCore } from '../../fixtures/core-without-engine.ts';
@@ -66,7 +67,7 @@ describe('packs', () => {
     await first.addThumbnails([{ hash: 'a', thumbnail: Buffer.from('one') }]);
     await first.close();
     // What a process leaves that died after appending and before noting: whole and half records without a row.
-    await appendFile(join(folder, 'cache/tiles/10x1.tiles'), Buffer.alloc(250, 77));
+    await appendFile(join(folder, 'cache/tiles/10x1/tiles.pack'), Buffer.alloc(250, 77));
     await appendFile(join(folder, 'cache/thumbnails.pack'), 'half a thumb');
     const second = new ImageCache(join(folder, 'cache'));
     await second.addTiles(spec, batch(3, 4));
@@ -80,7 +81,7 @@ describe('packs', () => {
     const first = new ImageCache(join(folder, 'cache'));
     await first.addTiles(spec, batch(1, 2, 3));
     await first.close();
-    await truncate(join(folder, 'cache/tiles/10x1.tiles'), 250);
+    await truncate(join(folder, 'cache/tiles/10x1/tiles.pack'), 250);
     const second = new ImageCache(join(folder, 'cache'));
     expect(await valuesOf(second, 1, 2, 3)).toEqual([1, 2, null]);
     await second.addTiles(spec, batch(3));

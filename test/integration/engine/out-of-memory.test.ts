@@ -14,7 +14,7 @@ describe.skipIf(!canLimit)('an engine that may have no more memory', () => {
     const { pid } = engine.children[0];
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const mapped = Number(/^VmSize:\s+(\d+)/m.exec(status)![1]) * 1024;
-    execFileSync('prlimit', ['--pid', String(pid), `--as=${mapped + 2 ** 30}`]);
+    execFileSync('prlimit', ['--pid', String(pid), `--as=${mapped + 2 ** 31}`]);
   });
   afterAll(async () => {
     await engine.close();

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, Tf } from '../../../src-main/engine/backend.ts';
 import { toClassifier } from '../../../src-main/engine/classifier.ts';
 import { crossEntropy } from '../../../src-main/engine/losses.ts';
-import { createSlots } from '../../../src-main/engine/optimizers/index.ts';
-import { trainProgram } from '../../../src-main/engine/programs.ts';
+import { createSlots, rmsprop } from '../../../src-main/engine/optimizers/index.ts';
+import { createTrainStep } from '../../../src-main/engine/train-step.ts';
 import { findRecipe } from '../../../src-main/recipes/index.ts';
 import { loadTensorflow } from './tensorflow.ts';
 import { applyRule, rules, type Rule } from './update-rules.ts';
@@ -130,21 +130,22 @@ describe('training', () => {
     const { model, channels } = build(fixture);
     fillWeights(model);
     const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
-    const slots = createSlots(backend, recipe.optimizer, weights);
+    const slots = createSlots(backend, rmsprop, weights);
     const imageShape = [fixture.size, fixture.size, channels] as const;
-    const { preprocessing } = recipe;
     const shared = {
       backend,
       classifier: toClassifier(tf, model),
-      preprocessing,
+      preprocessing: recipe.preprocessing!,
       imageShape,
       batchSize: fixture.batch,
     };
-    const set = backend.prepare({ train: trainProgram(shared, recipe.optimizer, slots) });
+    const step = createTrainStep({ ...shared, optimizer: rmsprop, variables: weights, slots, seed: 1 });
+    const set = backend.prepare({ train: step.spec });
     expect(set.whyEager).toBeNull();
-    fixture.trained.recipe.forEach((wanted, step) => {
-      const [images, labels] = batch(fixture, channels, step);
-      const [loss] = set.run('train', [images, labels, tf.ones([fixture.batch]), tf.scalar(1e-4)]);
+    fixture.trained.recipe.forEach((wanted, index) => {
+      const [images, labels] = batch(fixture, channels, index);
+      const scalars = [tf.scalar(1e-4), tf.scalar(index + 1)];
+      const [loss] = set.run('train', [images, labels, tf.ones([fixture.batch]), ...scalars]);
       expect(Math.abs(loss.dataSync()[0] / fixture.batch / wanted - 1)).toBeLessThan(1e-4);
     });
     set.dispose();

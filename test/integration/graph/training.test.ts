@@ -5,8 +5,9 @@ import type { Backend, ProgramSet, ProgramSpec, Tf } from '../../../src-main/eng
 import { toClassifier } from '../../../src-main/engine/classifier.ts';
 import { withDropoutSeed } from '../../../src-main/engine/dropout.ts';
 import { prepareEagerly } from '../../../src-main/engine/eager-programs.ts';
-import { createSlots } from '../../../src-main/engine/optimizers/index.ts';
-import { evaluateProgram, trainProgram, type ProgramOptions } from '../../../src-main/engine/programs.ts';
+import { createSlots, rmsprop } from '../../../src-main/engine/optimizers/index.ts';
+import { evaluateProgram, type ProgramOptions } from '../../../src-main/engine/programs.ts';
+import { createTrainStep } from '../../../src-main/engine/train-step.ts';
 import { recipes } from '../../../src-main/recipes/index.ts';
 import { loadTensorflow } from './tensorflow.ts';
 import { applyRule, rules, type Rule } from './update-rules.ts';
@@ -78,20 +79,21 @@ function prepareRecipe(id: string, classes: number, size: number, batchSize: num
   const imageShape = [size, size, channels] as const;
   const model = recipe.build(tf, { inputShape: imageShape, classes, seed: 7 });
   const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
-  const slots = createSlots(chosen, recipe.optimizer, weights);
+  const slots = createSlots(chosen, rmsprop, weights);
   const classifier = toClassifier(tf, model);
   const shared: ProgramOptions = {
     backend: chosen,
     classifier,
-    preprocessing: recipe.preprocessing,
+    preprocessing: recipe.preprocessing!,
     imageShape,
     batchSize,
   };
-  const specs = { train: trainProgram(shared, recipe.optimizer, slots), evaluate: evaluateProgram(shared) };
+  const step = createTrainStep({ ...shared, optimizer: rmsprop, variables: weights, slots, seed: 1 });
+  const specs = { train: step.spec, evaluate: evaluateProgram(shared) };
   /** Images, labels and weights of a batch; the last images may be padding, which weighs nothing. */
-  const batch = (step: number) => {
-    const { images, labels } = pictures(step, batchSize, size, channels, classes);
-    const count = step % 5 === 4 ? batchSize - 3 : batchSize;
+  const batch = (number: number) => {
+    const { images, labels } = pictures(number, batchSize, size, channels, classes);
+    const count = number % 5 === 4 ? batchSize - 3 : batchSize;
     const counted = Float32Array.from(labels, (_, index) => (index < count ? 1 : 0));
     return [backend.bytes(images, [batchSize, ...imageShape]), tf.tensor1d(labels), tf.tensor1d(counted)];
   };
@@ -119,14 +121,15 @@ function compareStepByStep(
   const { specs, set, state, batch, recipe, dispose } = prepareRecipe(id, classes, size, batchSize, chosen);
   expect(set.whyEager).toBeNull();
   const rate = tf.scalar(recipe.defaults.learningRate);
+  const update = tf.scalar(1);
   const weights = state.length / 2;
   const worst = { loss: 0, measured: 0, weight: 0, meanWeight: 0, meanSlot: 0 };
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const fed = batch(step);
     set.writeVariables();
-    const graph = numbers([...set.run('train', [...fed, rate]), ...set.run('evaluate', fed)]).flat();
-    const trained = numbers(tf.tidy(() => specs.train.program([...fed, rate])));
+    const graph = numbers([...set.run('train', [...fed, rate, update]), ...set.run('evaluate', fed)]).flat();
+    const trained = numbers(tf.tidy(() => specs.train.program([...fed, rate, update])));
     const eager = [...trained, ...numbers(tf.tidy(() => specs.evaluate.program(fed)))].flat();
     const stateAfter = state.map((variable) => variable.clone());
     set.readVariables();
@@ -145,7 +148,7 @@ function compareStepByStep(
     losses.push(eager[0]);
     tf.dispose([fed, stateAfter]);
   }
-  rate.dispose();
+  tf.dispose([rate, update]);
   set.dispose();
   dispose();
   expect(new Set(losses).size).toBe(steps);
@@ -157,13 +160,14 @@ function trainFreely(mode: RunOptions, ...[id, classes, size, batchSize]: [strin
   const { set, batch, recipe, dispose } = prepareRecipe(id, classes, size, batchSize, withMode(mode));
   expect(set.mode).toBe(mode.mode);
   const rate = tf.scalar(recipe.defaults.learningRate / 20);
+  const update = tf.scalar(1);
   const losses = Array.from({ length: STEPS }, (_, step) => {
     const fed = batch(step);
-    const [[loss], [right]] = numbers(set.run('train', [...fed, rate]));
+    const [[loss], [right]] = numbers(set.run('train', [...fed, rate, update]));
     tf.dispose(fed);
     return [loss, right];
   });
-  rate.dispose();
+  tf.dispose([rate, update]);
   set.dispose();
   dispose();
   return losses;

@@ -4,7 +4,8 @@ import type { Backend, Tf } from '../../../src-main/engine/backend.ts';
 import { toClassifier, toProbabilities } from '../../../src-main/engine/classifier.ts';
 import { crossEntropy, predictedClasses } from '../../../src-main/engine/losses.ts';
 import { preprocess } from '../../../src-main/engine/preprocessing.ts';
-import { evaluateProgram, trainProgram, batchTensors } from '../../../src-main/engine/programs.ts';
+import { batchTensors, evaluateProgram, trainableVariables } from '../../../src-main/engine/programs.ts';
+import { createTrainStep } from '../../../src-main/engine/train-step.ts';
 import { createSlots, rmsprop } from '../../../src-main/engine/optimizers/index.ts';
 import { findRecipe } from '../../../src-main/recipes/index.ts';
 import { plainBackend } from '../../fixtures/engine-parts.ts';
@@ -83,11 +84,8 @@ describe('a padded batch', () => {
 
   const trainOnce = (size: number, count: number) => {
     const model = build();
-    const slots = createSlots(
-      backend,
-      rmsprop,
-      model.trainableWeights.map((w) => w.read() as tfjs.Variable),
-    );
+    const variables = trainableVariables(model);
+    const slots = createSlots(backend, rmsprop, variables);
     const options = {
       backend,
       classifier: toClassifier(tf, model),
@@ -95,14 +93,12 @@ describe('a padded batch', () => {
       imageShape: shape,
       batchSize: size,
     };
-    const programs = backend.prepare({
-      train: trainProgram(options, rmsprop, slots),
-      evaluate: evaluateProgram(options),
-    });
-    const inputs = batchTensors(backend, batch(size, count), shape);
+    const step = createTrainStep({ ...options, optimizer: rmsprop, variables, slots, seed: 1 });
+    const programs = backend.prepare({ train: step.spec, evaluate: evaluateProgram(options) });
+    const inputs = batchTensors(backend, batch(size, count), { shape, type: 'uint8' });
     const before = programs.run('evaluate', inputs)[0].dataSync()[0];
     const [loss, right] = programs
-      .run('train', [...inputs, tf.scalar(1e-3)])
+      .run('train', step.inputs(batch(size, count), { learningRate: 1e-3, step: 0, update: 1 }))
       .map((output) => output.dataSync()[0]);
     const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()]);
     return { before, loss, right, weights };

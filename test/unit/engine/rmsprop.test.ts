@@ -17,7 +17,12 @@ it('RMSprop gives the numbers of its definition, worked out by hand', () => {
     [0.25, 2, 0],
   ];
   for (const gradient of gradients) {
-    tf.tidy(() => rmsprop.update(backend, [weight], slots, [tf.tensor1d(gradient)], tf.scalar(0.01)));
+    tf.tidy(() =>
+      rmsprop.update(backend, [weight], slots, [tf.tensor1d(gradient)], {
+        learningRate: tf.scalar(0.01),
+        step: tf.scalar(1),
+      }),
+    );
   }
   // First weight: s = 0.1·0.25 = 0.025, w = 1 − 0.01·0.5/√0.0250001 = 0.968378;
   // then s = 0.9·0.025 + 0.1·0.0625 = 0.02875, w = 0.968378 − 0.01·0.25/√0.0287501 = 0.953634.

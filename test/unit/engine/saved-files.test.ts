@@ -46,6 +46,7 @@ const metadata = {
   channels: 1 as const,
   recipe: 'mnist',
   run: 'run-1',
+  backbone: null,
   epochs: 2,
 };
 

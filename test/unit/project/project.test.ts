@@ -11,9 +11,9 @@ import {
   ensureSource,
   findImages,
   labelledImages,
-  listImageIds,
   upsertImage,
 } from '../../../src-main/project/images.ts';
+import { listImageIds } from '../../../src-main/project/photo-lists.ts';
 import { newestVersion } from '../../../src-main/project/migrations.ts';
 import { createProject, openProject } from '../../../src-main/project/project.ts';
 import { listQuarantine, quarantineFile, releaseFile } from '../../../src-main/project/quarantine.ts';

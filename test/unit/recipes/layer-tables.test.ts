@@ -3,7 +3,8 @@ import type { Backend } from '../../../src-main/engine/backend.ts';
 import { AppError } from '../../../src-main/contract/errors.ts';
 import { summarise } from '../../../src-main/engine/layer-table.ts';
 import { findRecipe, recipes } from '../../../src-main/recipes/index.ts';
-import { plainBackend } from '../../fixtures/engine-parts.ts';
+import { plainBackend, smallBackbone } from '../../fixtures/engine-parts.ts';
+import { runSettings } from '../../../src-main/recipes/run-settings.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -123,18 +124,28 @@ describe('every recipe', () => {
   it.each(recipes.map((recipe) => [recipe.id, recipe]))('%s fits two classes and more', (_, recipe) => {
     const { imageSize: size, channels } = recipe.defaults;
     for (const classes of [2, 3, 7]) {
-      const model = recipe.build(backend.tf, { inputShape: [size, size, channels], classes, seed: 1 });
+      const backbone = recipe.needsBackbone ? smallBackbone(backend.tf, size) : null;
+      const model = recipe.build(backend.tf, {
+        inputShape: [size, size, channels],
+        classes,
+        seed: 1,
+        backbone,
+      });
       expect(model.outputs[0].shape[1]).toBe(classes === 2 ? 1 : classes);
-      expect(recipe.loss(classes)).toBe(classes === 2 ? 'binary_crossentropy' : 'categorical_crossentropy');
       const config = model.layers.at(-1)!.getConfig();
       expect(config.activation).toBe(classes === 2 ? 'sigmoid' : 'softmax');
       model.dispose();
     }
-    expect(recipe.params.parse({ epochs: 2 })).toMatchObject({
+    const { batchSize } = recipe.defaults;
+    const settings = runSettings(recipe, { epochs: 2 }, 10 * batchSize + 1);
+    expect(settings).toMatchObject({
       epochs: 2,
-      batchSize: recipe.defaults.batchSize,
+      batchSize,
+      stepsPerEpoch: recipe.defaults.stepsPerEpoch ?? 11,
     });
-    expect(() => recipe.params.parse({ epochs: 0 })).toThrow();
+    expect(() => runSettings(recipe, { epochs: 0 }, 1)).toThrow();
+    // What trains, and in what order, follows from the settings alone.
+    expect(recipe.stages(settings).at(-1)).toMatchObject({ epochs: 2, learningRate: settings.learningRate });
   });
 
   it('says which layer has nothing left of a small image, and what size would do', () => {

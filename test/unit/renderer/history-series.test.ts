@@ -16,6 +16,7 @@ const epoch = (n: number, valLoss: number | null) => ({
   valLoss,
   valAccuracy: valLoss === null ? null : 0.5,
   seconds: 1,
+  stage: 'training',
 });
 const progress = {
   epoch: 3,

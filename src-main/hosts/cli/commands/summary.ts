@@ -4,17 +4,16 @@ import type { Output } from '../output.ts';
 import { recipeIds } from '../recipe-ids.ts';
 import { resolveModel, type ModelReference } from '../run-reference.ts';
 import { withSession, type Session } from '../session.ts';
+import { settingsOf } from '../training-flags.ts';
 
 interface Flags {
   readonly project?: string;
-  readonly imageSize?: number;
   readonly classes?: number;
 }
 
 async function ofRecipe(session: Session, recipe: string, flags: Flags): Promise<ModelSummary> {
   if (flags.project !== undefined) await session.openProject(flags.project);
-  const { imageSize, classes } = flags;
-  return session.client.training.summary({ recipe, imageSize, classes });
+  return session.client.training.summary({ recipe, classes: flags.classes, settings: settingsOf(flags) });
 }
 
 async function ofModel(session: Session, reference: ModelReference): Promise<ModelSummary> {

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../contract/errors.ts';
-import type { Epoch, Run, TrainingPlan, TrainingSettings } from '../../../contract/training.ts';
+import type { Epoch, Run, TrainingPlan } from '../../../contract/training.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
 import { withSession, type Session } from '../session.ts';
+import { settingsOf } from '../training-flags.ts';
 import { duration, percent } from '../text.ts';
 
-interface Flags extends TrainingSettings {
+interface Flags {
   readonly project?: string;
   readonly recipe?: string;
   readonly resume?: string;
@@ -26,12 +27,6 @@ function targetOf(flags: Flags): Target {
     detail: 'Required option --project <dir> not specified',
     command: 'train ',
   });
-}
-
-function settingsOf(flags: Flags): TrainingSettings {
-  const { epochs, batchSize, stepsPerEpoch, learningRate, imageSize, seed } = flags;
-  const given = Object.entries({ epochs, batchSize, stepsPerEpoch, learningRate, imageSize, seed });
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function epochLine(epoch: Epoch, epochs: number): string {

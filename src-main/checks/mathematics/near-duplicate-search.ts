@@ -1,0 +1,130 @@
+/**
+ * Near-duplicates: candidates by perceptual hash (whole picture, mirror images, windows), each then laid over the
+ * other and compared, so that only what shows the same pixels counts.
+ */
+import { UnionFind } from '../../core/union-find.ts';
+import { type Mirror, hashWords, mirrors, windows } from '../measure/perceptual-hash.ts';
+import { bestCorrelation, mirrorGrey, normalise } from './align.ts';
+import { HashIndex } from './hash-index.ts';
+
+/** The pictures to be compared. */
+export interface HashedPictures {
+  readonly count: number;
+  /** `hashWords` numbers for each. */
+  readonly hashes: Int32Array;
+  /** The small grey picture of each. */
+  grey(index: number): Uint8Array | null;
+}
+
+/** How alike two pictures must be. */
+export interface SearchOptions {
+  /** Bits by which hashes may differ. */
+  readonly distance: number;
+  /** Correlation of the pictures, laid over each other. */
+  readonly correlation: number;
+}
+
+/** Two pictures that show the same. */
+export interface SimilarPair {
+  readonly a: number;
+  readonly b: number;
+  readonly correlation: number;
+}
+
+export const usualSearch: SearchOptions = { distance: 11, correlation: 0.93 };
+
+/** Candidates of one picture that are looked at, best first; more would be a picture without content. */
+const mostCandidates = 60;
+
+interface Candidate {
+  readonly other: number;
+  bits: number;
+  mirror: Mirror;
+  window: number;
+}
+
+/**
+ * Finds pairs. Of a group of alike pictures only as many pairs are given as are needed to join it.
+ * @param onProgress called with the number of pictures done; throwing ends the search
+ */
+export function findSimilarPairs(
+  pictures: HashedPictures,
+  options: SearchOptions = usualSearch,
+  onProgress: (done: number) => void = () => undefined,
+): SimilarPair[] {
+  const index = new HashIndex(windowHashes(pictures));
+  const sets = new UnionFind(pictures.count);
+  const greys = new GreyCache(pictures);
+  const pairs: SimilarPair[] = [];
+  for (let a = 0; a < pictures.count; a++) {
+    if (a % 256 === 0) onProgress(a);
+    const candidates = findCandidates(pictures, index, a, options.distance);
+    for (const candidate of candidates) {
+      if (sets.find(a) === sets.find(candidate.other)) continue;
+      const correlation = compare(greys, a, candidate);
+      if (correlation < options.correlation) continue;
+      sets.join(a, candidate.other);
+      pairs.push({ a, b: candidate.other, correlation });
+    }
+  }
+  onProgress(pictures.count);
+  return pairs;
+}
+
+function windowHashes({ count, hashes }: HashedPictures): Int32Array {
+  const perPicture = 2 * windows.length;
+  const words = new Int32Array(count * perPicture);
+  for (let picture = 0; picture < count; picture++) {
+    const start = picture * hashWords + 2 * mirrors.length;
+    words.set(hashes.subarray(start, start + perPicture), picture * perPicture);
+  }
+  return words;
+}
+
+function findCandidates(
+  { hashes }: HashedPictures,
+  index: HashIndex,
+  picture: number,
+  distance: number,
+): Candidate[] {
+  const found = new Map<number, Candidate>();
+  mirrors.forEach((mirror, at) => {
+    const word = picture * hashWords + 2 * at;
+    index.search(hashes[word], hashes[word + 1], distance, (entry, bits) => {
+      const other = Math.floor(entry / windows.length);
+      if (other === picture) return;
+      const known = found.get(other);
+      const window = entry % windows.length;
+      if (known === undefined) found.set(other, { other, bits, mirror, window });
+      else if (bits < known.bits) Object.assign(known, { bits, mirror, window });
+    });
+  });
+  return [...found.values()].sort((a, b) => a.bits - b.bits).slice(0, mostCandidates);
+}
+
+function compare(greys: GreyCache, picture: number, { other, mirror, window }: Candidate): number {
+  const whole = greys.read(other);
+  const part = greys.read(picture);
+  if (whole === null || part === null) return 0;
+  const normal = normalise(mirrorGrey(part, mirror));
+  return normal === null ? 0 : bestCorrelation(normal, whole, windows[window]);
+}
+
+/** The grey pictures used last: neighbours in a folder are compared again and again. */
+class GreyCache {
+  readonly #pictures: HashedPictures;
+  readonly #kept = new Map<number, Uint8Array | null>();
+
+  constructor(pictures: HashedPictures) {
+    this.#pictures = pictures;
+  }
+
+  read(index: number): Uint8Array | null {
+    const known = this.#kept.get(index);
+    if (known !== undefined) return known;
+    if (this.#kept.size > 20_000) this.#kept.clear();
+    const grey = this.#pictures.grey(index);
+    this.#kept.set(index, grey);
+    return grey;
+  }
+}

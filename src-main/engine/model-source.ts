@@ -1,0 +1,101 @@
+/** A model file, read but not built: whatever its format, its network and a way to fill in its weights. */
+import type * as tfjs from '@tensorflow/tfjs';
+import { AppError } from '../contract/errors.ts';
+import type { Tf } from './backend.ts';
+import { registerLayers } from './layers/register-layers.ts';
+import { type LayerEntry, type Topology, asTopology, isNetwork, nameOf } from './topology.ts';
+
+/** A read model file. `close` gives its memory back. */
+export interface ModelSource {
+  /** For people: `TensorFlow.js`, `Keras 2.4.0`, … */
+  readonly format: string;
+  readonly topology: Topology;
+  /** What Lenslet wrote into the file; undefined in files of others. */
+  readonly lenslet?: unknown;
+  /** SHA-256 of network and weights. */
+  hash(): Promise<string>;
+  /**
+   * Fills in the weights of a model with this file's layers, or some of them.
+   * @throws AppError MODEL_WEIGHTS_MISMATCH
+   */
+  fill(tf: Tf, model: tfjs.LayersModel): Promise<void>;
+  close(): void;
+}
+
+/** Settings that only matter to weights about to be overwritten, and to training with Keras' own loop. */
+const superfluous = /(initializer|regularizer|constraint)$/i;
+const initialised = [
+  'kernel_initializer',
+  'bias_initializer',
+  'depthwise_initializer',
+  'pointwise_initializer',
+  'gamma_initializer',
+  'beta_initializer',
+  'moving_mean_initializer',
+  'moving_variance_initializer',
+  'alpha_initializer',
+];
+const zeros = { class_name: 'Zeros', config: {} };
+
+/** The same layer, beginning with zeros: random numbers for millions of weights take seconds. */
+function withoutInitializers(layer: LayerEntry): LayerEntry {
+  if (isNetwork(layer)) {
+    const { class_name, config } = asTopology(layer);
+    const inner = { class_name, config: { ...config, layers: config.layers.map(withoutInitializers) } };
+    return { ...layer, ...inner } as unknown as LayerEntry;
+  }
+  const kept = Object.entries(layer.config).filter(([key]) => !superfluous.test(key));
+  // A separable convolution has no kernel of its own, and tfjs insists that nobody speaks of one.
+  const separable = layer.class_name.startsWith('Separable');
+  const added = initialised
+    .filter((key) => !(separable && key === 'kernel_initializer'))
+    .map((key) => [key, zeros]);
+  return { ...layer, config: Object.fromEntries([...kept, ...added]) };
+}
+
+/**
+ * Builds the network of a file, all weights zero.
+ * @param path for messages
+ * @throws AppError MODEL_LAYER_UNSUPPORTED, MODEL_FILE_INVALID
+ */
+export async function buildTopology(
+  tf: Tf,
+  { format, topology }: Pick<ModelSource, 'format' | 'topology'>,
+  path: string,
+): Promise<tfjs.LayersModel> {
+  const known = registerLayers(tf);
+  checkLayers(known, topology, format, path);
+  const { class_name, config } = topology;
+  const layers = config.layers.map(withoutInitializers);
+  const modelTopology = {
+    class_name,
+    config: { ...config, layers },
+  } as unknown as tfjs.io.ModelJSON['modelTopology'];
+  try {
+    return await tf.models.modelFromJSON({ modelTopology, weightsManifest: null as never } as never);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('MODEL_FILE_INVALID', { path, reason }, { cause: error });
+  }
+}
+
+/** Refuses layers that nobody knows, and connections to layers that are not there (tfjs would look for ever). */
+function checkLayers(known: ReadonlySet<string>, topology: Topology, format: string, path: string): void {
+  const names = new Set(topology.config.layers.map(nameOf));
+  for (const layer of topology.config.layers) {
+    if (isNetwork(layer)) checkLayers(known, asTopology(layer), format, path);
+    else if (!known.has(layer.class_name)) {
+      throw new AppError('MODEL_LAYER_UNSUPPORTED', {
+        path,
+        layer: nameOf(layer),
+        type: layer.class_name,
+        format,
+      });
+    }
+    for (const [from] of (layer.inbound_nodes ?? []).flat()) {
+      if (names.has(from)) continue;
+      const reason = `its layer ${nameOf(layer)} follows a layer ${from}, which it does not have`;
+      throw new AppError('MODEL_FILE_INVALID', { path, reason });
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** Opens a backbone from a file: the network before its classifier, for images of any size, with its weights. */
+import type * as tfjs from '@tensorflow/tfjs';
+import type { OpenBackbone } from '../backbones/backbone.ts';
+import { recogniseBackbone } from '../backbones/index.ts';
+import { type Preprocessing, preprocessingSchema } from '../contract/engine-process.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Tf } from './backend.ts';
+import { featurePart } from './feature-part.ts';
+import { assumePreprocessing } from './known-preprocessing.ts';
+import { type ModelSource, buildTopology } from './model-source.ts';
+import { readModelFile } from './read-model-file.ts';
+import { sketchOf } from './sketch.ts';
+import type { Storage } from './storage.ts';
+import { type Topology, inputShapeOf } from './topology.ts';
+
+/** Which file to open, and for which images. */
+export interface BackboneFile {
+  /** The folder that holds it. */
+  readonly storage: Storage;
+  /** Its name there: a `model.json`, `.h5` or `.keras`. */
+  readonly name: string;
+  /** The whole path, for messages. */
+  readonly path: string;
+  /** Height and width of the images. */
+  readonly imageSize: number;
+  /** Wins over what the file records or is known for. */
+  readonly preprocessing?: Preprocessing | undefined;
+}
+
+/**
+ * Opens a backbone. The caller disposes of its model.
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_…, MODEL_LAYER_UNSUPPORTED,
+ *   MODEL_WEIGHTS_MISMATCH, MODEL_INPUT_UNSUPPORTED, MODEL_TOO_SMALL_INPUT, BACKBONE_UNSUPPORTED
+ */
+export async function openBackbone(tf: Tf, file: BackboneFile): Promise<OpenBackbone> {
+  const source = await readModelFile(file.storage, file.name, file.path);
+  try {
+    return await openSource(tf, source, file);
+  } finally {
+    source.close();
+  }
+}
+
+async function openSource(tf: Tf, source: ModelSource, file: BackboneFile): Promise<OpenBackbone> {
+  const { path, imageSize } = file;
+  const channels = channelsOf(source.topology);
+  const known = recogniseBackbone(sketchOf(source.topology));
+  const minimum = known?.minimumImageSize ?? 1;
+  if (imageSize < minimum) {
+    throw new AppError('MODEL_TOO_SMALL_INPUT', { size: imageSize, layer: known?.label ?? path, minimum });
+  }
+  const { topology } = featurePart(source.topology, imageSize, path);
+  const model = await buildTopology(tf, { format: source.format, topology }, path);
+  try {
+    checkFeatureMap(model, path, imageSize);
+    await source.fill(tf, model);
+    const assumed: string[] = [];
+    return {
+      id: known?.id ?? null,
+      label: known?.label ?? source.topology.config.name,
+      model,
+      preprocessing:
+        file.preprocessing ?? recorded(source) ?? known?.preprocessing ?? assumePreprocessing(model, assumed),
+      imageSize,
+      channels,
+      hash: await source.hash(),
+      assumed,
+    };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function channelsOf(topology: Topology): 1 | 3 {
+  const shape = inputShapeOf(topology);
+  const channels = shape?.[3];
+  if (shape?.length === 4 && (channels === 1 || channels === 3)) return channels;
+  throw new AppError('MODEL_INPUT_UNSUPPORTED', { shape: `[${(shape ?? []).map(String).join(', ')}]` });
+}
+
+/** Preprocessing that Lenslet wrote into the file. */
+function recorded({ lenslet }: ModelSource): Preprocessing | null {
+  const value = (lenslet as { preprocessing?: unknown } | undefined)?.preprocessing;
+  const parsed = preprocessingSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+function checkFeatureMap(model: tfjs.LayersModel, path: string, size: number): void {
+  const shape = model.outputs[0].shape;
+  if (shape.length !== 4) {
+    const reason = `it ends with shape [${shape.map(String).join(', ')}], not with a feature map`;
+    throw new AppError('BACKBONE_UNSUPPORTED', { path, reason });
+  }
+  const empty = model.layers.find((layer) =>
+    [layer.outputShape].flat(2).some((side) => typeof side === 'number' && side < 1),
+  );
+  if (empty === undefined) return;
+  throw new AppError('MODEL_TOO_SMALL_INPUT', { size, layer: empty.name, minimum: size + 1 });
+}

@@ -1,0 +1,160 @@
+/** One training step: what is fed, what is computed, what comes out. */
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Augmenter } from '../augmentations/augmenter.ts';
+import { createRandom, permutation, stream, streamSeed } from '../core/random.ts';
+import type { ProgramSpec, Tf } from './backend.ts';
+import type { Batch } from './batches.ts';
+import { dropoutLayersOf, withDropoutSeed } from './dropout.ts';
+import { type Targets, crossEntropyOf, mixTargets, predictedClasses, targetsFor } from './losses.ts';
+import { drawBeta } from './mixup.ts';
+import type { Optimizer } from './optimizers/index.ts';
+import { type ProgramOptions, batchTensors, emptyBatch, networkInput, recordsOf } from './programs.ts';
+
+/** How a step trains, beyond the network. */
+export interface TrainStepOptions extends ProgramOptions {
+  readonly optimizer: Optimizer;
+  /** The weights that change. */
+  readonly variables: readonly tfjs.Variable[];
+  /** Per slot name of the optimizer, one variable per weight. */
+  readonly slots: readonly (readonly tfjs.Variable[])[];
+  /** Everything random in a step is drawn from it and the step's number. */
+  readonly seed: number;
+  readonly augmenter?: Augmenter | null;
+  /** How much an image of each class counts; null: all the same. */
+  readonly classWeights?: readonly number[] | null;
+  readonly labelSmoothing?: number;
+  /** Strength α of mixing pairs; 0: off. */
+  readonly mixup?: number;
+}
+
+/** A training step, ready to be prepared and fed. */
+export interface TrainStep {
+  /**
+   * → `[summed loss, number of right answers]`, both over the images of weight 1. The gradient is that of their mean
+   * loss, so a padded batch trains like a smaller one.
+   */
+  readonly spec: ProgramSpec;
+  /**
+   * What one step is fed. The caller disposes of it.
+   * @param step counted from 0 through the whole run: names the random draws
+   * @param update counted from 1 since the optimizer began
+   */
+  inputs(batch: Batch, at: { learningRate: number; step: number; update: number }): tfjs.Tensor[];
+}
+
+/** Makes the training step of a classifier. The caller disposes of `spec.exampleInputs`. */
+export function createTrainStep(options: TrainStepOptions): TrainStep {
+  const inputs = (batch: Batch, at: { learningRate: number; step: number; update: number }) =>
+    stepInputs(options, batch, at);
+  const program = (fed: tfjs.Tensor[]): tfjs.Tensor[] => trainOnce(options, fed);
+  const exampleInputs = inputs(emptyBatch(options), { learningRate: 0, step: 0, update: 1 });
+  return { spec: { program, exampleInputs }, inputs };
+}
+
+/** Images, labels, weights, learning rate, update; then what is switched on: dropout seed, mixing, augmentation. */
+function stepInputs(
+  options: TrainStepOptions,
+  batch: Batch,
+  { learningRate, step, update }: { learningRate: number; step: number; update: number },
+): tfjs.Tensor[] {
+  const { backend, seed, batchSize, augmenter, mixup = 0, classifier } = options;
+  const { tf } = backend;
+  const inputs: tfjs.Tensor[] = batchTensors(backend, batch, recordsOf(options));
+  inputs.push(tf.scalar(learningRate), tf.scalar(update));
+  if (dropoutLayersOf(classifier.model).length > 0) {
+    inputs.push(tf.tensor1d([streamSeed(seed, 'dropout') | 0, step], 'int32'));
+  }
+  if (mixup > 0) inputs.push(...mixingInputs(tf, batch, mixup, stream(seed, 'mixup', step)));
+  if (augmenter && !augmenter.isIdentity) {
+    const size = options.imageShape[0];
+    const keys = Int32Array.from({ length: batchSize }, (_, place) => step * batchSize + place);
+    const drawn = augmenter.draw(seed, keys, size);
+    const shapes = augmenter.inputs(batchSize, size);
+    inputs.push(...drawn.map((values, index) => tf.tensor(values, shapes[index].shape, 'float32')));
+  }
+  return inputs;
+}
+
+/** Each image's partner within the batch (padding keeps to itself) and the share that stays its own. */
+function mixingInputs(
+  tf: Tf,
+  { labels, count }: Batch,
+  alpha: number,
+  random: ReturnType<typeof createRandom>,
+): tfjs.Tensor[] {
+  const partners = Int32Array.from(labels, (_, place) => place);
+  partners.set(permutation(count, random));
+  const share = drawBeta(alpha, random);
+  // The larger share is the image's own: its label is the right answer.
+  return [tf.tensor1d(partners, 'int32'), tf.scalar(Math.max(share, 1 - share))];
+}
+
+function trainOnce(options: TrainStepOptions, fed: tfjs.Tensor[]): tfjs.Tensor[] {
+  const { backend, classifier, optimizer, variables, slots, augmenter, mixup = 0 } = options;
+  const { tf } = backend;
+  const rest = [...fed];
+  const next = <T extends tfjs.Tensor>(): T => rest.shift() as T;
+  const [records, labels, weights] = [next(), next<tfjs.Tensor1D>(), next<tfjs.Tensor1D>()];
+  const scalars = { learningRate: next<tfjs.Scalar>(), step: next<tfjs.Scalar>() };
+  const dropoutSeed = dropoutLayersOf(classifier.model).length > 0 ? next<tfjs.Tensor1D>() : null;
+  const mixing = mixup > 0 ? { partners: next<tfjs.Tensor1D>(), share: next<tfjs.Scalar>() } : null;
+  const augmented =
+    augmenter && !augmenter.isIdentity
+      ? augmenter.apply(backend, tf.cast(records as tfjs.Tensor4D, 'float32'), rest)
+      : records;
+  const prepared = networkInput(options, augmented);
+  const images = mixing === null ? prepared : mixImages(tf, prepared, mixing);
+  const count = tf.sum(weights);
+  let right: tfjs.Scalar | null = null;
+  const { value, grads } = tf.variableGrads(() => {
+    const forward = (): tfjs.Tensor2D => classifier.logits(images, true);
+    const logits =
+      dropoutSeed === null ? forward() : withDropoutSeed(backend, classifier.model, dropoutSeed, forward);
+    const losses = crossEntropyOf(tf, logits, targets(options, labels, logits, mixing));
+    // Kept beyond the gradient's own scope; the caller of the program disposes of it with the other outputs.
+    right = tf.keep(rightAnswers(tf, logits, labels, weights));
+    return tf.div(tf.sum(tf.mul(losses, imageWeights(options, labels, weights))), count);
+  }, variables as tfjs.Variable[]);
+  const gradients = variables.map((variable) => grads[variable.name]);
+  optimizer.update(backend, variables, slots, gradients, scalars);
+  return [tf.mul(value, count), right!];
+}
+
+interface Mixing {
+  readonly partners: tfjs.Tensor1D;
+  readonly share: tfjs.Scalar;
+}
+
+function mixImages(tf: Tf, images: tfjs.Tensor, { partners, share }: Mixing): tfjs.Tensor {
+  return tf.add(tf.mul(images, share), tf.mul(tf.gather(images, partners), tf.sub(1, share)));
+}
+
+function targets(
+  { backend: { tf }, labelSmoothing = 0 }: TrainStepOptions,
+  labels: tfjs.Tensor1D,
+  logits: tfjs.Tensor2D,
+  mixing: Mixing | null,
+): Targets {
+  const own = targetsFor(tf, labels, logits.shape[1], labelSmoothing);
+  return mixing === null ? own : mixTargets(tf, own, mixing.partners, mixing.share);
+}
+
+/** Weight of each image in the loss: 0 for padding, that of its class otherwise. */
+function imageWeights(
+  { backend: { tf }, classWeights }: TrainStepOptions,
+  labels: tfjs.Tensor1D,
+  weights: tfjs.Tensor1D,
+): tfjs.Tensor1D {
+  if (!classWeights) return weights;
+  return tf.mul(weights, tf.gather(tf.tensor1d([...classWeights]), labels));
+}
+
+function rightAnswers(
+  tf: Tf,
+  logits: tfjs.Tensor2D,
+  labels: tfjs.Tensor1D,
+  weights: tfjs.Tensor1D,
+): tfjs.Scalar {
+  const right = tf.cast(tf.equal(predictedClasses(tf, logits), labels), 'float32');
+  return tf.sum(tf.mul(right, weights));
+}

@@ -1,0 +1,24 @@
+import { transferRecipe } from './transfer.ts';
+
+/** The lesson's third way: the frozen network looks at each photo once, and a small head learns from what it says. */
+export const featureExtraction = transferRecipe({
+  id: 'feature-extraction',
+  label: 'Feature extraction',
+  description:
+    'A network that has already seen a million photos looks at each of yours once; a small head learns from what it says. Seconds to minutes, and good with few photos.',
+  knobs: ['augmentedCopies', 'augmentation'],
+  defaults: {
+    epochs: 30,
+    batchSize: 20,
+    stepsPerEpoch: null,
+    learningRate: 2e-5,
+    imageSize: 224,
+    channels: 3,
+    headUnits: 256,
+    dropout: 0.5,
+    keepBest: true,
+  },
+  stages: ({ epochs, learningRate }) => [
+    { name: 'head', input: 'features', trains: 'head', epochs, learningRate },
+  ],
+});

@@ -1,0 +1,35 @@
+import { lessonAugmentation } from './lesson-augmentation.ts';
+import { transferRecipe } from './transfer.ts';
+
+/** The lesson's fifth way: first the head on the frozen network, then the network's last layers with it, gently. */
+export const fineTuning = transferRecipe({
+  id: 'fine-tuning',
+  label: 'Fine-tuning',
+  description:
+    'First a head is trained on the frozen network, then the network’s last layers are trained with it at a small rate. For the last points of accuracy.',
+  knobs: ['headEpochs', 'headLearningRate', 'unfreezeFrom', 'augmentation', 'augmentedCopies'],
+  defaults: {
+    epochs: 100,
+    batchSize: 20,
+    stepsPerEpoch: null,
+    learningRate: 1e-5,
+    imageSize: 224,
+    channels: 3,
+    headUnits: 256,
+    dropout: 0.5,
+    keepBest: true,
+    headEpochs: 30,
+    headLearningRate: 2e-5,
+    augmentation: lessonAugmentation,
+  },
+  stages: ({ epochs, learningRate, headEpochs, headLearningRate }) => [
+    {
+      name: 'head',
+      input: 'features',
+      trains: 'head',
+      epochs: headEpochs,
+      learningRate: headLearningRate,
+    },
+    { name: 'fine-tuning', input: 'images', trains: 'from', epochs, learningRate },
+  ],
+});

@@ -1,0 +1,21 @@
+/** The settings of a run: what was wished for, else what the recipe says. */
+import { type RunSettings, type TrainingSettings, runSettingsSchema } from '../contract/training-settings.ts';
+import type { Recipe } from './recipe.ts';
+
+/** The seed of runs that were given none. */
+const defaultSeed = 1;
+
+/**
+ * Fills the open settings with the recipe's.
+ * @param images number of training images: without `stepsPerEpoch` an epoch shows each once
+ */
+export function runSettings(
+  { defaults }: Pick<Recipe, 'defaults'>,
+  wanted: TrainingSettings,
+  images: number,
+): RunSettings {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  const merged = { ...defaults, seed: defaultSeed, ...Object.fromEntries(given) };
+  const everyImage = Math.max(1, Math.ceil(images / merged.batchSize));
+  return runSettingsSchema.parse({ ...merged, stepsPerEpoch: merged.stepsPerEpoch ?? everyImage });
+}

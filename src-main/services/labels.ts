@@ -1,0 +1,63 @@
+/** Requests about edits, the journal, the grid's lists, and labels in files. */
+import type { ImageFilter } from '../contract/datasets.ts';
+import { packIds } from '../contract/id-ranges.ts';
+import type { AppliedEdit, PhotoList, PhotoSort, labelsContract } from '../contract/labels.ts';
+import { listJournal, previewEdit, readRevision, redoEdit, undoEdit } from '../project/journal.ts';
+import { listImageIds } from '../project/photo-lists.ts';
+import { listViews, removeView, saveView } from '../project/saved-views.ts';
+import type { ServiceOf } from './bind-service.ts';
+import type { ServiceContext } from './context.ts';
+import { summarise } from './dataset-summary.ts';
+import type { EditRecorder } from './edit-recorder.ts';
+import { exportLabels } from './label-export.ts';
+import { planLabelImport } from './label-import.ts';
+import { readPhotoDetails } from './photo-details.ts';
+import { planSplit } from './splits.ts';
+
+/** Handlers of `contract.labels`. */
+export function createLabelsService(
+  context: ServiceContext,
+  edits: EditRecorder,
+): ServiceOf<typeof labelsContract> {
+  const database = () => context.project().database;
+  const views = {
+    views: () => listViews(database()),
+    saveView: (view: { name: string; filter: ImageFilter; sort: PhotoSort }) => {
+      saveView(database(), view);
+      return listViews(database());
+    },
+    removeView: ({ id }: { id: number }) => {
+      removeView(database(), id);
+      return listViews(database());
+    },
+  };
+  const files = {
+    previewImport: async (file: { pick?: string | undefined; upload?: string | undefined }) =>
+      (await planLabelImport(context, file)).preview,
+    importLabels: async (file: {
+      pick?: string | undefined;
+      upload?: string | undefined;
+    }): Promise<AppliedEdit> => edits.apply((await planLabelImport(context, file)).edit),
+  };
+  return {
+    apply: (edit) => edits.apply(edit),
+    preview: (edit) => previewEdit(database(), edit),
+    undo: () => edits.record(undoEdit(database())),
+    redo: () => edits.record(redoEdit(database())),
+    journalState: () => edits.state(),
+    journal: ({ before, limit }) => listJournal(database(), limit, before),
+    list: ({ filter, sort }): PhotoList => {
+      const ids = listImageIds(database(), filter, sort);
+      return { ids: packIds(ids), total: ids.length, revision: readRevision(database()) };
+    },
+    details: ({ id }) => readPhotoDetails(context.project(), id),
+    ...views,
+    ...files,
+    exportLabels: (request, { signal }) => exportLabels(context, request, signal),
+    makeSplit: ({ fractions, seed, ...options }) => {
+      const project = context.project();
+      const applied = edits.apply(planSplit(project, fractions, seed, options));
+      return { applied, summary: summarise(project) };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** The output-size formula with someone's numbers in it, and what to do when they do not fit. */
+import { type Padding, planAxis } from './convolution.ts';
+
+export interface SizeFormula {
+  /** The formula with its numbers, e.g. `(5 − 3 + 2·0) / 1 + 1`. */
+  readonly filled: string;
+  /** What it comes to before rounding down. */
+  readonly exact: number;
+  /** Positions there really are. */
+  readonly output: number;
+  /** What does not fit and what would; empty when all is well. */
+  readonly problem: string;
+}
+
+/** Fills in `(in − filter + 2·padding) / stride + 1` for one side. */
+export function sizeFormula(input: number, window: number, stride: number, padding: Padding): SizeFormula {
+  const plan = planAxis(input, window, stride, padding);
+  const { before, after, output, leftOver } = plan;
+  const border = before === after ? `2·${before}` : `${before} + ${after}`;
+  const filled = `(${input} − ${window} + ${border}) / ${stride} + 1`;
+  const exact = (input - window + before + after) / stride + 1;
+  return { filled, exact, output, problem: problemOf(input, window, stride, output, leftOver) };
+}
+
+function problemOf(input: number, window: number, stride: number, output: number, leftOver: number): string {
+  if (output === 0)
+    return `The window of ${window} is larger than the image of ${input}: there is no position for it. Make the image larger, the window smaller, or the padding “same”.`;
+  if (leftOver === 0) return '';
+  const cells = leftOver === 1 ? 'the last row and column are' : `the last ${leftOver} rows and columns are`;
+  return `The stride does not fit: ${cells} never looked at. An image of ${input - leftOver} or ${input - leftOver + stride}, or another stride, would fit.`;
+}

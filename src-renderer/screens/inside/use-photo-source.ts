@@ -1,0 +1,37 @@
+/** Where photos come from on the tabs of Inside: drops, files, the camera, the dataset. */
+import { watch } from 'vue';
+import { type FileSource, readDrop, readPicked } from '../../client/index.ts';
+import { useInsideStore } from '../../stores/inside.ts';
+import { useProjectStore } from '../../stores/project.ts';
+
+/** Handlers for the photo chooser; offers photos of the dataset once a project is open. */
+export function usePhotoSource() {
+  const inside = useInsideStore();
+  const project = useProjectStore();
+  watch(
+    () => project.current?.id,
+    (id) => {
+      if (id !== undefined && inside.offers.length === 0) inside.drawOffers().catch(() => undefined);
+    },
+    { immediate: true },
+  );
+  const take = (source: FileSource | null, bytes = false): void => {
+    if (source !== null) void inside.takePhoto(source, project.current !== null, bytes);
+  };
+  return {
+    onDrop: (transfer: DataTransfer) => take(readDrop(transfer)),
+    onFiles: (files: FileList | null) => take(readPicked(files)),
+    onCaptured: (file: File) =>
+      take(
+        {
+          name: file.name,
+          tops: [file],
+          async *find() {
+            yield { path: file.name, open: async () => file };
+          },
+        },
+        true,
+      ),
+    onOthers: () => void inside.drawOffers().catch(() => undefined),
+  };
+}

@@ -1,0 +1,180 @@
+/** Which network and which photos are looked at; shared by all tabs of Inside. */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { ErrorData, InsideModel, InsideOverview } from '../../src-main/contract/index.ts';
+import { pictureAddress, uploadedPictureAddress } from '../../src-main/contract/media.ts';
+import { type FileSource, api, bring, upload } from '../client/index.ts';
+import type { PhotoChoice } from '../composables/inside-words.ts';
+import { failureOf } from './failures.ts';
+import { isLiving, useRunsStore } from './runs.ts';
+
+/** Photos offered at a time. */
+const offered = 16;
+
+export const useInsideStore = defineStore('inside', () => {
+  const runs = useRunsStore();
+
+  /** What was chosen; null: the newest run with a model. */
+  const chosen = shallowRef<{ model: InsideModel; name: string } | null>(null);
+  const usable = computed(() => runs.list.filter((run) => run.history.length > 0 && !isLiving(run)));
+  const model = computed<InsideModel | null>(() => {
+    const pick = chosen.value?.model;
+    if (pick !== undefined && (pick.kind !== 'run' || usable.value.some(({ id }) => id === pick.run))) return pick;
+    const newest = usable.value[0];
+    return newest === undefined ? null : { kind: 'run', run: newest.id };
+  });
+  /** Equal for equal models: what was computed for one is not shown for another. */
+  const modelKey = computed(() => JSON.stringify(model.value));
+
+  const overview = shallowRef<InsideOverview | null>(null);
+  const overviewFailure = shallowRef<ErrorData | null>(null);
+  let generation = 0;
+  async function loadOverview(): Promise<void> {
+    const mine = ++generation;
+    overview.value = null;
+    overviewFailure.value = null;
+    if (model.value === null) return;
+    try {
+      const found = await api.inside.overview({ model: model.value });
+      if (mine === generation) overview.value = found;
+    } catch (thrown) {
+      if (mine === generation) overviewFailure.value = failureOf(thrown);
+    }
+  }
+
+  const photo = shallowRef<PhotoChoice | null>(null);
+  const second = shallowRef<PhotoChoice | null>(null);
+  /** Images of the dataset to choose from. */
+  const offers = shallowRef<PhotoChoice[]>([]);
+  const bringing = ref(false);
+  const failure = shallowRef<ErrorData | null>(null);
+  /** The files dropped last, which the browser can show by itself before any project is open. */
+  let shownFile: string | null = null;
+
+  async function photoOf(image: number): Promise<PhotoChoice> {
+    const [found] = await api.datasets.getImages({ ids: [image] });
+    return {
+      photo: { kind: 'image', image },
+      name: found?.path.split('/').at(-1) ?? `image ${image}`,
+      address: pictureAddress(image),
+      image,
+    };
+  }
+  async function chooseImage(image: number): Promise<void> {
+    photo.value = await photoOf(image);
+  }
+
+  /** Draws other images of the dataset to choose from: from the test split where there is one. */
+  async function drawOffers(): Promise<void> {
+    let ids = await api.datasets.listImages({ split: 'test' });
+    if (ids.length === 0) ids = await api.datasets.listImages({});
+    const picked = ids
+      .map((id) => ({ id, order: Math.random() }))
+      .sort((a, b) => a.order - b.order)
+      .slice(0, offered)
+      .map(({ id }) => id);
+    const images = await api.datasets.getImages({ ids: picked });
+    offers.value = images.map(({ id, path }) => ({
+      photo: { kind: 'image', image: id },
+      name: path.split('/').at(-1) ?? path,
+      address: pictureAddress(id),
+      image: id,
+    }));
+    if (photo.value === null && offers.value.length > 0) photo.value = offers.value[0];
+  }
+
+  async function localAddress(source: FileSource): Promise<string | null> {
+    const first = source.tops.find((file) => file.type.startsWith('image/'));
+    if (shownFile !== null) URL.revokeObjectURL(shownFile);
+    shownFile = first === undefined ? null : URL.createObjectURL(first);
+    return shownFile;
+  }
+
+  /**
+   * Takes a dropped, picked or filmed photo.
+   * @param sent false: the services are not told (no project is open), only the page looks at it
+   * @param bytes true: it has no place on the disk, so its bytes travel, also in Electron
+   */
+  async function takePhoto(source: FileSource, sent: boolean, bytes = false): Promise<void> {
+    failure.value = null;
+    bringing.value = true;
+    try {
+      const local = await localAddress(source);
+      const name = source.name;
+      if (!sent) {
+        if (local !== null) photo.value = { photo: null, name, address: local, image: null };
+        return;
+      }
+      const options = { signal: new AbortController().signal, report: () => undefined };
+      const { picks, uploads } = bytes
+        ? { picks: [], uploads: [await upload(source, options)] }
+        : await bring(source, options);
+      photo.value =
+        picks.length > 0
+          ? { photo: { kind: 'pick', pick: picks[0] }, name, address: local ?? '', image: null }
+          : {
+              photo: { kind: 'upload', upload: uploads[0], index: 0 },
+              name,
+              address: uploadedPictureAddress(uploads[0], 0),
+              image: null,
+            };
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    } finally {
+      bringing.value = false;
+    }
+  }
+
+  function chooseRun(run: string, epoch?: number): void {
+    chosen.value = { model: { kind: 'run', run, ...(epoch === undefined ? {} : { epoch }) }, name: '' };
+  }
+
+  /** Takes a model's files: a `model.json` with its weights, or one `.h5` or `.keras` file. */
+  async function takeModel(source: FileSource): Promise<void> {
+    failure.value = null;
+    bringing.value = true;
+    try {
+      const options = { signal: new AbortController().signal, report: () => undefined };
+      const { picks, uploads } = await bring(source, options);
+      const model: InsideModel =
+        picks.length > 0 ? { kind: 'pick', pick: picks[0] } : { kind: 'upload', upload: uploads[0] };
+      chosen.value = { model, name: source.name };
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    } finally {
+      bringing.value = false;
+    }
+  }
+
+  watch(modelKey, () => void loadOverview(), { immediate: true });
+
+  function reset(): void {
+    chosen.value = null;
+    photo.value = null;
+    second.value = null;
+    offers.value = [];
+    failure.value = null;
+  }
+
+  return {
+    chosen,
+    usable,
+    model,
+    modelKey,
+    overview,
+    overviewFailure,
+    loadOverview,
+    photo,
+    second,
+    offers,
+    bringing,
+    failure,
+    photoOf,
+    chooseImage,
+    drawOffers,
+    takePhoto,
+    chooseRun,
+    takeModel,
+    reset,
+  };
+});
