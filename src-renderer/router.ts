@@ -4,6 +4,7 @@ import { createRouter, createWebHashHistory } from 'vue-router';
 const screens = {
   start: () => import('./screens/start-screen.vue'),
   images: () => import('./screens/images-screen.vue'),
+  augment: () => import('./screens/augment-screen.vue'),
   train: () => import('./screens/train-screen.vue'),
   results: () => import('./screens/results-screen.vue'),
   inside: () => import('./screens/inside-screen.vue'),
@@ -20,6 +21,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'start', component: screens.start },
     { path: '/images', name: 'images', component: screens.images },
+    { path: '/augment', name: 'augment', component: screens.augment },
     { path: '/train', name: 'train', component: screens.train },
     { path: '/results/:run?', name: 'results', component: screens.results },
     {

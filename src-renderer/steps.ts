@@ -14,6 +14,14 @@ export interface Step {
 export const steps: readonly Step[] = [
   { id: 'start', label: 'Start', path: '/', icon: 'i-lucide-house', key: 's', needsProject: false },
   { id: 'images', label: 'Images', path: '/images', icon: 'i-lucide-images', key: 'i', needsProject: true },
+  {
+    id: 'augment',
+    label: 'Augment',
+    path: '/augment',
+    icon: 'i-lucide-sparkles',
+    key: 'a',
+    needsProject: true,
+  },
   { id: 'train', label: 'Train', path: '/train', icon: 'i-lucide-activity', key: 't', needsProject: true },
   {
     id: 'results',

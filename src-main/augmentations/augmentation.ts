@@ -37,8 +37,8 @@ export interface ColourChange {
 /** A change of colours. */
 export interface ColourAugmentation<Params = unknown> extends About<Params> {
   readonly kind: 'colour';
-  /** True when channels are only scaled alike, never mixed: cheaper. */
-  readonly keepsHue: boolean;
+  /** What costs extra: channels that are mixed and not only scaled alike, the mean of the picture. */
+  readonly needs: 'nothing' | 'mixing' | 'mean';
   draw(params: Params, random: Random): ColourChange;
 }
 

@@ -12,7 +12,7 @@ export const brightness: ColourAugmentation<z.infer<typeof params>> = {
   label: 'Brightness',
   description: 'Makes the picture darker or brighter, as other light would.',
   kind: 'colour',
-  keepsHue: true,
+  needs: 'nothing',
   params,
   changesNothing: ({ brightness_range: [least, most] }) => least === 1 && most === 1,
   draw({ brightness_range: [least, most] }, random) {

@@ -12,7 +12,7 @@ export const contrast: ColourAugmentation<z.infer<typeof params>> = {
   label: 'Contrast',
   description: 'Makes the picture flatter or harsher, as fog or direct sun would.',
   kind: 'colour',
-  keepsHue: true,
+  needs: 'mean',
   params,
   changesNothing: ({ contrast_range: [least, most] }) => least === 1 && most === 1,
   draw({ contrast_range: [least, most] }, random) {

@@ -30,7 +30,7 @@ export const hue: ColourAugmentation<z.infer<typeof params>> = {
   description:
     'Turns colours around the colour circle. A little stands for other lamps; much hides colour as a clue.',
   kind: 'colour',
-  keepsHue: false,
+  needs: 'mixing',
   params,
   changesNothing: ({ hue_range }) => hue_range === 0,
   draw: ({ hue_range }, random) => ({

@@ -15,7 +15,7 @@ export const saturation: ColourAugmentation<z.infer<typeof params>> = {
   label: 'Saturation',
   description: 'Makes colours paler or stronger, as other cameras would. Grey pictures stay as they are.',
   kind: 'colour',
-  keepsHue: false,
+  needs: 'mixing',
   params,
   changesNothing: ({ saturation_range: [least, most] }) => least === 1 && most === 1,
   draw({ saturation_range: [least, most] }, random) {

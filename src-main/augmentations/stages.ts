@@ -57,7 +57,9 @@ export function geometricStage(
  * the factor of the mean.
  */
 export function colourStage(on: readonly SwitchedOn<ColourAugmentation>[]): Stage {
-  const mixesChannels = on.some(({ augmentation }) => !augmentation.keepsHue);
+  const needs = (what: ColourAugmentation['needs']): boolean =>
+    on.some(({ augmentation }) => augmentation.needs === what);
+  const [mixing, usesMean] = [needs('mixing'), needs('mean')];
   return {
     values: 10,
     draw(seed, key) {
@@ -69,13 +71,14 @@ export function colourStage(on: readonly SwitchedOn<ColourAugmentation>[]): Stag
     apply(tf, images, drawn) {
       const [batch, height, width, channels] = images.shape;
       const flat = tf.reshape(images, [batch, height * width * channels]);
+      const withMean = (): tfjs.Tensor =>
+        tf.add(scaled, tf.mul(tf.mean(flat, 1, true), tf.slice(drawn, [0, 9], [batch, 1])));
       const scaled =
-        mixesChannels && channels === 3
+        mixing && channels === 3
           ? mixed(tf, images, drawn)
           : // What colours do to a grey picture: every row of the matrix has the same sum.
             tf.mul(flat, tf.sum(tf.slice(drawn, [0, 0], [batch, 3]), 1, true));
-      const mean = tf.mul(tf.mean(flat, 1, true), tf.slice(drawn, [0, 9], [batch, 1]));
-      return tf.reshape(tf.clipByValue(tf.add(scaled, mean), 0, 255), images.shape);
+      return tf.reshape(tf.clipByValue(usesMean ? withMean() : scaled, 0, 255), images.shape);
     },
   };
 }

@@ -19,6 +19,8 @@ export function transformImages(
     tf.image.transform(some, theirs, 'bilinear', fillMode, fillValue, [height, width]);
   if (tf.getBackend() !== 'cpu' || batch === 1) return transform(images, transforms);
   // The JavaScript kernel of tfjs 4.22 ends after the first image of a batch.
-  const theirs = tf.split(transforms, batch) as tfjs.Tensor2D[];
-  return tf.concat(tf.split(images, batch).map((image, index) => transform(image as tfjs.Tensor4D, theirs[index])));
+  const theirs = tf.split<tfjs.Tensor2D>(transforms, batch);
+  return tf.concat(
+    tf.split<tfjs.Tensor4D>(images, batch).map((image, index) => transform(image, theirs[index])),
+  );
 }

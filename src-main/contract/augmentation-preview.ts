@@ -78,7 +78,8 @@ export type ValueRange = z.infer<typeof valueRangeSchema>;
 /** One batch of a training run, as the network gets it. */
 export const batchPreviewSchema = z.object({
   recipe: z.string(),
-  recipeLabel: z.string(),
+  /** The recipes whose steps see pictures, and so can be asked for. */
+  choices: z.array(z.object({ id: z.string(), label: z.string() })),
   batchSize: z.number().int(),
   seed: z.number().int(),
   /** Counted from 1. */

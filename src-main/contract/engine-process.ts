@@ -6,7 +6,12 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectedEngineSchema } from './app.ts';
 import { augmentationSettingsSchema } from './augmentation.ts';
-import { epochSchema, modelSummarySchema, runProgressSchema } from './training.ts';
+import {
+  epochSchema,
+  learningRateEventSchema,
+  modelSummarySchema,
+  runProgressSchema,
+} from './training.ts';
 import { runSettingsSchema } from './training-settings.ts';
 
 /** How pixel values 0–255 become what a model wants. `imagenet`: BGR minus the channel means, as Keras' VGG16. */
@@ -80,6 +85,13 @@ export const trainRequestSchema = z.object({
   resume: z.boolean(),
 });
 export type TrainRequest = z.infer<typeof trainRequestSchema>;
+
+export const featuresEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
+  /** Record k of the file belongs to the tile in slot k: `shape` float32 values. */
+  z.object({ type: z.literal('done'), name: z.string(), shape: z.array(z.number().int()) }),
+]);
+export type FeaturesEvent = z.infer<typeof featuresEventSchema>;
 
 export const memoryStatsSchema = z.object({
   tensors: z.number().int(),
@@ -169,6 +181,16 @@ export const engineProcessContract = {
   describeModel: oc.input(z.object(modelOptions)).output(modelDescriptionSchema),
   /** Trains; the stream ends with `done` or an error. Closing the stream cancels, leaving a checkpoint. */
   train: oc.input(trainRequestSchema).output(eventIterator(trainEventSchema)),
+  /** Makes sure that the features of images are in the cache; the stream ends with the file they lie in. */
+  computeFeatures: oc
+    .input(
+      z.object({ backbone: backboneWeightsSchema, tiles: tilePackSchema, slots: packedIntegersSchema }),
+    )
+    .output(eventIterator(featuresEventSchema)),
+  /** Tries learning rates on a network that is thrown away. */
+  findLearningRate: oc
+    .input(trainRequestSchema.omit({ run: true, folder: true, validation: true, resume: true }))
+    .output(eventIterator(learningRateEventSchema)),
   pause: oc.input(z.object({ run: z.string() })).output(z.void()),
   resume: oc.input(z.object({ run: z.string() })).output(z.void()),
   /** Ends the run after the current step; the model is saved as it is. */

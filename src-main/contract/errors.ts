@@ -277,6 +277,39 @@ export const errorCatalogue = {
     message: '{path} cannot be used as a backbone: {reason}.',
     remedy: 'Use an image classifier, or its convolutional base.',
   },
+  BACKBONE_DOWNLOAD_NONE: {
+    message: 'There is no official address for the weights of {label}.',
+    remedy: 'Get them elsewhere and drop the file on the window.',
+  },
+  BACKBONE_DOWNLOAD_OFFLINE: {
+    message: '{host} cannot be reached ({reason}).',
+    remedy:
+      'Check the connection and try again; or download the file on another machine and drop it on the window.',
+  },
+  BACKBONE_DOWNLOAD_REFUSED: {
+    message: 'The server refused {address} (status {status}).',
+    remedy: 'Try again later; or get the file elsewhere and drop it on the window.',
+  },
+  BACKBONE_DOWNLOAD_NOT_A_FILE: {
+    message: 'A web page came instead of {address}.',
+    remedy: 'The network you are in may want a sign-in: open a browser, sign in, and try again.',
+  },
+  BACKBONE_DOWNLOAD_INTERRUPTED: {
+    message: 'The download of {address} broke off ({reason}).',
+    remedy: 'Start it again: it goes on from where it was.',
+  },
+  BACKBONE_DOWNLOAD_WRONG: {
+    message: 'What came from {address} is not the right file: {expected} expected, {found} found. It was removed.',
+    remedy: 'Try again; if it stays so, get the file elsewhere and drop it on the window.',
+  },
+  BACKBONE_DOWNLOAD_RUNNING: {
+    message: 'The weights of {label} are being downloaded already.',
+    remedy: 'Wait for it or stop it.',
+  },
+  BACKBONE_NOT_REMOVABLE: {
+    message: '{path} was not put there by Lenslet and stays.',
+    remedy: 'Remove it by hand, or take its folder out of LENSLET_BACKBONES.',
+  },
   BACKBONE_WRONG_NETWORK: {
     message: '{path} holds {found}, where {expected} is expected.',
     remedy: 'Give the weights file of {expected}.',

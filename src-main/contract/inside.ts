@@ -9,6 +9,9 @@ import { preprocessingSchema } from './engine-process.ts';
 import { layerRowSchema } from './training.ts';
 import { splitSchema } from './vocabulary.ts';
 
+/** What the user says of a model, which wins over what its file records or is known for. */
+const given = { preprocessing: preprocessingSchema.optional() };
+
 /** Which model to look into. */
 export const insideModelSchema = z.discriminatedUnion('kind', [
   /** A run of the project as it is now, or as it was after an epoch that was kept (`overview.epochs`). */
@@ -18,9 +21,11 @@ export const insideModelSchema = z.discriminatedUnion('kind', [
     epoch: z.number().int().nonnegative().optional(),
   }),
   /** A picked model file, or a folder that holds one. */
-  z.object({ kind: z.literal('pick'), pick: z.string() }),
+  z.object({ kind: z.literal('pick'), pick: z.string(), ...given }),
   /** Dropped files: a `model.json` with its weights, or one `.h5` or `.keras` file. */
-  z.object({ kind: z.literal('upload'), upload: z.string() }),
+  z.object({ kind: z.literal('upload'), upload: z.string(), ...given }),
+  /** A backbone on this machine, by what `backbones.list` calls it. */
+  z.object({ kind: z.literal('backbone'), reference: z.string(), ...given }),
 ]);
 export type InsideModel = z.infer<typeof insideModelSchema>;
 

@@ -1,5 +1,5 @@
 /** Requests about recipes, runs, evaluation and prediction. */
-import { oc } from '@orpc/contract';
+import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { recipeDefaultsSchema, runSettingsSchema, trainingSettingsSchema } from './training-settings.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from './vocabulary.ts';
@@ -31,9 +31,31 @@ export const modelSummarySchema = z.object({
   trainableParams: z.number().int(),
   /** Number of trainable weight tensors. */
   trainableWeights: z.number().int(),
+  /** How many there would be with nothing frozen. */
+  unfrozenWeights: z.number().int(),
   multiplications: z.number(),
+  /** What each stage of a recipe trains, in order; only for recipes and runs. */
+  stages: z
+    .array(
+      z.object({ name: z.string(), trainableWeights: z.number().int(), trainableParams: z.number().int() }),
+    )
+    .optional(),
+  /** The layers inside a recipe's pretrained network, `trainable` as in the last stage. */
+  backbone: z.object({ name: z.string(), layers: z.array(layerRowSchema) }).optional(),
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;
+
+/** One stage of a training: what it trains, on what, for how long. */
+export const planStageSchema = z.object({
+  name: z.enum(['training', 'head', 'fine-tuning']),
+  /** `features`: those of the frozen backbone, computed once; `images`: through the whole network at each step. */
+  input: z.enum(['images', 'features']),
+  /** `all`; only the `head`; or the head and the backbone `from` the chosen layer on. */
+  trains: z.enum(['all', 'head', 'from']),
+  epochs: z.number().int(),
+  learningRate: z.number(),
+});
+export type PlanStage = z.infer<typeof planStageSchema>;
 
 /** What pressing Train would do, and why: shown before it is pressed. */
 export const trainingPlanSchema = z.object({
@@ -43,6 +65,10 @@ export const trainingPlanSchema = z.object({
   counts: splitCountsSchema,
   /** Why this recipe and these settings, a sentence each. */
   reasons: z.array(z.string()),
+  /** What is trained one after another. */
+  stages: z.array(planStageSchema),
+  /** Epochs of all stages together. */
+  totalEpochs: z.number().int(),
   /** What might disappoint, a sentence each. */
   warnings: z.array(z.string()),
   /** What stops training from starting; null when ready. */
@@ -62,6 +88,9 @@ export const epochSchema = z.object({
 });
 export type Epoch = z.infer<typeof epochSchema>;
 
+/** Lower and upper end. */
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
 export const evaluationSchema = z.object({
   split: splitSchema,
   images: z.number().int(),
@@ -72,6 +101,8 @@ export const evaluationSchema = z.object({
   ),
   /** Rows: true class, columns: predicted class, in the order of `classes`. */
   confusionMatrix: z.array(z.array(z.number().int())),
+  /** Where the true accuracy lies with 95% confidence (Wilson); null in evaluations made before there was one. */
+  interval: intervalSchema.nullable().default(null),
   /** How often this split has been used for this run, this time included. */
   uses: z.number().int(),
 });
@@ -120,10 +151,18 @@ export const runSchema = z.object({
   seconds: z.number(),
   history: z.array(epochSchema),
   progress: runProgressSchema.nullable(),
-  test: z.object({ loss: z.number(), accuracy: z.number() }).nullable(),
+  test: z
+    .object({ loss: z.number(), accuracy: z.number(), interval: intervalSchema.nullable().default(null) })
+    .nullable(),
   error: errorDataSchema.nullable(),
   /** True when Resume can go on from a checkpoint. */
   resumable: z.boolean(),
+  /** Epochs of all stages together; early stopping may end it sooner. */
+  totalEpochs: z.number().int(),
+  /** What the user wrote about it. */
+  notes: z.string(),
+  /** Runs that repeat one training with other seeds share it; null for single runs. */
+  series: z.string().nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
 
@@ -138,6 +177,14 @@ export const predictionSchema = z.object({
   error: errorDataSchema.nullable(),
 });
 export type Prediction = z.infer<typeof predictionSchema>;
+
+/** What the learning-rate finder tells. */
+export const learningRateEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), phase: z.string(), done: z.number(), total: z.number() }),
+  z.object({ type: z.literal('point'), learningRate: z.number(), loss: z.number() }),
+  z.object({ type: z.literal('done'), suggestion: z.number().nullable() }),
+]);
+export type LearningRateEvent = z.infer<typeof learningRateEventSchema>;
 
 export const trainingContract = {
   recipes: oc.output(z.array(recipeSchema)),
@@ -159,6 +206,23 @@ export const trainingContract = {
   start: oc
     .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
     .output(runSchema),
+  /** Trains the same several times with other seeds, one run after another, as a series. Gives the first run. */
+  repeat: oc
+    .input(
+      z.object({
+        recipe: z.string().optional(),
+        settings: trainingSettingsSchema.default({}),
+        seeds: z.array(z.number().int().min(0)).min(2).max(20),
+      }),
+    )
+    .output(runSchema),
+  /**
+   * Tries learning rates from tiny to large, a step each, and watches the loss: nothing is kept. Ends with `done`;
+   * closing the stream cancels. The suggestion is where the smoothed loss falls most steeply; null when it never fell.
+   */
+  findLearningRate: oc
+    .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
+    .output(eventIterator(learningRateEventSchema)),
   pause: oc.input(z.object({ run: z.string() })).output(runSchema),
   /** Goes on after a pause, or from the last checkpoint of an interrupted run. */
   resume: oc.input(z.object({ run: z.string() })).output(runSchema),
@@ -168,6 +232,12 @@ export const trainingContract = {
   run: oc.input(z.object({ run: z.string() })).output(runSchema),
   renameRun: oc
     .input(z.object({ run: z.string(), name: z.string().trim().min(1).max(80) }))
+    .output(runSchema),
+  /** Keeps what the user writes about a run. */
+  noteRun: oc.input(z.object({ run: z.string(), notes: z.string().max(20_000) })).output(runSchema),
+  /** Goes on with a finished run for so many more epochs of its last stage. */
+  extend: oc
+    .input(z.object({ run: z.string(), epochs: z.number().int().min(1).max(10_000) }))
     .output(runSchema),
   removeRun: oc.input(z.object({ run: z.string() })).output(z.void()),
   evaluate: oc

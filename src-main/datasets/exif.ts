@@ -10,6 +10,19 @@ export interface Shot {
 
 const nothing: Shot = { takenAt: null, camera: null };
 
+/** EXIF lies near the beginning; looking at the whole of a large photo would cost more than it is worth. */
+const searchedBytes = 512 * 1024;
+const longestBlock = 64 * 1024;
+
+/** The EXIF block in the bytes of a JPEG, HEIC, WebP or any other file that marks it as these do. */
+export function findExif(bytes: Buffer): Buffer | undefined {
+  const mark = 'Exif\0\0';
+  const start = bytes.subarray(0, searchedBytes).indexOf(mark, 0, 'latin1');
+  if (start < 0) return undefined;
+  const order = bytes.toString('latin1', start + mark.length, start + mark.length + 2);
+  return order === 'II' || order === 'MM' ? bytes.subarray(start, start + longestBlock) : undefined;
+}
+
 /** Date and camera from an EXIF block; nulls where there is none, or a damaged one. */
 export function readShot(exif: Buffer | undefined): Shot {
   const tags = parse(exif);

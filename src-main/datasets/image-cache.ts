@@ -74,7 +74,11 @@ export class ImageCache {
   }
 
   #touch(files: OpenFiles, spec: TileSpec): void {
-    files.index.touchPack(packName(spec));
+    try {
+      files.index.touchPack(packName(spec));
+    } catch {
+      // On a full disk what is there can be read all the same.
+    }
   }
 
   /** Slots of images in a pack, by hash; −1 for those that are not in it. */

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Split } from '../contract/vocabulary.ts';
 import type { ImageLookups, KnownContent } from '../project/image-lookups.ts';
+import { type Shot, findExif, readShot } from './exif.ts';
 import { hashPixels, idxName, openIdx, readIdxImages } from './idx.ts';
 import type { ImageCache } from './image-cache.ts';
 import { fromReadError, hashBytes, readImageFile } from './image-file.ts';
@@ -34,6 +35,8 @@ export interface NewItem {
   readonly format: string;
   readonly className: string | null;
   readonly split: Split | null;
+  /** When and with what it was taken; left out where the file does not say. */
+  readonly shot?: Shot;
   /** Missing when the cache has them already. */
   readonly thumbnail: Buffer | null;
   readonly tile: { readonly spec: TileSpec; readonly pixels: Uint8Array } | null;
@@ -86,7 +89,8 @@ async function readFile(file: FoundFile, scope: ImportScope): Promise<ImportItem
       return { kind: 'known', path, copy: true };
     const { className, split } = file;
     const made = await decode(bytes, hash, copies, scope);
-    return { kind: 'new', path, hash, bytes: bytes.length, modified, className, split, ...made };
+    const shot = readShot(findExif(bytes));
+    return { kind: 'new', path, hash, bytes: bytes.length, modified, className, split, shot, ...made };
   } catch (thrown) {
     return refuse(file, thrown);
   }

@@ -12,7 +12,7 @@ import type { ImageCache } from './image-cache.ts';
 import { sourceFolder } from './image-location.ts';
 import { type ImportItem, importItems } from './import-items.ts';
 import { ImportWriter, explainWriteError } from './import-writer.ts';
-import { countFiles, scan } from './scan.ts';
+import { type Found, type FoundFile, countFiles, scan } from './scan.ts';
 import type { TileSpec } from './tiles.ts';
 
 /** The tile made of every photo at its import; other sizes are made when a run first wants them. */
@@ -23,6 +23,8 @@ export interface ImportSource {
   readonly kind: SourceKind;
   /** An absolute path, or for what lies in the project folder one relative to it. */
   readonly root: string;
+  /** Its photos, where a list names them; without it all that lie below `root`. */
+  readonly files?: readonly FoundFile[];
 }
 
 /** What a running import tells. */
@@ -76,6 +78,11 @@ async function lookAt(
   let files = 0;
   for (const source of new Map(sources.map((one) => [one.root, one])).values()) {
     const path = sourceFolder(project.folder, source.root);
+    if (source.files !== undefined) {
+      files += source.files.length;
+      places.push({ source, path, isFile: false, onlyLoose: false });
+      continue;
+    }
     const counted = await countFiles(path, { signal, onProgress: (more) => listener.counting(files + more) });
     files += counted.files;
     const isFile = (await stat(path)).isFile();
@@ -99,7 +106,9 @@ async function importPlace(
   const { sourceId, lookups } = openSource(project, place.source.kind, root);
   siblings.add(sourceId);
   const writer = new ImportWriter(project, cache, sourceId);
-  const found = scan(place.path, { signal, looseClass: place.looseClass });
+  const { files } = place.source;
+  const found =
+    files === undefined ? scan(place.path, { signal, looseClass: place.looseClass }) : inTurn(files);
   try {
     const items = importItems(found, { sourceId, lookups, cache, spec: importTile, siblings, signal });
     for await (const item of items) {
@@ -114,6 +123,10 @@ async function importPlace(
   }
   await writer.flush();
   listener.written();
+}
+
+async function* inTurn(files: readonly FoundFile[]): AsyncGenerator<Found, void> {
+  yield* files;
 }
 
 function openSource(project: Project, kind: SourceKind, root: string) {

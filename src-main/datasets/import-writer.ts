@@ -93,7 +93,7 @@ export class ImportWriter {
       const { path, hash, bytes, modified, width, height, format, split, className } = item;
       const classId = className === null ? null : this.#classId(className);
       const place = { sourceId: this.#sourceId, path, classId, split };
-      upsertImage(database, { ...place, hash, bytes, modified, width, height, format });
+      upsertImage(database, { ...place, hash, bytes, modified, width, height, format, ...item.shot });
     }
     releaseFile(database, this.#sourceId, item.path);
   }

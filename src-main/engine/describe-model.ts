@@ -44,6 +44,7 @@ function inputOf(model: tfjs.LayersModel, assumed: string[]): { imageSize: numbe
 }
 
 function assumeClasses(count: number, imagenetNames: readonly string[], assumed: string[]): string[] {
+  if (count === 0) return [];
   if (count === imagenetNames.length) {
     assumed.push('Class names of ImageNet, because it has 1,000 outputs.');
     return uniqueNames(imagenetNames);

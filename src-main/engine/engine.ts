@@ -1,5 +1,7 @@
 /** The engine: everything that needs tensors, on whatever backend it is given. The engine process serves it. */
+import type * as tfjs from '@tensorflow/tfjs';
 import type {
+  FeaturesEvent,
   Measurement,
   ModelDescription,
   Preprocessing,
@@ -8,7 +10,7 @@ import type {
   TrainRequest,
 } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
-import type { ModelSummary } from '../contract/training.ts';
+import type { LearningRateEvent, ModelSummary } from '../contract/training.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { Backend, ProgramSet } from './backend.ts';
 import type { LabelledSlots } from './batches.ts';
@@ -19,10 +21,14 @@ import { Inside } from './inside.ts';
 import { summarise, trainingBytesPerImage } from './layer-table.ts';
 import { type FrozenModel, ModelCache, type OpenModel, evaluationBatchSize } from './model-cache.ts';
 import { saveModel } from './model-file.ts';
+import { type RatePoint, suggestRate, tryLearningRates } from './learning-rate-finder.ts';
+import { computeFeatures } from './image-features.ts';
 import { explainMemory } from './out-of-memory.ts';
 import { predict } from './prediction.ts';
+import { summariseRecipe } from './recipe-summary.ts';
 import { type Locate, buildNetwork } from './run-network.ts';
 import { planStages } from './run-stages.ts';
+import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 import type { RecordReader, TileReader } from './tile-reader.ts';
 import { TrainControl } from './train-control.ts';
@@ -56,6 +62,11 @@ export interface EngineSurroundings {
 export type TrainingJob = Omit<TrainRequest, 'train' | 'validation'> & {
   readonly train: LabelledSlots;
   readonly validation: LabelledSlots | null;
+};
+
+/** A training whose learning rate is sought, with its images unpacked. */
+export type LearningRateJob = Pick<TrainRequest, 'recipe' | 'classes' | 'settings' | 'backbone' | 'tiles'> & {
+  readonly train: LabelledSlots;
 };
 
 /** Whose layer table is wanted. */
@@ -97,8 +108,8 @@ export class Engine {
   }
 
   /**
-   * The layer table of a recipe, with what trains in its first stage.
-   * @throws AppError TRAINING_RECIPE_UNKNOWN, MODEL_TOO_SMALL_INPUT, BACKBONE_NONE
+   * The layer table of a recipe, with what trains in its first stage and the counts of each.
+   * @throws AppError TRAINING_RECIPE_UNKNOWN, TRAINING_LAYER_UNKNOWN, MODEL_TOO_SMALL_INPUT, BACKBONE_NONE
    */
   async summary(request: SummaryRequest): Promise<ModelSummary> {
     const { classes, settings, backbone } = request;
@@ -108,9 +119,11 @@ export class Engine {
       { recipe, classes, settings, backbone },
       this.#locate,
     );
-    const summary = summarise(network.model);
-    network.model.dispose();
-    return summary;
+    try {
+      return summariseRecipe(network, recipe, settings);
+    } finally {
+      network.model.dispose();
+    }
   }
 
   /** What a model file holds. @throws AppError MODEL_… */
@@ -201,6 +214,99 @@ export class Engine {
       throw explainMemory(error, settings.batchSize, bytesPerImage, freeBytes());
     } finally {
       model.dispose();
+      await reader.close();
+    }
+  }
+
+  /** Makes sure that features are in the cache. @throws AppError MODEL_…, CANCELLED, DISK_FULL */
+  async computeFeatures(
+    {
+      path,
+      tiles,
+      slots,
+    }: { readonly path: string; readonly tiles: TilePack; readonly slots: readonly number[] },
+    tell: (event: FeaturesEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { backend, openTiles, openFeatures, yieldToOthers } = this.#around;
+    const reader = await openTiles(tiles, false);
+    try {
+      const found = await computeFeatures({
+        backend,
+        path,
+        locate: this.#locate,
+        tiles: reader,
+        slots,
+        openFeatures: (name, shape) => openFeatures(tiles, name, shape),
+        yieldToOthers,
+        signal,
+        onProgress: (done, total) => tell({ type: 'progress', done, total }),
+      });
+      tell({ type: 'done', name: found.name, shape: [...found.shape] });
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /**
+   * Tries learning rates on a network that is thrown away afterwards.
+   * @throws AppError BACKEND_BUSY while something trains, BACKEND_OUT_OF_MEMORY, CANCELLED, MODEL_…
+   */
+  async findLearningRate(
+    request: LearningRateJob,
+    tell: (event: LearningRateEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (this.#living !== null) throw new AppError('BACKEND_BUSY', { task: 'training' });
+    this.#living = { run: 'learning-rate', control: new TrainControl() };
+    const { backend, openTiles, openFeatures, yieldToOthers } = this.#around;
+    const { settings, classes, tiles, train, backbone } = request;
+    const recipe = findRecipe(request.recipe);
+    const reader = await openTiles(tiles, true);
+    let model: tfjs.LayersModel | null = null;
+    let stage: Stage | null = null;
+    try {
+      const network = await buildNetwork(
+        backend.tf,
+        { recipe, classes: classes.length, settings, backbone },
+        this.#locate,
+      );
+      model = network.model;
+      const around = {
+        backend,
+        network,
+        settings,
+        tiles: reader,
+        train,
+        validation: null,
+        openFeatures: (name: string, shape: readonly number[]) => openFeatures(tiles, name, shape),
+        yieldToOthers,
+        isEnding: () => false,
+      };
+      const onProgress = (phase: string, done: number, total: number): void =>
+        tell({ type: 'progress', phase, done, total });
+      // The last stage: of fine-tuning, the one whose rate matters most.
+      const plan = planStages(around, recipe.stages(settings)).at(-1)!;
+      stage = await plan.open(onProgress, signal);
+      const classWeights = settings.classWeights === 'balanced' ? balanced(train, classes.length) : null;
+      const onPoint = (point: RatePoint): void => tell({ type: 'point', ...point });
+      const points = await tryLearningRates({
+        backend,
+        stage,
+        settings,
+        classWeights,
+        yieldToOthers,
+        signal,
+        onPoint,
+      });
+      tell({ type: 'done', suggestion: suggestRate(points) });
+    } catch (error) {
+      const bytes = model === null ? 0 : trainingBytesPerImage(summarise(model));
+      throw explainMemory(error, settings.batchSize, bytes, this.#around.freeBytes());
+    } finally {
+      this.#living = null;
+      await stage?.close();
+      model?.dispose();
       await reader.close();
     }
   }

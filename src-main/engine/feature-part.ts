@@ -136,3 +136,20 @@ function withBatchShape(layer: LayerEntry, size: number | null): LayerEntry {
   const { batchInputShape, batch_shape, ...config } = layer.config;
   return { ...layer, config: { ...config, batch_input_shape: [null, size, size, shape[3]] } };
 }
+
+/**
+ * The same network with the zeros that another of the same layer names adds: Keras' networks pad by one pixel more
+ * or less as the size is even or odd.
+ */
+export function withPaddingOf(other: Topology, topology: Topology): Topology {
+  const paddings = new Map(
+    other.config.layers
+      .filter(({ class_name }) => class_name === 'ZeroPadding2D')
+      .map((layer) => [nameOf(layer), layer.config.padding]),
+  );
+  const layers = topology.config.layers.map((layer) => {
+    const padding = layer.class_name === 'ZeroPadding2D' ? paddings.get(nameOf(layer)) : undefined;
+    return padding === undefined ? layer : { ...layer, config: { ...layer.config, padding } };
+  });
+  return { ...topology, config: { ...topology.config, layers } };
+}

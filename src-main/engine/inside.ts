@@ -24,7 +24,7 @@ import { receptiveFields } from '../visualisations/receptive-field.ts';
 import { mostExcited, photosAtOnce } from '../visualisations/strongest-photos.ts';
 import { type Subject, type Work, pause, photoTensor } from '../visualisations/subject.ts';
 import type { Backend } from './backend.ts';
-import type { ModelCache, OpenModel } from './model-cache.ts';
+import { type ModelCache, type OpenModel, requireClassifier } from './model-cache.ts';
 import { explainMemory } from './out-of-memory.ts';
 import { keptPatterns } from './pattern-cache.ts';
 import type { Storage } from './storage.ts';
@@ -202,6 +202,7 @@ export class Inside {
     wish: InsideWish,
     work: InsideWork,
   ): Promise<EngineHeatmap> {
+    requireClassifier(open);
     const full = { ...wish, method: heatmapMaker(wish.method) };
     return this.#withPhotos(subject, tiles, [slot], async (pixels) =>
       toHeatmap(await heatmapOf(subject, pixels, full, this.#work(work)), open.description.classes),
@@ -222,6 +223,7 @@ export class Inside {
       throw new AppError('INPUT_INVALID', { detail: `${maker.label} is made for one photo at a time` });
     }
     await this.#with(reference, async (subject, open) => {
+      requireClassifier(open);
       const layer = chooseHeatmapLayer(subject.network, wish.layer);
       for (const one of photos.classes) if (one !== null) requireClass(one, subject.classes);
       for (let start = 0; start < photos.slots.length; start += heatmapsAtOnce) {
@@ -247,6 +249,7 @@ export class Inside {
     const { models } = this.#around;
     const open = await models.openCopy(reference.model, reference.preprocessing);
     try {
+      requireClassifier(open);
       const subject = this.#subjectOf(open);
       const full = { ...wish, method: heatmapMaker(wish.method) };
       const { tiles, slot } = reference;
@@ -268,6 +271,7 @@ export class Inside {
     work: InsideWork,
   ): Promise<{ heatmap: EngineHeatmap; deletion: PlainCurve; insertion: PlainCurve }> {
     return this.#with(reference, async (subject, open) => {
+      requireClassifier(open);
       const full = { ...wish, method: heatmapMaker(wish.method) };
       return this.#withPhotos(subject, reference.tiles, [reference.slot], async (pixels) => {
         const silent = this.#work({ signal: work.signal });
@@ -285,10 +289,9 @@ export class Inside {
   #subjectOf(open: OpenModel): Subject {
     const known = this.#subjects.get(open);
     if (known !== undefined) return known;
-    const { classifier, description } = open;
-    const { imageSize, channels, preprocessing } = description;
-    const network = new Network(classifier.model);
-    const { classes } = classifier;
+    const { imageSize, channels, preprocessing } = open.description;
+    const network = new Network(open.model);
+    const classes = open.classifies ? open.classifier.classes : 0;
     const subject = { backend: this.#around.backend, network, preprocessing, imageSize, channels, classes };
     this.#subjects.set(open, subject);
     return subject;

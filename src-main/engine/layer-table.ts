@@ -21,12 +21,22 @@ export function summarise(model: tfjs.LayersModel): ModelSummary {
     params: layers.reduce((sum, row) => sum + row.params, 0),
     trainableParams: trainable.reduce((sum, weight) => sum + size(weight.shape), 0),
     trainableWeights: trainable.length,
+    unfrozenWeights: countUnfrozen(model),
     multiplications: layers.reduce((sum, row) => sum + row.multiplications, 0),
   };
 }
 
+/** Weight tensors that training may change unless they are frozen: all but running means and the like. */
+function countUnfrozen(model: tfjs.LayersModel): number {
+  return model.layers.reduce((sum, layer) => {
+    if ('layers' in layer) return sum + countUnfrozen(layer as tfjs.LayersModel);
+    // tfjs shows them to its own layers only; `trainableWeights` leaves out what is frozen now.
+    return sum + (Reflect.get(layer, '_trainableWeights') as unknown[]).length;
+  }, 0);
+}
+
 /**
- * One row of the table.
+ * One row of the table. A network used as a layer counts with all that is in it.
  * @param input shape of what goes in, where the layer itself cannot say because it is used several times
  * @param output likewise
  */
@@ -38,7 +48,10 @@ export function layerRow(layer: tfjs.layers.Layer, input?: Shape, output?: Shape
     outputShape,
     params: layer.countParams(),
     trainable: layer.trainable,
-    multiplications: multiplications(layer, input ?? inputShapeOf(layer), outputShape),
+    multiplications:
+      'layers' in layer
+        ? summarise(layer as tfjs.LayersModel).multiplications
+        : multiplications(layer, input ?? inputShapeOf(layer), outputShape),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Loaded models, kept while their file stays the same: a second prediction needs no loading and no tracing. */
+import type * as tfjs from '@tensorflow/tfjs';
 import type { ModelDescription, Preprocessing } from '../contract/engine-process.ts';
-import type { Backend, ProgramSet } from './backend.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Backend, ProgramSet, Tf } from './backend.ts';
 import { type Classifier, toClassifier } from './classifier.ts';
 import { describeModel } from './describe-model.ts';
 import { type LoadedModel, loadModel } from './model-file.ts';
@@ -16,7 +18,11 @@ export const evaluationBatchSize = 32;
 
 /** A model ready to be used. */
 export interface OpenModel {
+  readonly model: tfjs.LayersModel;
+  /** Throws MODEL_FILE_INVALID for a network that ends without a classifier. */
   readonly classifier: Classifier;
+  /** False for a network that can only be looked into. */
+  readonly classifies: boolean;
   readonly description: ModelDescription;
   readonly imageShape: ImageShape;
   predictPrograms(size: keyof typeof predictionBatchSizes): ProgramSet<'predict'>;
@@ -61,6 +67,13 @@ export class ModelCache {
    * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED
    */
   async open(path: string, wanted?: Preprocessing): Promise<OpenModel> {
+    const model = await this.#open(path, wanted);
+    // A network without one is kept all the same: others may want to look into it.
+    requireClassifier(model);
+    return model;
+  }
+
+  async #open(path: string, wanted?: Preprocessing): Promise<OpenModel> {
     const { storage, name } = this.#options.locate(path);
     const bytes = await storage.read(name);
     const version = bytes === null ? 0 : hash32(new TextDecoder('latin1').decode(bytes));
@@ -82,13 +95,16 @@ export class ModelCache {
     return model;
   }
 
-  /** As `open`; the model stays whole until `work` is done, whatever else is opened meanwhile. */
+  /**
+   * As `open`, also for networks without a classifier; the model stays whole until `work` is done, whatever else is
+   * opened meanwhile.
+   */
   async use<T>(
     path: string,
     wanted: Preprocessing | undefined,
     work: (model: OpenModel) => Promise<T>,
   ): Promise<T> {
-    const model = await this.open(path, wanted);
+    const model = await this.#open(path, wanted);
     this.#uses.set(model, (this.#uses.get(model) ?? 0) + 1);
     try {
       return await work(model);
@@ -109,6 +125,21 @@ export class ModelCache {
   }
 }
 
+/** @throws AppError MODEL_FILE_INVALID for a network that ends without a classifier */
+export function requireClassifier(model: OpenModel): Classifier {
+  return model.classifier;
+}
+
+/** The classifier, or why there is none. */
+function findClassifier(tf: Tf, model: tfjs.LayersModel, path: string): Classifier | AppError {
+  try {
+    return toClassifier(tf, model, path);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 function openModel(
   { backend, imagenetNames }: ModelCacheOptions,
   loaded: LoadedModel,
@@ -116,11 +147,16 @@ function openModel(
   wanted: Preprocessing | undefined,
 ): OpenModel {
   const { tf } = backend;
-  const classifier = toClassifier(tf, loaded.model, path);
-  const description = describeModel(loaded, classifier.classes, wanted, imagenetNames);
+  const found = findClassifier(tf, loaded.model, path);
+  const classifier = (): Classifier => {
+    if (found instanceof AppError) throw found;
+    return found;
+  };
+  const classes = found instanceof AppError ? 0 : found.classes;
+  const description = describeModel(loaded, classes, wanted, imagenetNames);
   const { imageSize, channels, preprocessing } = description;
   const imageShape: ImageShape = [imageSize, imageSize, channels];
-  const shared = { backend, classifier, preprocessing, imageShape };
+  const shared = () => ({ backend, classifier: classifier(), preprocessing, imageShape });
   const sets = new Map<string, ProgramSet<never>>();
   const prepared = <Name extends string>(key: string, prepare: () => ProgramSet<Name>): ProgramSet<Name> => {
     const set = (sets.get(key) as ProgramSet<Name> | undefined) ?? prepare();
@@ -128,15 +164,21 @@ function openModel(
     return set;
   };
   return {
-    classifier,
+    model: loaded.model,
+    get classifier() {
+      return classifier();
+    },
+    classifies: classes > 0,
     description,
     imageShape,
     predictPrograms: (size) =>
-      prepared(`predict/${size}`, () => preparePredict({ ...shared, batchSize: predictionBatchSizes[size] })),
+      prepared(`predict/${size}`, () =>
+        preparePredict({ ...shared(), batchSize: predictionBatchSizes[size] }),
+      ),
     evaluatePrograms: () =>
-      prepared('evaluate', () => prepareEvaluate({ ...shared, batchSize: evaluationBatchSize })),
+      prepared('evaluate', () => prepareEvaluate({ ...shared(), batchSize: evaluationBatchSize })),
     frozen: frozenOf(backend, loaded, preprocessing, (options) =>
-      prepared('evaluate-features', () => prepareEvaluate({ ...shared, ...options })),
+      prepared('evaluate-features', () => prepareEvaluate({ ...shared(), ...options })),
     ),
     dispose() {
       for (const set of sets.values()) set.dispose();

@@ -1,8 +1,9 @@
 /** A model file, read but not built: whatever its format, its network and a way to fill in its weights. */
 import type * as tfjs from '@tensorflow/tfjs';
+import type { Backbone } from '../backbones/backbone.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
-import { registerLayers } from './layers/register-layers.ts';
+import { knownActivations, registerLayers } from './layers/register-layers.ts';
 import { type LayerEntry, type Topology, asTopology, isNetwork, nameOf } from './topology.ts';
 
 /** A read model file. `close` gives its memory back. */
@@ -10,6 +11,8 @@ export interface ModelSource {
   /** For people: `TensorFlow.js`, `Keras 2.4.0`, … */
   readonly format: string;
   readonly topology: Topology;
+  /** The network of the registry that was taken, for files that hold weights alone. */
+  readonly network?: { readonly backbone: Backbone; readonly alpha: number };
   /** What Lenslet wrote into the file; undefined in files of others. */
   readonly lenslet?: unknown;
   /** SHA-256 of network and weights. */
@@ -63,8 +66,8 @@ export async function buildTopology(
   { format, topology }: Pick<ModelSource, 'format' | 'topology'>,
   path: string,
 ): Promise<tfjs.LayersModel> {
-  const known = registerLayers(tf);
-  checkLayers(known, topology, format, path);
+  const known = { layers: registerLayers(tf), activations: knownActivations(tf) };
+  checkLayers(known, topology, { format, path });
   const { class_name, config } = topology;
   const layers = config.layers.map(withoutInitializers);
   const modelTopology = {
@@ -79,23 +82,32 @@ export async function buildTopology(
   }
 }
 
+/** What tfjs can make of a file. */
+interface Known {
+  readonly layers: ReadonlySet<string>;
+  readonly activations: ReadonlySet<string>;
+}
+
 /** Refuses layers that nobody knows, and connections to layers that are not there (tfjs would look for ever). */
-function checkLayers(known: ReadonlySet<string>, topology: Topology, format: string, path: string): void {
+function checkLayers(known: Known, topology: Topology, about: { format: string; path: string }): void {
   const names = new Set(topology.config.layers.map(nameOf));
   for (const layer of topology.config.layers) {
-    if (isNetwork(layer)) checkLayers(known, asTopology(layer), format, path);
-    else if (!known.has(layer.class_name)) {
-      throw new AppError('MODEL_LAYER_UNSUPPORTED', {
-        path,
-        layer: nameOf(layer),
-        type: layer.class_name,
-        format,
-      });
-    }
+    if (isNetwork(layer)) checkLayers(known, asTopology(layer), about);
+    else checkLayer(known, layer, about);
     for (const [from] of (layer.inbound_nodes ?? []).flat()) {
       if (names.has(from)) continue;
       const reason = `its layer ${nameOf(layer)} follows a layer ${from}, which it does not have`;
-      throw new AppError('MODEL_FILE_INVALID', { path, reason });
+      throw new AppError('MODEL_FILE_INVALID', { path: about.path, reason });
     }
   }
+}
+
+function checkLayer(known: Known, layer: LayerEntry, about: { format: string; path: string }): void {
+  const refuse = (type: string): AppError =>
+    new AppError('MODEL_LAYER_UNSUPPORTED', { ...about, layer: nameOf(layer), type });
+  if (!known.layers.has(layer.class_name)) throw refuse(layer.class_name);
+  const { activation } = layer.config;
+  if (typeof activation !== 'string') return;
+  const name = activation.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (!known.activations.has(name)) throw refuse(`${layer.class_name} with the activation ${activation}`);
 }

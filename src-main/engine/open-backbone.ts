@@ -1,11 +1,11 @@
 /** Opens a backbone from a file: the network before its classifier, for images of any size, with its weights. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { OpenBackbone } from '../backbones/backbone.ts';
-import { recogniseBackbone } from '../backbones/index.ts';
+import { type Backbone, recogniseBackbone } from '../backbones/index.ts';
 import { type Preprocessing, preprocessingSchema } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
-import { featurePart } from './feature-part.ts';
+import { featurePart, withPaddingOf } from './feature-part.ts';
 import { assumePreprocessing } from './known-preprocessing.ts';
 import { type ModelSource, buildTopology } from './model-source.ts';
 import { readModelFile } from './read-model-file.ts';
@@ -44,15 +44,13 @@ export async function openBackbone(tf: Tf, file: BackboneFile): Promise<OpenBack
 async function openSource(tf: Tf, source: ModelSource, file: BackboneFile): Promise<OpenBackbone> {
   const { path, imageSize } = file;
   const channels = channelsOf(source.topology);
-  const known = recogniseBackbone(sketchOf(source.topology));
-  const minimum = known?.minimumImageSize ?? 1;
-  if (imageSize < minimum) {
-    throw new AppError('MODEL_TOO_SMALL_INPUT', { size: imageSize, layer: known?.label ?? path, minimum });
-  }
-  const { topology } = featurePart(source.topology, imageSize, path);
-  const model = await buildTopology(tf, { format: source.format, topology }, path);
+  const known = source.network?.backbone ?? recogniseBackbone(sketchOf(source.topology));
+  if (known !== null) checkMinimum(known, imageSize);
+  const topology = topologyFor(source, known, imageSize, path);
+  const { format } = source;
+  const model = await buildTopology(tf, { format, topology }, path);
   try {
-    checkFeatureMap(model, path, imageSize);
+    await checkFeatureMap(tf, model, source, file);
     await source.fill(tf, model);
     const assumed: string[] = [];
     return {
@@ -72,6 +70,21 @@ async function openSource(tf: Tf, source: ModelSource, file: BackboneFile): Prom
   }
 }
 
+/** @throws AppError MODEL_TOO_SMALL_INPUT */
+function checkMinimum({ label, minimumImageSize: minimum }: Backbone, size: number): void {
+  if (size < minimum) throw new AppError('MODEL_TOO_SMALL_INPUT', { size, layer: label, minimum });
+}
+
+/** The network before its classifier, for images of a size. */
+function topologyFor(source: ModelSource, known: Backbone | null, size: number, path: string): Topology {
+  if (source.network !== undefined) {
+    const { backbone, alpha } = source.network;
+    return backbone.network({ inputShape: [size, size, 3], alpha });
+  }
+  const { topology } = featurePart(source.topology, size, path);
+  return known === null ? topology : withPaddingOf(known.network({ inputShape: [size, size, 3] }), topology);
+}
+
 function channelsOf(topology: Topology): 1 | 3 {
   const shape = inputShapeOf(topology);
   const channels = shape?.[3];
@@ -86,15 +99,38 @@ function recorded({ lenslet }: ModelSource): Preprocessing | null {
   return parsed.success ? parsed.data : null;
 }
 
-function checkFeatureMap(model: tfjs.LayersModel, path: string, size: number): void {
+/** @throws AppError BACKBONE_UNSUPPORTED, MODEL_TOO_SMALL_INPUT with the smallest size that works */
+async function checkFeatureMap(
+  tf: Tf,
+  model: tfjs.LayersModel,
+  source: ModelSource,
+  { path, imageSize: size }: BackboneFile,
+): Promise<void> {
   const shape = model.outputs[0].shape;
   if (shape.length !== 4) {
     const reason = `it ends with shape [${shape.map(String).join(', ')}], not with a feature map`;
     throw new AppError('BACKBONE_UNSUPPORTED', { path, reason });
   }
+  const empty = emptyLayer(model);
+  if (empty === null) return;
+  let minimum = size + 1;
+  for (; minimum < size + mostTried; minimum++) {
+    const { topology } = featurePart(source.topology, minimum, path);
+    const larger = await buildTopology(tf, { format: source.format, topology }, path);
+    const works = emptyLayer(larger) === null;
+    larger.dispose();
+    if (works) break;
+  }
+  throw new AppError('MODEL_TOO_SMALL_INPUT', { size, layer: empty, minimum });
+}
+
+/** Sizes that are tried to say which would be large enough. */
+const mostTried = 64;
+
+/** The first layer that has nothing left of an image, or null. */
+function emptyLayer(model: tfjs.LayersModel): string | null {
   const empty = model.layers.find((layer) =>
     [layer.outputShape].flat(2).some((side) => typeof side === 'number' && side < 1),
   );
-  if (empty === undefined) return;
-  throw new AppError('MODEL_TOO_SMALL_INPUT', { size, layer: empty.name, minimum: size + 1 });
+  return empty?.name ?? null;
 }

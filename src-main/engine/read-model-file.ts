@@ -5,6 +5,7 @@ import { readKerasH5, readKerasZip } from './keras/keras-file.ts';
 import type { ModelSource } from './model-source.ts';
 import type { Storage } from './storage.ts';
 import { readTfjsFile } from './tfjs-file.ts';
+import { wrongBeginning } from './wrong-beginning.ts';
 
 /** Beginning of every zip file. */
 function isZip(bytes: Uint8Array): boolean {
@@ -22,26 +23,7 @@ export async function readModelFile(storage: Storage, name: string, path: string
   if (bytes === null) throw new AppError('MODEL_NOT_FOUND', { path });
   if (isHdf5(bytes)) return readKerasH5(bytes, path);
   if (isZip(bytes)) return readKerasZip(bytes, path);
-  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, 512)).trimStart();
-  const expected = expectedOf(name);
-  if (expected !== null) {
-    const reason = `it is ${describeBeginning(beginning, bytes.byteLength)} instead of ${expected}`;
-    throw new AppError('MODEL_FILE_INVALID', { path, reason });
-  }
+  const wrong = wrongBeginning(bytes, path);
+  if (wrong !== null) throw wrong;
   return readTfjsFile(storage, new TextDecoder().decode(bytes), path);
-}
-
-/** What a file should be by its name; null for JSON and for names that say nothing. */
-function expectedOf(name: string): string | null {
-  if (/\.(h5|hdf5)$/i.test(name)) return 'an HDF5 file';
-  return /\.keras$/i.test(name) ? 'a Keras archive' : null;
-}
-
-/** What a file is that is not what its name says. */
-function describeBeginning(beginning: string, bytes: number): string {
-  if (bytes === 0) return 'empty';
-  if (/^<(!doctype|html|head|\?xml)/i.test(beginning)) return 'a web page (was the download refused?)';
-  if (/^version https:\/\/git-lfs/.test(beginning)) return 'a Git LFS pointer';
-  if (/^[{[]/.test(beginning)) return 'JSON';
-  return 'something else';
 }

@@ -56,7 +56,11 @@ export async function readTfjsFile(storage: Storage, text: string, path: string)
   };
 }
 
-function parseModelJson(text: string, path: string): { json: ModelJson; topology: Topology } {
+/**
+ * Reads what a `model.json` says, its weights unread.
+ * @throws AppError MODEL_FILE_INVALID
+ */
+export function parseModelJson(text: string, path: string): { json: ModelJson; topology: Topology } {
   const invalid = (reason: string, cause?: unknown): AppError =>
     new AppError('MODEL_FILE_INVALID', { path, reason }, { cause });
   let content: unknown;

@@ -78,6 +78,13 @@ export function splitTransfer(model: tfjs.LayersModel): TransferParts | null {
   };
 }
 
+/** A backbone with its map averaged, and no head. */
+export function averagedParts(tf: Tf, backbone: tfjs.LayersModel): TransferParts {
+  const pooling = tf.layers.globalAveragePooling2d({ name: 'global_average_pooling2d' });
+  const featureShape = backbone.outputs[0].shape.slice(-1) as number[];
+  return { model: backbone, backbone, pooling, head: [], featureShape };
+}
+
 /** Features of preprocessed images. Part of a traced program. */
 export function featuresOf({ backbone, pooling }: TransferParts, images: tfjs.Tensor): tfjs.Tensor {
   const map = backbone.apply(images, { training: false }) as tfjs.Tensor;

@@ -1,5 +1,6 @@
 /** The engine process under Node: a forked child, for the web host and the command line. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import { engineEnvironment } from '../backends/engine-environment.ts';
 import type { EngineChild } from '../services/engine-child.ts';
 import { type MessagePortLike, engineLink } from './engine-link.ts';
@@ -8,14 +9,35 @@ import { engineProcessFile } from './places.ts';
 /** Enough of stderr to hold TensorFlow's last words and a native stack. */
 const KEPT_STDERR = 16_384;
 
-/** The last part of what a stream wrote. @param echo also writes it to our own stderr */
+/** Lines that say nothing about what went wrong; they come with every start, whatever TensorFlow's log level. */
+const NOISE = [
+  /All log messages before absl::InitializeLog\(\) is called are written to STDERR/,
+  /MLIR V1 optimization pass is not enabled/,
+];
+
+/**
+ * The last part of what a stream wrote, without TensorFlow's standing remarks; everything else stays as it is.
+ * @param echo also writes it to our own stderr
+ */
 export function keepTail(stream: NodeJS.ReadableStream | null, echo = false): () => string {
+  const decoder = new StringDecoder('utf8');
   let tail = '';
+  let line = '';
+  const pass = (text: string): void => {
+    tail = (tail + text).slice(-KEPT_STDERR);
+    if (echo) process.stderr.write(text);
+  };
   stream?.on('data', (chunk: Buffer) => {
-    tail = (tail + chunk.toString()).slice(-KEPT_STDERR);
-    if (echo) process.stderr.write(chunk);
+    const lines = (line + decoder.write(chunk)).split(/(?<=\n)/);
+    line = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
+    for (const whole of lines) if (!NOISE.some((noise) => noise.test(whole))) pass(whole);
   });
-  return () => tail;
+  stream?.on('end', () => {
+    pass(line);
+    line = '';
+  });
+  // What a crash cut off in the middle of a line counts too.
+  return () => tail + line;
 }
 
 function portOf(child: ChildProcess): MessagePortLike {

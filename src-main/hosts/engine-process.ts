@@ -14,9 +14,6 @@ const log = (message: string, detail?: unknown): void => {
   if (process.env.LENSLET_DEBUG) console.error(`engine: ${message}`, detail ?? '');
 };
 
-// Ctrl-C reaches the whole terminal group. What it means is the parent's to say: it wants a checkpoint first.
-process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
-
 // Ctrl-C goes to every process of a terminal. Whoever started this one wants a checkpoint first, and ends it then.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
@@ -24,7 +21,7 @@ const port = parentPort();
 port.on('close', () => process.exit(0));
 const ready = engineOnDemand();
 const router = {
-  ...bindService(engineProcessContract, createEngineService(ready, log), log),
+  ...bindService(engineProcessContract, createEngineService(ready), log),
   inside: bindService(engineInsideContract, createInsideService(ready, log), log),
 };
 new RPCHandler(router).upgrade(port as Parameters<InstanceType<typeof RPCHandler>['upgrade']>[0]);

@@ -119,7 +119,9 @@ export function countImages(
 ): { classId: number | null; split: Split | null; images: number }[] {
   return database
     .prepare(
-      'SELECT class_id AS classId, split, count(*) AS images FROM image WHERE excluded = 0 GROUP BY class_id, split',
+      // Without the hint SQLite looks every image up by its row.
+      `SELECT class_id AS classId, split, count(*) AS images FROM image INDEXED BY image_label
+       WHERE excluded = 0 GROUP BY class_id, split`,
     )
     .all() as unknown as { classId: number | null; split: Split | null; images: number }[];
 }

@@ -181,6 +181,15 @@ const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 3,
+    what: 'stages of a run, notes on runs, series of runs over several seeds',
+    sql: `
+      ALTER TABLE epoch ADD COLUMN stage TEXT NOT NULL DEFAULT 'training';
+      ALTER TABLE run ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+      ALTER TABLE run ADD COLUMN series TEXT;
+    `,
+  },
 ];
 
 /** The newest format this Lenslet knows. */

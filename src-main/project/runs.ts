@@ -5,14 +5,15 @@ import { runSettingsSchema } from '../contract/training-settings.ts';
 import type { Epoch, Evaluation, Run, RunStatus } from '../contract/training.ts';
 
 /** A run as the database keeps it; what lives only while it trains (progress) is not here. */
-export type RunRecord = Omit<Run, 'progress' | 'resumable'>;
+export type RunRecord = Omit<Run, 'progress' | 'resumable' | 'totalEpochs'>;
 
 /** Adds a run. */
 export function insertRun(database: DatabaseSync, run: RunRecord): void {
   database
     .prepare(
       `INSERT INTO run (id, name, recipe, status, created_at, engine, device, settings, classes, data_hash, params,
-         trainable_weights, seconds, test, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         trainable_weights, seconds, test, error, notes, series)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       run.id,
@@ -30,6 +31,8 @@ export function insertRun(database: DatabaseSync, run: RunRecord): void {
       run.seconds,
       run.test === null ? null : JSON.stringify(run.test),
       run.error === null ? null : JSON.stringify(run.error),
+      run.notes,
+      run.series,
     );
 }
 
@@ -47,6 +50,7 @@ export type RunChange = Partial<
     | 'test'
     | 'error'
     | 'settings'
+    | 'notes'
   >
 >;
 
@@ -61,6 +65,7 @@ const changeColumns: Record<keyof RunChange, string> = {
   test: 'test',
   error: 'error',
   settings: 'settings',
+  notes: 'notes',
 };
 
 /** Changes fields of a run. */
@@ -80,10 +85,19 @@ export function updateRun(database: DatabaseSync, id: string, change: RunChange)
 export function insertEpoch(database: DatabaseSync, runId: string, epoch: Epoch): void {
   database
     .prepare(
-      `INSERT OR REPLACE INTO epoch (run_id, epoch, loss, accuracy, val_loss, val_accuracy, seconds)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO epoch (run_id, epoch, loss, accuracy, val_loss, val_accuracy, seconds, stage)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(runId, epoch.epoch, epoch.loss, epoch.accuracy, epoch.valLoss, epoch.valAccuracy, epoch.seconds);
+    .run(
+      runId,
+      epoch.epoch,
+      epoch.loss,
+      epoch.accuracy,
+      epoch.valLoss,
+      epoch.valAccuracy,
+      epoch.seconds,
+      epoch.stage,
+    );
 }
 
 /** Forgets the epochs after `lastKept`, before a resume trains them again. */
@@ -94,7 +108,7 @@ export function dropEpochsAfter(database: DatabaseSync, runId: string, lastKept:
 function history(database: DatabaseSync, runId: string): Epoch[] {
   return database
     .prepare(
-      `SELECT epoch, loss, accuracy, val_loss AS valLoss, val_accuracy AS valAccuracy, seconds
+      `SELECT epoch, loss, accuracy, val_loss AS valLoss, val_accuracy AS valAccuracy, seconds, stage
        FROM epoch WHERE run_id = ? ORDER BY epoch`,
     )
     .all(runId)
@@ -121,6 +135,8 @@ function toRecord(database: DatabaseSync, row: Record<string, unknown>): RunReco
     history: history(database, text('id')),
     test: parsed<Run['test']>('test') ?? null,
     error: parsed<ErrorData>('error'),
+    notes: text('notes'),
+    series: row.series === null ? null : text('series'),
   };
 }
 

@@ -10,6 +10,8 @@ import { listClasses } from '../project/classes.ts';
 import { findImages } from '../project/images.ts';
 import { listImageIds } from '../project/photo-lists.ts';
 import type { Project } from '../project/project.ts';
+import { type Recipe, recipes } from '../recipes/index.ts';
+import { runSettings } from '../recipes/run-settings.ts';
 import { augmentedTiles, plainTiles } from './augmented-tiles.ts';
 import type { ServiceContext } from './context.ts';
 import { keepSheet } from './picture-sheets.ts';
@@ -113,7 +115,7 @@ export async function previewBatch(
   const { tiles, range } = await augmentedTiles(context.engine, project, how, signal);
   return {
     recipe: recipe.id,
-    recipeLabel: recipe.label,
+    choices: recipes.filter(seesPictures).map(({ id, label }) => ({ id, label })),
     batchSize,
     seed,
     step,
@@ -145,9 +147,13 @@ async function viewOfPictures(
   settings: TrainingSettings,
 ): Promise<TrainingView> {
   const view = await views(project, { recipe, settings });
-  const [first] = view.full.recipe.stages(view.full.plan.settings);
-  if (recipe !== undefined || first.input === 'images') return view;
+  if (recipe !== undefined || seesPictures(view.full.recipe)) return view;
   return views(project, { recipe: recipeOfPictures, settings });
+}
+
+/** Steps on cached features see numbers, not pictures. */
+function seesPictures(recipe: Recipe): boolean {
+  return recipe.stages(runSettings(recipe, {}, 1))[0].input === 'images';
 }
 
 function preprocessingOf({ full: { recipe, plan } }: TrainingView): Preprocessing {

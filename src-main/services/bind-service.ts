@@ -33,6 +33,22 @@ interface Implementer {
   use(middleware: (options: { next(): Promise<unknown> }) => Promise<unknown>): Record<string, Bindable>;
 }
 
+function isStream(answer: unknown): answer is AsyncGenerator<unknown, void> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+}
+
+/** A stream's failures cross the line after its request was answered, past where requests' failures are seen to. */
+async function* withKnownErrors(
+  stream: AsyncGenerator<unknown, void>,
+  log: (message: string, detail?: unknown) => void,
+): AsyncGenerator<unknown, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw toWireError(error, log);
+  }
+}
+
 /**
  * Makes oRPC procedures of a service. Input and output are checked against the contract's schemas; whatever is
  * thrown crosses the boundary as `AppErrorData`.
@@ -52,7 +68,10 @@ export function bindService<Contract extends Domain>(
   const handlers = service as Record<string, (input: unknown, options: CallOptions) => unknown>;
   const procedures = Object.keys(contract).map((name) => [
     name,
-    implementer[name].handler(({ input, signal }) => handlers[name](input, { signal })),
+    implementer[name].handler(async ({ input, signal }) => {
+      const answer = await handlers[name](input, { signal });
+      return isStream(answer) ? withKnownErrors(answer, log) : answer;
+    }),
   ]);
   return Object.fromEntries(procedures) as Router<Contract & Record<string, never>, Record<never, never>>;
 }

@@ -5,7 +5,10 @@
 import { resolve } from 'node:path';
 import { type AppInfo, type AppEvent, appContract } from '../contract/app.ts';
 import { augmentationContract } from '../contract/augmentation-preview.ts';
+import { checksContract } from '../contract/checks.ts';
 import { datasetsContract } from '../contract/datasets.ts';
+import { insideContract } from '../contract/inside.ts';
+import { labelsContract } from '../contract/labels.ts';
 import { projectsContract } from '../contract/projects.ts';
 import { trainingContract } from '../contract/training.ts';
 import { EventHub } from '../core/event-hub.ts';
@@ -13,10 +16,15 @@ import { createAppService } from './app.ts';
 import { createAugmentationService } from './augmentation.ts';
 import { bindService } from './bind-service.ts';
 import { type HostAbilities, Picks, type ServiceContext } from './context.ts';
+import { createChecksService } from './checks.ts';
 import { createDatasetsService } from './datasets.ts';
+import { createEditRecorder } from './edit-recorder.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import { createEngineClient } from './engine-client.ts';
 import { createImports } from './imports.ts';
+import { createInsideService } from './inside.ts';
+import { servePicture } from './inside/serve-picture.ts';
+import { createLabelsService } from './labels.ts';
 import { createMedia } from './media.ts';
 import { ProjectKeeper } from './projects.ts';
 import { createSampleProject } from './samples.ts';
@@ -82,10 +90,16 @@ export function createCore(options: CoreOptions) {
   };
 
   const imports = createImports(context);
-  const datasets = createDatasetsService(context, imports);
+  const edits = createEditRecorder(context);
+  const datasets = createDatasetsService(context, imports, edits);
+  const labels = createLabelsService(context, edits);
+  const checks = createChecksService(context, edits);
   const augmentation = createAugmentationService(context);
   const training = createTrainingService(context);
-  const media = createMedia(context);
+  const inside = createInsideService(context);
+  const media = createMedia(context, {
+    inside: (path, query) => servePicture(inside.picture, path, query),
+  });
   const app = createAppService(context, projects, { import: imports.state, livingRun: training.livingRun });
 
   const router = {
@@ -113,15 +127,20 @@ export function createCore(options: CoreOptions) {
       log,
     ),
     datasets: bindService(datasetsContract, datasets, log),
+    labels: bindService(labelsContract, labels, log),
+    checks: bindService(checksContract, checks.handlers, log),
     augmentation: bindService(augmentationContract, augmentation, log),
     training: bindService(trainingContract, training.handlers, log),
+    inside: bindService(insideContract, inside.handlers, log),
   };
 
   return {
     context,
     projects,
     imports,
+    checks,
     training,
+    inside,
     router,
     media,
     /** Ends imports and runs cleanly, closes the project, ends the engine. */

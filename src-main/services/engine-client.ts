@@ -8,7 +8,8 @@ import { type ContractRouterClient } from '@orpc/contract';
 import type { AppEvent, DoctorReport, EngineStatus } from '../contract/app.ts';
 import type { EngineInsideContract } from '../contract/engine-inside.ts';
 import type { EngineDescription, EngineProcessContract } from '../contract/engine-process.ts';
-import { AppError, type AppErrorData, errorCatalogue } from '../contract/errors.ts';
+import { AppError } from '../contract/errors.ts';
+import { fromWire } from './wire-errors.ts';
 import type { EventHub } from '../core/event-hub.ts';
 import type { EngineChild, EngineExit, SpawnEngine } from './engine-child.ts';
 import { countMemoryKills, diedOfMemory, explainExit } from './engine-exit.ts';
@@ -255,13 +256,6 @@ export class EngineClient {
 /** Rejects when the engine dies; never resolves. */
 async function failWhen(died: Promise<EngineDied>): Promise<never> {
   throw await died;
-}
-
-/** An error the engine sent, or null for failures of the line. */
-function fromWire(error: unknown): AppError | null {
-  if (typeof error !== 'object' || error === null || !('data' in error)) return null;
-  const data = error.data as AppErrorData | null | undefined;
-  return data?.code !== undefined && data.code in errorCatalogue ? AppError.fromData(data) : null;
 }
 
 /** Makes the engine client; no process is started yet. */

@@ -4,6 +4,7 @@ import type { Measurement, PackedSlots } from '../contract/engine-process.ts';
 import type { Evaluation } from '../contract/training.ts';
 import type { Split } from '../contract/vocabulary.ts';
 import { packIntegers } from '../core/packed-integers.ts';
+import { wilsonInterval } from '../core/statistics.ts';
 import { scoreClasses } from '../engine/metrics.ts';
 import { listClasses } from '../project/classes.ts';
 import { labelledPages } from '../project/labelled-pages.ts';
@@ -46,8 +47,8 @@ export async function evaluateRun(
   const result = { split, ...name(measurement, record.classes) };
   const uses = insertEvaluation(project.database, run, result);
   if (split === 'test') {
-    const { loss, accuracy } = measurement;
-    updateRun(project.database, run, { test: { loss, accuracy } });
+    const { loss, accuracy, interval } = result;
+    updateRun(project.database, run, { test: { loss, accuracy, interval } });
   }
   return { ...result, uses };
 }
@@ -108,5 +109,10 @@ async function measure(
 
 function name(measurement: Measurement, classes: readonly string[]): Omit<Evaluation, 'split' | 'uses'> {
   const scores = scoreClasses(measurement.confusionMatrix);
-  return { ...measurement, classes: scores.map((score, index) => ({ name: classes[index], ...score })) };
+  const { images, accuracy } = measurement;
+  return {
+    ...measurement,
+    interval: wilsonInterval(accuracy * images, images),
+    classes: scores.map((score, index) => ({ name: classes[index], ...score })),
+  };
 }

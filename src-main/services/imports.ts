@@ -13,6 +13,7 @@ import type { Project } from '../project/project.ts';
 import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
 import { imageCache } from './image-caches.ts';
+import { openSources } from './import-sources.ts';
 import { ImportProgress } from './import-progress.ts';
 import { settleSplit } from './splits.ts';
 
@@ -130,6 +131,8 @@ class ImportRun {
   readonly #quarantined: { path: string; code: string }[] = [];
   /** Uploaded files that turned out to be in the project already. */
   readonly #needless: string[] = [];
+  /** Those asked for, archives and lists opened. */
+  #sources: readonly ImportSource[] = [];
   #added = 0;
   #known = 0;
   #files = 0;
@@ -166,10 +169,19 @@ class ImportRun {
   async #import(signal: AbortSignal): Promise<void> {
     const project = this.#project;
     await this.#prepare(signal);
+    this.#sources = await openSources(project, this.#request.sources, {
+      signal,
+      onProgress: (done, total) => {
+        if (done === 1) this.#progress.begin('unpacking', total);
+        this.#progress.advanceTo(done);
+        this.#tell('running', null);
+      },
+    });
+    this.#progress.begin('scanning', null);
     await runImport(
       project,
       imageCache(project),
-      this.#request.sources,
+      this.#sources,
       {
         counting: (files) => {
           this.#progress.advanceTo(files);
@@ -222,7 +234,7 @@ class ImportRun {
 
   /** Uploads are copies of ours; those of known images only fill the disk. */
   async #removeNeedless(): Promise<void> {
-    const [source, ...others] = this.#request.sources;
+    const [source, ...others] = this.#sources;
     if (source?.kind !== 'upload' || others.length > 0) return;
     for (const path of this.#needless) {
       await rm(join(sourceFolder(this.#project.folder, source.root), path), { force: true });

@@ -50,7 +50,8 @@ export async function exportLabels(
   if (photos.length === 0) throw new AppError('DATASET_EMPTY');
   try {
     await mkdir(parent, { recursive: true });
-    if (request.format === 'folders') return await exportFolders(project, parent, photos, request.files, signal);
+    if (request.format === 'folders')
+      return await exportFolders(project, parent, photos, request.files, signal);
     const coco = request.format === 'coco';
     const content = coco ? cocoText(project, photos) : csvText(photos);
     const location = await writeNew(parent, coco ? 'labels.json' : 'labels.csv', content);
@@ -123,7 +124,12 @@ function csvText(photos: readonly LabelledPhoto[]): string {
 function cocoText(project: Project, photos: readonly LabelledPhoto[]): string {
   const paths = uniquePaths(photos);
   const categories = listClasses(project.database).map(({ id, name }) => ({ id, name, supercategory: '' }));
-  const images = photos.map(({ image: { id, width, height } }, at) => ({ id, file_name: paths[at], width, height }));
+  const images = photos.map(({ image: { id, width, height } }, at) => ({
+    id,
+    file_name: paths[at],
+    width,
+    height,
+  }));
   const annotations = photos.map(({ image: { id, width, height, classId } }, at) => ({
     id: at + 1,
     image_id: id,

@@ -86,7 +86,10 @@ function toEdit(what: string, labels: readonly Answer[], splits: readonly Answer
   return {
     kind: 'assign',
     what: what.slice(0, 200),
-    labels: [...byLabel].map(([name, answers]) => ({ name: name?.slice(0, 120) ?? null, images: idsOf(answers) })),
+    labels: [...byLabel].map(([name, answers]) => ({
+      name: name?.slice(0, 120) ?? null,
+      images: idsOf(answers),
+    })),
     splits: [...bySplit].map(([split, answers]) => ({ split, images: idsOf(answers) })),
   };
 }
@@ -119,7 +122,9 @@ function sharedStart(folders: readonly (readonly string[])[]): number {
   let shared = 0;
   while (shared < (first?.length ?? 0) && others.every((path) => path[shared] === first[shared])) shared++;
   // One class in one folder: that folder is its name, not a wrapper.
-  return others.length > 0 && folders.every(({ length }) => length === shared) ? Math.max(0, shared - 1) : shared;
+  return others.length > 0 && folders.every(({ length }) => length === shared)
+    ? Math.max(0, shared - 1)
+    : shared;
 }
 
 function finish(

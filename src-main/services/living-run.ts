@@ -1,9 +1,8 @@
 /** A run while it trains: drives the engine, keeps the database up to date, tells everyone. */
 import { freemem } from 'node:os';
-import type { PackedSlots, TilePack, TrainEvent } from '../contract/engine-process.ts';
+import type { TrainEvent } from '../contract/engine-process.ts';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
-import { packIntegers } from '../core/packed-integers.ts';
 import { fittingBatchSize } from '../engine/out-of-memory.ts';
 import type { Project } from '../project/project.ts';
 import { dropEpochsAfter, insertEpoch, updateRun } from '../project/runs.ts';
@@ -11,10 +10,10 @@ import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
 import { EngineDied, type EngineProcess } from './engine-client.ts';
 import { evaluateRun } from './evaluation.ts';
+import { type TrainingData, prepareData } from './run-data.ts';
 import { type RunDataset, hasCheckpoint, runFolder } from './run-files.ts';
 import { findWeights } from './run-backbone.ts';
 import { requireRun, toRun } from './run-states.ts';
-import { tilesOf } from './run-tiles.ts';
 
 /** Milliseconds the engine gets to leave a checkpoint before it is ended. */
 const interruptGrace = 15_000;
@@ -137,28 +136,11 @@ export class LivingRun {
     });
   }
 
-  async #prepare(
-    size: number,
-    recipe: string,
-  ): Promise<{ tiles: TilePack; train: PackedSlots; validation: PackedSlots | null }> {
+  #prepare(size: number, recipe: string): Promise<TrainingData> {
     const { channels } = findRecipe(recipe).defaults;
-    const parts = (['train', 'validation'] as const).map((split) =>
-      this.#dataset.images.filter((image) => image[4] === split),
-    );
-    const wanted = parts.flat().map(([id, hash]) => ({ id, hash }));
     const onProgress = this.#workProgress('preparing images');
-    const spec = { size, channels };
-    const pack = await tilesOf(this.project, wanted, spec, { signal: this.#ending.signal, onProgress });
-    const [train, validation] = parts.map((images, index) => {
-      const start = index === 0 ? 0 : parts[0].length;
-      const slots = pack.slots.subarray(start, start + images.length);
-      return { slots: packIntegers(slots), labels: packIntegers(images.map((image) => image[3])) };
-    });
-    return {
-      tiles: { path: pack.path, size, channels },
-      train,
-      validation: parts[1].length > 0 ? validation : null,
-    };
+    const { signal } = this.#ending;
+    return prepareData(this.project, this.#dataset, { size, channels }, { signal, onProgress });
   }
 
   /** Tells how far work outside the epochs has come: `step` of `stepsPerEpoch` are images then. */

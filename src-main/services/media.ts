@@ -21,8 +21,14 @@ export type MediaHandler = (request: Request) => Promise<Response>;
 const idxThumbnailSide = 112;
 const idxPictureSide = 448;
 
-/** Makes the media handler. */
-export function createMedia(context: ServiceContext): MediaHandler {
+/** Pictures that a service of its own makes: the segments behind its name, and the query. */
+export type PictureSource = (path: readonly string[], query: URLSearchParams) => Promise<Response>;
+
+/** Makes the media handler. @param sources further pictures below `/media/`, by name */
+export function createMedia(
+  context: ServiceContext,
+  sources: Readonly<Record<string, PictureSource>> = {},
+): MediaHandler {
   context.afterProjectOpens((project) => removeStrayUploads(project));
   // Made after all others, so that nothing uses the cache any more when this is called.
   context.beforeProjectCloses(async () => closeImageCache(context.project()));
@@ -32,6 +38,9 @@ export function createMedia(context: ServiceContext): MediaHandler {
     try {
       if (kind !== 'media' && kind !== 'upload')
         throw new AppError('NOT_FOUND', { what: 'address', id: pathname });
+      if (kind === 'media' && request.method === 'GET' && Object.hasOwn(sources, what)) {
+        return await sources[what](rest, searchParams);
+      }
       const project = context.project();
       if (kind === 'upload') return await upload(project, request, what, searchParams.get('path'));
       return await serve(project, request, what, rest);

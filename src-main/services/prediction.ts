@@ -171,7 +171,10 @@ async function predictFiles(
     const about = readable.map(({ file }) => file);
     const answers = slots.length === 0 ? [] : await ask(engine, predictor, pack.path, slots, about, signal);
     const byIndex = new Map(readable.map(({ index }, place) => [index, answers[place]]));
-    return files.map((file, index) => byIndex.get(index) ?? failed(file, pack.errors[index]!));
+    return files.map(
+      // What cannot be decoded cannot be shown either.
+      (file, index) => byIndex.get(index) ?? failed({ ...file, preview: null }, pack.errors[index]!),
+    );
   } finally {
     await pack.dispose();
   }

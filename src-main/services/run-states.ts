@@ -3,6 +3,8 @@ import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Project } from '../project/project.ts';
 import { type RunRecord, findRun, listRuns, updateRun } from '../project/runs.ts';
+import { type Recipe, findRecipe } from '../recipes/index.ts';
+import type { RunSettings } from '../contract/training-settings.ts';
 import { hasCheckpoint } from './run-files.ts';
 
 /** States of a run that something is at work on. */
@@ -14,9 +16,15 @@ function isResumable(project: Project, { id, status }: RunRecord): boolean {
   return status === 'stopped' && hasCheckpoint(project, id);
 }
 
+/** Epochs of all stages of a recipe. */
+export function countEpochs(recipe: Recipe, settings: RunSettings): number {
+  return recipe.stages(settings).reduce((sum, { epochs }) => sum + epochs, 0);
+}
+
 /** A stored run with its progress, when it has one. */
 export function toRun(project: Project, record: RunRecord, progress: RunProgress | null = null): Run {
-  return { ...record, progress, resumable: isResumable(project, record) };
+  const totalEpochs = countEpochs(findRecipe(record.recipe), record.settings);
+  return { ...record, progress, resumable: isResumable(project, record), totalEpochs };
 }
 
 /** A stored run. @throws AppError NOT_FOUND */

@@ -8,6 +8,7 @@ const stores = new WeakMap<Project, SignalStore>();
 /** The store of a project. */
 export function signalStore(project: Project): SignalStore {
   let store = stores.get(project);
-  if (store === undefined) stores.set(project, (store = new SignalStore(join(project.cacheFolder, 'signals.db'))));
+  if (store === undefined)
+    stores.set(project, (store = new SignalStore(join(project.cacheFolder, 'signals.db'))));
   return store;
 }

@@ -61,9 +61,11 @@ export function planSplit(
   options?: SplitGrouping & { readonly keep?: boolean | undefined },
 ): Edit {
   checkFractions(fractions);
-  const { keep = false, ...grouping }: SplitGrouping & { keep?: boolean | undefined } =
-    options ?? usableGrouping(project);
-  const images = groupLabelled(project, grouping);
+  const { keep = false, ...asked }: Partial<SplitGrouping> & { keep?: boolean | undefined } = options ?? {};
+  const { grouping, images } =
+    asked.groupBy === undefined
+      ? groupAsUsual(project)
+      : { grouping: asked, images: groupLabelled(project, { ...asked, groupBy: asked.groupBy }) };
   if (images.length === 0)
     throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no labelled images' });
   if (fractions.train < 1 && !isDivisible(images)) {
@@ -90,10 +92,13 @@ function isDivisible(images: readonly Grouped[]): boolean {
 }
 
 /** The usual grouping; without bursts where each class is one, such as one video a class. */
-function usableGrouping(project: Project): SplitGrouping {
-  if (isDivisible(groupLabelled(project, defaultGrouping))) return defaultGrouping;
-  const less: SplitGrouping = { groupBy: ['near-duplicates'] };
-  return isDivisible(groupLabelled(project, less)) ? less : { groupBy: [] };
+function groupAsUsual(project: Project): { grouping: SplitGrouping; images: Grouped[] } {
+  const kinds: GroupKind[][] = [['near-duplicates', 'burst'], ['near-duplicates'], []];
+  for (const groupBy of kinds) {
+    const images = groupLabelled(project, { groupBy });
+    if (groupBy.length === 0 || isDivisible(images)) return { grouping: { groupBy }, images };
+  }
+  throw new AppError('INTERNAL_BUG', { detail: 'no way to group the photos' });
 }
 
 /** Gives the images without a split one; those of a group that has its place go there. */
@@ -152,11 +157,7 @@ export function settleSplit(project: Project): void {
 
 /** Part of the import, and so no edit of its own. */
 function drawFirst(project: Project): void {
-  const splits = drawSplit(
-    groupLabelled(project, usableGrouping(project)),
-    defaultFractions,
-    defaultSplitSeed,
-  );
+  const splits = drawSplit(groupAsUsual(project).images, defaultFractions, defaultSplitSeed);
   inTransaction(project.database, () => {
     assignSplits(project.database, splits);
     writeSplitOrigin(project.database, {

@@ -15,6 +15,7 @@ import { summarise } from './dataset-summary.ts';
 import { chooseTraining } from './one-click.ts';
 import { resolveBackbone } from './backbones/resolve-backbone.ts';
 import { chooseBackbone, findWeights, lessonBackbone } from './run-backbone.ts';
+import { countEpochs } from './run-states.ts';
 import { defaultFractions, defaultSplitSeed } from './splits.ts';
 
 /** What the caller asked for; without a recipe the one-click choice is made. */
@@ -54,6 +55,8 @@ export async function makePlan(
     recipe: recipe.id,
     settings,
     counts,
+    stages: [...recipe.stages(settings)],
+    totalEpochs: countEpochs(recipe, settings),
     reasons: [
       ...chosen.reasons,
       ...(needsSplit ? [splitReason] : []),

@@ -10,10 +10,18 @@ import type { ServiceOf } from './bind-service.ts';
 import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
 import { evaluateRun } from './evaluation.ts';
+import { findLearningRate } from './learning-rate.ts';
 import { LivingRun } from './living-run.ts';
 import { type ModelChoice, findModel } from './models.ts';
 import { predictPaths, predictWithRun } from './prediction.ts';
-import { collectDataset, hashDataset, readDataset, removeRunFolder, writeRunFiles } from './run-files.ts';
+import {
+  collectDataset,
+  hasCheckpoint,
+  hashDataset,
+  readDataset,
+  removeRunFolder,
+  writeRunFiles,
+} from './run-files.ts';
 import { markInterrupted, requireRun, toRun } from './run-states.ts';
 import { defaultFractions, defaultSplitSeed, makeSplit } from './splits.ts';
 import { findWeightsForSummary } from './run-backbone.ts';
@@ -34,12 +42,16 @@ export function createTrainingService(context: ServiceContext) {
     plan: async (request) => (await makePlan(context, context.project(), request)).plan,
     summary: (request) => service.summary(request),
     start: (request) => service.start(request),
+    repeat: (request) => service.repeat(request),
+    findLearningRate: (request, { signal }) => findLearningRate(context, request, signal),
     pause: ({ run }) => service.pause(run),
     resume: ({ run }) => service.resume(run),
     stop: ({ run }) => service.stop(run),
     runs: () => listRuns(context.project().database).map(({ id }) => service.describe(id)),
     run: ({ run }) => service.describe(run),
     renameRun: ({ run, name }) => service.rename(run, name),
+    noteRun: ({ run, notes }) => service.note(run, notes),
+    extend: ({ run, epochs }) => service.extend(run, epochs),
     removeRun: ({ run }) => service.remove(run),
     evaluate: async ({ run, split }, { signal }) => {
       const project = context.project();
@@ -71,6 +83,8 @@ class TrainingService {
   #living: LivingRun | null = null;
   /** A start or resume that is on its way. */
   #starting: Promise<LivingRun> | null = null;
+  /** Resolves when the living run, or the last one, is over and another may begin. */
+  #over: Promise<void> = Promise.resolve();
   readonly #summaries = new Map<string, ModelSummary>();
 
   constructor(context: ServiceContext) {
@@ -99,7 +113,7 @@ class TrainingService {
   }
 
   /** Begins a new run. @throws AppError TRAINING_ALREADY_RUNNING, the plan's blocker, BACKEND_… */
-  async start(request: PlanRequest): Promise<Run> {
+  async start(request: PlanRequest, series: string | null = null): Promise<Run> {
     return this.#begin(async (project) => {
       const full = await makePlan(this.#context, project, request);
       if (full.plan.blocker !== null) throw AppError.fromData(full.plan.blocker as never);
@@ -107,11 +121,48 @@ class TrainingService {
         makeSplit(project, defaultFractions, defaultSplitSeed);
         this.#context.events.emit({ type: 'dataset' });
       }
-      return this.#create(project, full);
+      return this.#create(project, full, series);
     });
   }
 
-  async #create(project: Project, { plan, recipe, classes }: FullPlan): Promise<LivingRun> {
+  /**
+   * Trains the same with each seed, one run after another. Ending or failing of one ends the series.
+   * @throws AppError as `start`, of the first run
+   */
+  async repeat({ seeds, ...request }: PlanRequest & { readonly seeds: readonly number[] }): Promise<Run> {
+    const series = createId('series');
+    const project = this.#context.project();
+    const start = (seed: number): Promise<Run> =>
+      this.start({ ...request, settings: { ...request.settings, seed } }, series);
+    const first = await start(seeds[0]);
+    void this.#goOn(first, seeds.slice(1), start, project);
+    return first;
+  }
+
+  async #goOn(
+    run: Run,
+    seeds: readonly number[],
+    start: (seed: number) => Promise<Run>,
+    project: Project,
+  ): Promise<void> {
+    await this.#over;
+    // Another project may be open by now, or the user may have ended or removed the run.
+    const isNext =
+      this.#context.openedProject() === project && findRun(project.database, run.id)?.status === 'done';
+    const [seed, ...rest] = seeds;
+    if (!isNext || seed === undefined) return;
+    try {
+      await this.#goOn(await start(seed), rest, start, project);
+    } catch (error) {
+      this.#context.log('series ended', error);
+    }
+  }
+
+  async #create(
+    project: Project,
+    { plan, recipe, classes }: FullPlan,
+    series: string | null = null,
+  ): Promise<LivingRun> {
     const { engine } = this.#context;
     const { settings } = plan;
     const summary = await this.#recipeSummary(recipe, classes.length, settings);
@@ -141,7 +192,7 @@ class TrainingService {
       summary,
     };
     await writeRunFiles(project, id, about, dataset);
-    const empty = { seconds: 0, history: [], test: null, error: null };
+    const empty = { seconds: 0, history: [], test: null, error: null, notes: '', series };
     insertRun(project.database, { ...record, status: 'preparing', ...empty });
     return new LivingRun(this.#context, project, id, dataset);
   }
@@ -183,6 +234,32 @@ class TrainingService {
     updateRun(project.database, requireRun(project, id).id, { name });
     this.tell(id);
     return this.describe(id);
+  }
+
+  /** Keeps what the user writes about a run. @throws AppError NOT_FOUND */
+  note(id: string, notes: string): Run {
+    const project = this.#context.project();
+    updateRun(project.database, requireRun(project, id).id, { notes });
+    this.tell(id);
+    return this.describe(id);
+  }
+
+  /** Goes on with a finished run for more epochs. @throws AppError NOT_FOUND, TRAINING_NOT_RESUMABLE, … */
+  async extend(id: string, epochs: number): Promise<Run> {
+    return this.#begin(async (project) => {
+      const record = requireRun(project, id);
+      if (record.status !== 'done' || !hasCheckpoint(project, id)) {
+        const reason = record.status === 'done' ? 'its checkpoint is gone' : 'it is not finished';
+        throw new AppError('TRAINING_NOT_RESUMABLE', { id, reason });
+      }
+      const dataset = await readDataset(project, id);
+      const { engine, device } = await this.#context.engine.describe();
+      // A run that stopped early gets its epochs all the same: they count from where it is.
+      const before = record.history.filter(({ stage }) => stage === record.history.at(-1)?.stage).length;
+      const settings = { ...record.settings, epochs: before + epochs, patience: null };
+      updateRun(project.database, id, { status: 'preparing', error: null, engine, device, settings });
+      return new LivingRun(this.#context, project, id, dataset);
+    });
   }
 
   /** Removes a run with all it made. @throws AppError NOT_FOUND, TRAINING_ALREADY_RUNNING while it trains */
@@ -256,7 +333,7 @@ class TrainingService {
     try {
       const living = await this.#starting;
       this.#living = living;
-      void living.finished.then(() => {
+      this.#over = living.finished.then(() => {
         this.#living = null;
         this.#tellIfThere(living);
       });

@@ -1,6 +1,6 @@
 /** How failures cross the boundary: every one arrives as `AppErrorData`, with its code. */
 import { ORPCError, ValidationError } from '@orpc/server';
-import { AppError, type AppErrorData } from '../contract/errors.ts';
+import { AppError, type AppErrorData, errorCatalogue } from '../contract/errors.ts';
 
 /** Any thrown value as what oRPC transports. Bugs are logged with their stack, which does not cross. */
 export function toWireError(
@@ -14,6 +14,13 @@ export function toWireError(
   return new ORPCError(error.code, { status, message: error.message, data: error.toData() });
 }
 
+/** An error of ours that came over a boundary, or null for anything else. */
+export function fromWire(error: unknown): AppError | null {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return null;
+  const data = error.data as AppErrorData | null | undefined;
+  return data?.code !== undefined && data.code in errorCatalogue ? AppError.fromData(data) : null;
+}
+
 function fromOrpc(error: ORPCError<string, unknown>): AppError {
   if (error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const detail = error.cause.issues
@@ -21,5 +28,6 @@ function fromOrpc(error: ORPCError<string, unknown>): AppError {
       .join('; ');
     return new AppError('INPUT_INVALID', { detail }, { cause: error });
   }
-  return AppError.from(error);
+  // One that has crossed a boundary already, e.g. from the engine.
+  return fromWire(error) ?? AppError.from(error);
 }

@@ -37,7 +37,8 @@ export function activationsOf(
       const [, height, width, channels] = value.shape as [number, number, number, number];
       found.push({ layer, height, width, channels, values: value.dataSync<'float32'>() });
     }
-    said = Array.from(probabilities(tf, subject.network, walk).dataSync());
+    // A network without a classifier says nothing.
+    if (subject.classes > 0) said = Array.from(probabilities(tf, subject.network, walk).dataSync());
   });
   return { layers: found, probabilities: said };
 }

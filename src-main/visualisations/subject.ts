@@ -14,7 +14,7 @@ export interface Subject {
   /** Side of the square images it is used with. */
   readonly imageSize: number;
   readonly channels: 1 | 3;
-  /** Number of classes; a single sigmoid output is two. */
+  /** Number of classes; a single sigmoid output is two. 0 for a network without a classifier. */
   readonly classes: number;
 }
 

@@ -50,10 +50,10 @@ export function uploadActivity(
 
 /** How far a run is, all epochs together, from 0 to 1. */
 export function runFraction(run: Run): number {
-  const { progress, settings, history } = run;
-  if (progress === null) return history.length / settings.epochs;
+  const { progress, totalEpochs, history } = run;
+  if (progress === null) return history.length / totalEpochs;
   const inEpoch = progress.stepsPerEpoch === 0 ? 0 : progress.step / progress.stepsPerEpoch;
-  return Math.min(1, (Math.max(0, progress.epoch - 1) + inEpoch) / settings.epochs);
+  return Math.min(1, (Math.max(0, progress.epoch - 1) + inEpoch) / totalEpochs);
 }
 
 const runWords: Partial<Record<Run['status'], string>> = {
@@ -73,7 +73,7 @@ export function runActivity(run: Run | null): Activity | null {
     what: `${word} ${run.name}`,
     facts: [
       ...(progress !== null && progress.epoch > 0
-        ? [`epoch ${progress.epoch} of ${run.settings.epochs}`]
+        ? [`epoch ${progress.epoch} of ${run.totalEpochs}`]
         : []),
       ...(moving && progress.imagesPerSecond > 0 ? [`${perSecond(progress.imagesPerSecond)} images/s`] : []),
       ...(moving && progress.secondsLeft !== null ? [`${duration(progress.secondsLeft)} left`] : []),

@@ -9,6 +9,8 @@ export interface ChartTheme {
   readonly background: string;
   readonly training: string;
   readonly validation: string;
+  /** Of runs that are compared, by their place. */
+  readonly runs: readonly string[];
   readonly font: string;
 }
 
@@ -30,6 +32,7 @@ function read(): ChartTheme {
     background: colour('var(--ui-bg)'),
     training: colour('var(--curve-training)'),
     validation: colour('var(--curve-validation)'),
+    runs: Array.from({ length: 6 }, (_, place) => colour(`var(--run-${place})`)),
     font: getComputedStyle(document.body).fontFamily,
   };
 }

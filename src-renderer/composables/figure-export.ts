@@ -61,7 +61,8 @@ export function wrapText(text: string, length: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length + 1 <= length) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + word.length + 1 <= length)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
@@ -93,7 +94,9 @@ async function standalone(drawing: SVGSVGElement, caption: FigureCaption): Promi
     copy.setAttribute(key, String(value));
   }
   const body = getComputedStyle(document.body);
-  const lines = [caption.sentence, caption.settings].flatMap((text) => wrapText(text, Math.max(40, width / 6.6)));
+  const lines = [caption.sentence, caption.settings].flatMap((text) =>
+    wrapText(text, Math.max(40, width / 6.6)),
+  );
   const outerWidth = width + 2 * margin;
   const outerHeight = height + 3 * margin + (lines.length + 1) * lineHeight;
   const root = element('svg', {
@@ -111,7 +114,11 @@ async function standalone(drawing: SVGSVGElement, caption: FigureCaption): Promi
   const from = height + 2 * margin + lineHeight / 2;
   const write = (text: string, line: number, weight: number): void =>
     root.append(
-      element('text', { x: margin, y: from + line * lineHeight, fill: body.color, 'font-size': 13, 'font-weight': weight }, text),
+      element(
+        'text',
+        { x: margin, y: from + line * lineHeight, fill: body.color, 'font-size': 13, 'font-weight': weight },
+        text,
+      ),
     );
   write(caption.title, 0, 600);
   lines.forEach((text, i) => write(text, i + 1, 400));

@@ -40,6 +40,23 @@ export const glossary = {
     word: 'recipe',
     meaning: 'A network together with the way it is trained: size, learning rate, number of epochs.',
   },
+  augmentation: {
+    word: 'augmentation',
+    meaning:
+      'Random changes to each training photo, every time anew, so that the network learns the thing and not the picture.',
+    torch: 'torchvision.transforms',
+  },
+  fillMode: {
+    word: 'fill mode',
+    meaning: 'What is put where a moved or turned picture leaves nothing. abcd is a row of its pixels.',
+    torch: 'padding_mode',
+  },
+  preprocessing: {
+    word: 'preprocessing',
+    meaning:
+      'Pixels are 0 to 255; networks learn better from small numbers. The same is done in training and in use.',
+    torch: 'transforms.Normalize',
+  },
   epoch: { word: 'epoch', meaning: 'One round of training; usually every training image is used once.' },
   step: {
     word: 'step',
@@ -191,8 +208,7 @@ export const glossary = {
   },
   sparsity: {
     word: 'sparsity',
-    meaning:
-      'The share of zeros. It grows with depth: deep filters look for things that few photos have.',
+    meaning: 'The share of zeros. It grows with depth: deep filters look for things that few photos have.',
   },
   filterPattern: {
     word: 'filter pattern',
@@ -231,6 +247,103 @@ export const glossary = {
   insertionCurve: {
     word: 'insertion curve',
     meaning: 'The warmest pixels come back first into a blurred photo. A good heatmap rises fast.',
+  },
+  backbone: {
+    word: 'backbone',
+    meaning:
+      'A network trained before on a million photos, without its last layers. What it has learned to see serves for your photos too.',
+    torch: 'torchvision.models with pretrained weights',
+  },
+  head: {
+    word: 'head',
+    meaning: 'The few new layers after the backbone: they turn what it sees into your classes.',
+    torch: 'model.fc or model.classifier',
+  },
+  unfreezeFrom: {
+    word: 'fine-tuning',
+    meaning:
+      'Going on with the last layers of the backbone unfrozen, at a small rate, so that they adapt to your photos.',
+    torch: 'requires_grad = True for the last blocks',
+  },
+  headEpochs: {
+    word: 'epochs of the head',
+    meaning: 'Rounds of training in which only the head learns and the backbone stays frozen.',
+  },
+  headLearningRate: {
+    word: 'learning rate of the head',
+    meaning: 'How far the steps go while only the head learns.',
+  },
+  headUnits: {
+    word: 'units of the head',
+    meaning: 'Outputs of the dense layer between backbone and last layer.',
+    torch: 'out_features of nn.Linear',
+  },
+  headPooling: {
+    word: 'feature map',
+    meaning:
+      'What the backbone hands on: a small picture per channel. Averaged, each becomes one number; flattened, all values are kept.',
+    torch: 'nn.AdaptiveAvgPool2d(1), nn.Flatten',
+  },
+  augmentedCopies: {
+    word: 'augmented copies',
+    meaning:
+      'Changed copies of each photo that the frozen backbone looks at once. Nearly as good as augmenting anew in every step, and much quicker.',
+  },
+  optimizer: {
+    word: 'optimizer',
+    meaning:
+      'The rule that turns gradients into steps. All but SGD give each weight a step size of its own; AdamW also pulls weights towards 0.',
+    torch: 'torch.optim',
+  },
+  schedule: {
+    word: 'learning-rate schedule',
+    meaning:
+      'Constant: always the same. In steps: a tenth after each third. Cosine: falls smoothly to 0 at the end.',
+    torch: 'torch.optim.lr_scheduler',
+  },
+  warmup: {
+    word: 'warm-up',
+    meaning: 'The learning rate rises from nothing over the first epochs. Helps with large rates.',
+    torch: 'lr_scheduler.LinearLR',
+  },
+  patience: {
+    word: 'patience',
+    meaning:
+      'Epochs without a lower validation loss after which training ends by itself. What would follow is mostly overfitting.',
+  },
+  keepBest: {
+    word: 'best epoch',
+    meaning: 'The epoch with the lowest validation loss: where the network was best on photos it did not learn from.',
+  },
+  classWeights: {
+    word: 'class weights',
+    meaning: 'Errors on rare classes weigh more: images / (classes × images of the class).',
+    torch: 'weight of CrossEntropyLoss',
+  },
+  labelSmoothing: {
+    word: 'label smoothing',
+    meaning:
+      'The right class counts as, say, 95% instead of 100%. The network becomes less cocksure, and wrong labels do less harm.',
+    torch: 'label_smoothing of CrossEntropyLoss',
+  },
+  mixup: {
+    word: 'mixup',
+    meaning:
+      'Two photos are laid over each other in random shares, and so are their labels. The larger the value, the more often half and half.',
+  },
+  rateFinder: {
+    word: 'learning-rate finder',
+    meaning:
+      'Tries ever larger rates, one step each, on a throw-away copy of the network. Where the loss falls most steeply is a good rate.',
+  },
+  confidence: {
+    word: '95% interval',
+    meaning:
+      'Where the accuracy would lie on endlessly many photos of this kind, 95 times out of 100. More test photos make it narrower.',
+  },
+  series: {
+    word: 'series',
+    meaning: 'The same training with several seeds. How far their results scatter is what chance alone does.',
   },
   frozen: {
     word: 'frozen',

@@ -53,7 +53,8 @@ export const filterPresets: readonly Preset[] = [
       [-2, 0, 2],
       [-1, 0, 1],
     ],
-    about: 'Answers where the picture turns brighter from left to right; where it turns darker, with a minus.',
+    about:
+      'Answers where the picture turns brighter from left to right; where it turns darker, with a minus.',
   },
   {
     id: 'horizontal',
@@ -63,7 +64,8 @@ export const filterPresets: readonly Preset[] = [
       [0, 0, 0],
       [1, 2, 1],
     ],
-    about: 'Answers where the picture turns brighter from top to bottom; where it turns darker, with a minus.',
+    about:
+      'Answers where the picture turns brighter from top to bottom; where it turns darker, with a minus.',
   },
   {
     id: 'outline',

@@ -65,11 +65,17 @@ export function fieldOf(stage: StackStage, unit: number, side: number): PixelSpa
 }
 
 /** The values of stage `of` along one side that value `unit` of stage `seenBy` depends on. `of` −1: the input. */
-export function dependsOn(stages: readonly StackStage[], seenBy: number, unit: number, of: number): PixelSpan {
+export function dependsOn(
+  stages: readonly StackStage[],
+  seenBy: number,
+  unit: number,
+  of: number,
+): PixelSpan {
   let [from, to] = [unit, unit + 1];
   for (let at = seenBy; at > of; at--) {
     const { layer } = stages[at];
-    const before = at === 0 ? stages[0].start : (stages[at].start - stages[at - 1].start) / stages[at - 1].jump;
+    const before =
+      at === 0 ? stages[0].start : (stages[at].start - stages[at - 1].start) / stages[at - 1].jump;
     from = from * layer.stride + before;
     to = (to - 1) * layer.stride + before + layer.size;
     if (at > 0) [from, to] = [Math.max(0, from), Math.min(stages[at - 1].side, to)];

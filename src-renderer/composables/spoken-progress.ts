@@ -16,7 +16,7 @@ function epochSentence(run: Run): string {
   const last = run.history.at(-1);
   if (last === undefined) return '';
   const validation = last.valAccuracy === null ? '' : `, validation accuracy ${percent(last.valAccuracy)}`;
-  return `Epoch ${last.epoch} of ${run.settings.epochs}: training accuracy ${percent(last.accuracy)}${validation}.`;
+  return `Epoch ${last.epoch} of ${run.totalEpochs}: training accuracy ${percent(last.accuracy)}${validation}.`;
 }
 
 function statusSentence(run: Run): string {

@@ -14,7 +14,11 @@ export function useStepping(shape: () => { rows: number; columns: number }) {
   const count = computed(() => shape().rows * shape().columns);
   const row = computed(() => Math.floor(position.value / Math.max(1, shape().columns)));
   const column = computed(() => position.value % Math.max(1, shape().columns));
-  const { isActive: playing, pause, resume } = useIntervalFn(
+  const {
+    isActive: playing,
+    pause,
+    resume,
+  } = useIntervalFn(
     () => {
       if (position.value >= count.value - 1) pause();
       else position.value++;

@@ -19,7 +19,8 @@ export const useInsideStore = defineStore('inside', () => {
   const usable = computed(() => runs.list.filter((run) => run.history.length > 0 && !isLiving(run)));
   const model = computed<InsideModel | null>(() => {
     const pick = chosen.value?.model;
-    if (pick !== undefined && (pick.kind !== 'run' || usable.value.some(({ id }) => id === pick.run))) return pick;
+    if (pick !== undefined && (pick.kind !== 'run' || usable.value.some(({ id }) => id === pick.run)))
+      return pick;
     const newest = usable.value[0];
     return newest === undefined ? null : { kind: 'run', run: newest.id };
   });

@@ -2,6 +2,7 @@
 import type { AppEvent } from '../../src-main/contract/index.ts';
 import { api, toAppError, wire } from '../client/index.ts';
 import { useAppStore } from './app.ts';
+import { useAugmentationStore } from './augmentation.ts';
 import { useDatasetStore } from './dataset.ts';
 import { useImportsStore } from './imports.ts';
 import { usePredictionsStore } from './predictions.ts';
@@ -42,6 +43,7 @@ export function startLiveUpdates(): void {
   const dataset = useDatasetStore();
   const runs = useRunsStore();
   const predictions = usePredictionsStore();
+  const augmentation = useAugmentationStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
@@ -54,6 +56,7 @@ export function startLiveUpdates(): void {
       runs.reset();
       imports.reset();
       predictions.reset();
+      augmentation.reset();
     }
     entered = id;
     stale = false;

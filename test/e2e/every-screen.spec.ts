@@ -20,6 +20,7 @@ async function show(app: AppPage, screen: ScreenName): Promise<void> {
     await app.images.tiles.nth(6).click();
     await expect(app.images.details).toBeVisible();
   }
+  if (screen === 'augment') await expect(app.augment.augmented).toHaveCount(15);
   if (screen === 'train') {
     if (await app.train.newRun.isVisible()) await app.train.newRun.click();
     await app.train.set({});

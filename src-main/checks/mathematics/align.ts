@@ -46,7 +46,7 @@ export function bestCorrelation(part: Float64Array, whole: Uint8Array, guess: Wi
   let window = [...guess] as [number, number, number, number];
   let best = correlate(part, whole, window);
   // Hopeless guesses are most of them.
-  if (best < 0.6) return best;
+  if (best < 0.7) return best;
   for (const step of steps) {
     for (let improved = true; improved; ) {
       improved = false;

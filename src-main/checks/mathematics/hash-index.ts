@@ -47,7 +47,7 @@ export class HashIndex {
 
   /**
    * Calls `found` for every hash within `distance` of the one given, some of them more than once.
-   * @param distance at most `certainDistance`
+   * @param distance beyond `certainDistance` most are found, but not all
    */
   search(first: number, second: number, distance: number, found: (k: number, bits: number) => void): void {
     const words = this.#words;

@@ -2,7 +2,9 @@
 import { Command, Option } from 'commander';
 import { AppError } from '../../contract/errors.ts';
 import { programVersion } from '../places.ts';
-import { jsonFlag, projectFlag, serverFlags, whole } from './flags.ts';
+import { checkIds } from './check-ids.ts';
+import { jsonFlag, positive, projectFlag, serverFlags, whole } from './flags.ts';
+import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
 
@@ -62,9 +64,13 @@ function addAppCommands(program: Command, add: Registrar, output: Output): void 
 function addDataCommands(add: Registrar): void {
   add(
     'import <source...>',
-    'import class folders, train/validation/test folders or MNIST idx files; the project is made when missing',
+    'import class folders, train/validation/test folders, zip archives, CSV lists or MNIST idx files; the project is made when missing',
     [projectFlag('the project folder').makeOptionMandatory()],
   ).does(async () => (await import('./commands/import.ts')).importSources);
+  add('check', 'look for what spoils a dataset: leaks, duplicates, wrong labels, bad photos', [
+    projectFlag('the project folder').makeOptionMandatory(),
+    new Option('--only <ids>', `checks to run, separated by commas: ${checkIds.join(', ')}`),
+  ]).does(async () => (await import('./commands/check.ts')).check);
   add('summary <what>', 'the layer table of a recipe, a run or a model.json file', [
     projectFlag('the project of the run, or whose classes the recipe is for'),
     ...networkFlags(),
@@ -92,15 +98,15 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
       projectFlag('the project of the run, when it is given by its id'),
       new Option('--top <k>', 'how many classes to show').argParser(whole(1)),
       new Option('--csv <file>', 'also write a table'),
-      new Option('--preprocess <kind>', 'what a model file expects of its pixels').choices([
-        'none',
-        '0-1',
-        '-1-1',
-        'imagenet',
-      ]),
+      preprocessFlag(),
       new Option('--classes <file>', 'class names of a model file: one a line, or JSON'),
     ],
   ).does(async () => (await import('./commands/predict.ts')).predict);
+  add(
+    'explain <what> <model>',
+    'what a run or a model file sees: activations, filters or heatmap, as a picture',
+    explainFlags(),
+  ).does(async () => (await import('./commands/explain.ts')).explain);
 }
 
 /**

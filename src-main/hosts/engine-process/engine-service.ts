@@ -6,11 +6,13 @@ import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
 import type {
   EngineDescription,
   EvaluateEvent,
+  FeaturesEvent,
   PackedSlots,
   SelfTest,
   TrainEvent,
   engineProcessContract,
 } from '../../contract/engine-process.ts';
+import type { LearningRateEvent } from '../../contract/training.ts';
 import { openFeatureFile } from '../../datasets/feature-file.ts';
 import { openTilePack } from '../../datasets/tile-reader.ts';
 import { unpackIntegers } from '../../core/packed-integers.ts';
@@ -19,7 +21,6 @@ import type { LabelledSlots } from '../../engine/batches.ts';
 import { Engine } from '../../engine/engine.ts';
 import { folderStorage } from '../../project/folder-storage.ts';
 import type { ServiceOf } from '../../services/bind-service.ts';
-import { toWireError } from '../../services/wire-errors.ts';
 import { augmentPack } from './augment.ts';
 import { selfTestEngine } from './self-test.ts';
 
@@ -54,16 +55,7 @@ export function engineOnDemand(): () => Promise<ReadyEngine> {
 /** Handlers of `engineProcessContract`. */
 export function createEngineService(
   ready: () => Promise<ReadyEngine>,
-  log: (message: string, detail?: unknown) => void,
 ): ServiceOf<typeof engineProcessContract> {
-  /** A stream's failures cross the line after its request was answered, past where requests' failures are seen to. */
-  async function* knownErrors<T>(stream: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
-    try {
-      yield* stream;
-    } catch (error) {
-      throw toWireError(error, log);
-    }
-  }
   return {
     describe: async (): Promise<EngineDescription> => describe(await ready()),
     selfTest: async (): Promise<SelfTest> => selfTestEngine((await ready()).engine.backend),
@@ -72,7 +64,21 @@ export function createEngineService(
     train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
       const job = { ...request, train: unpack(train), validation: validation && unpack(validation) };
-      return knownErrors(tellings<TrainEvent>((tell, ending) => engine.train(job, tell, ending), signal));
+      return tellings<TrainEvent>((tell, ending) => engine.train(job, tell, ending), signal);
+    },
+    computeFeatures: async ({ backbone, tiles, slots }, { signal }) => {
+      const { engine } = await ready();
+      const path = backbone.path ?? '';
+      const wanted = { path, tiles, slots: Array.from(unpackIntegers(slots)) };
+      return tellings<FeaturesEvent>((tell, ending) => engine.computeFeatures(wanted, tell, ending), signal);
+    },
+    findLearningRate: async ({ train, ...request }, { signal }) => {
+      const { engine } = await ready();
+      const job = { ...request, train: unpack(train) };
+      return tellings<LearningRateEvent>(
+        (tell, ending) => engine.findLearningRate(job, tell, ending),
+        signal,
+      );
     },
     pause: async ({ run }) => (await ready()).engine.control(run).pause(),
     resume: async ({ run }) => (await ready()).engine.control(run).resume(),
@@ -80,14 +86,13 @@ export function createEngineService(
     interrupt: async ({ run }) => (await ready()).engine.control(run).interrupt(),
     evaluate: async ({ tiles, images, ...reference }, { signal }) => {
       const { engine } = await ready();
-      const told = tellings<EvaluateEvent>(async (tell, ending) => {
+      return tellings<EvaluateEvent>(async (tell, ending) => {
         const data = unpack(images);
         const total = data.slots.length;
         const onProgress = (done: number): void => tell({ type: 'progress', done, total });
         const measurement = await engine.evaluate(reference, tiles, data, onProgress, ending);
         tell({ type: 'done', measurement });
       }, signal);
-      return knownErrors(told);
     },
     predict: async ({ tiles, slots, ...reference }, { signal }) => {
       const { engine } = await ready();

@@ -1,7 +1,9 @@
 /** Looks for backbones in folders: model files, told apart by content. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type RecognisedFile, recogniseFile } from './recognise-file.ts';
+import { backbonePlaces } from './places.ts';
+import type { RecognisedFile } from './recognise-file.ts';
+import { RecognitionMemory } from './recognition-memory.ts';
 
 /** A model file on this machine. */
 export interface FoundFile extends RecognisedFile {
@@ -14,32 +16,39 @@ export interface FoundFile extends RecognisedFile {
 const endings = /(\.h5|\.hdf5|\.keras|^model\.json)$/i;
 const deepest = 3;
 
-/** Answers of before, by path, as long as the file stays the same. */
-const remembered = new Map<string, { readonly version: string; readonly answer: RecognisedFile | null }>();
+const memories = new Map<string, RecognitionMemory>();
 
-/** What a file holds, or null; remembered while it does not change. */
-export async function recogniseOnce(path: string): Promise<RecognisedFile | null> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) return null;
-  const version = `${found.size}/${found.mtimeMs}`;
-  const known = remembered.get(path);
-  if (known?.version === version) return known.answer;
-  const answer = await recogniseFile(path);
-  remembered.set(path, { version, answer });
-  return answer;
+function memoryOf(settingsFolder: string): RecognitionMemory {
+  const memory = memories.get(settingsFolder) ?? new RecognitionMemory(settingsFolder);
+  memories.set(settingsFolder, memory);
+  return memory;
 }
 
-/** All model files in a folder and below, or the file itself, in the order of their paths. */
-export async function findModelFiles(path: string): Promise<FoundFile[]> {
-  const files: FoundFile[] = [];
-  for await (const file of candidates(path, 0)) {
-    const recognised = await recogniseOnce(file);
-    if (recognised !== null) files.push({ ...recognised, path: file, title: titleOf(file) });
+/** All model files in some folders and below (or the files themselves), each once, in the order of their paths. */
+export async function findModelFiles(
+  settingsFolder: string,
+  places: readonly string[],
+): Promise<FoundFile[]> {
+  const memory = memoryOf(settingsFolder);
+  const found = new Map<string, FoundFile>();
+  for (const place of places) {
+    for await (const path of candidates(place, 0)) {
+      if (found.has(path)) continue;
+      const recognised = await memory.recognise(path);
+      if (recognised !== null) found.set(path, { ...recognised, path, title: titleOf(path) });
+    }
   }
-  return files;
+  await memory.save();
+  return [...found.values()];
 }
 
-async function* candidates(path: string, depth: number): AsyncGenerator<string> {
+/** The model files of all places where backbones are looked for. */
+export function allFiles(settingsFolder: string): Promise<FoundFile[]> {
+  return findModelFiles(settingsFolder, backbonePlaces(settingsFolder));
+}
+
+/** Files in a folder that may be models by their names, or the file itself, at any depth that makes sense. */
+export async function* candidates(path: string, depth = 0): AsyncGenerator<string> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) {
     if (endings.test(basename(path))) yield path;
@@ -52,7 +61,8 @@ async function* candidates(path: string, depth: number): AsyncGenerator<string> 
   }
 }
 
-function titleOf(path: string): string {
+/** What a model file is called: by its folder where it is called as all are. */
+export function titleOf(path: string): string {
   const name = basename(path);
   return name.toLowerCase() === 'model.json' ? basename(dirname(path)) : name;
 }

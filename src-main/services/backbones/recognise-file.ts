@@ -1,9 +1,16 @@
 /** Finds out which network a model file holds, from its description alone: no tensors, no engine. */
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Backbone, recogniseBackbone } from '../../backbones/index.ts';
+import { AppError } from '../../contract/errors.ts';
+import { isHdf5 } from '../../engine/keras/hdf5-file.ts';
+import { readKerasDescription } from '../../engine/keras/keras-file.ts';
+import { describeH5 } from '../../engine/keras/describe-h5.ts';
 import { sketchOf } from '../../engine/sketch.ts';
-import { type Topology, allLayers, parseTopology } from '../../engine/topology.ts';
+import { type Topology, allLayers } from '../../engine/topology.ts';
+import { parseModelJson } from '../../engine/tfjs-file.ts';
+import { wrongBeginning } from '../../engine/wrong-beginning.ts';
+import { openHdf5OnDisk } from './hdf5-on-disk.ts';
 
 /** A model file that may serve as a backbone. */
 export interface RecognisedFile {
@@ -15,47 +22,90 @@ export interface RecognisedFile {
   readonly alpha: number;
   /** Size of all its files. */
   readonly bytes: number;
+  /** Why it cannot be used although it is this network's. */
+  readonly problem: AppError | null;
 }
 
 /** Larger ones describe no network. */
 const largestDescription = 64 * 1024 * 1024;
 
-/** What a file holds; null when it is no model file. */
-export async function recogniseFile(path: string): Promise<RecognisedFile | null> {
+/**
+ * What a file holds.
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
+ */
+export async function examineFile(path: string): Promise<RecognisedFile> {
   const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) return null;
-  if (path.toLowerCase().endsWith('.json')) return recogniseTfjs(path, found.size);
-  return null;
+  if (found === null || !found.isFile()) throw new AppError('MODEL_NOT_FOUND', { path });
+  const beginning = await readBeginning(path);
+  if (isHdf5(beginning)) return examineH5(path, found.size);
+  if (beginning[0] === 0x50 && beginning[1] === 0x4b) {
+    return fromTopology(await readKerasDescription(await readFile(path), path), found.size);
+  }
+  const wrong = wrongBeginning(beginning, path);
+  if (wrong !== null) throw wrong;
+  return examineTfjs(path, found.size);
 }
 
-async function recogniseTfjs(path: string, size: number): Promise<RecognisedFile | null> {
-  if (size > largestDescription) return null;
-  const content = await readFile(path, 'utf8')
-    .then((text) => JSON.parse(text) as { modelTopology?: unknown; weightsManifest?: { paths?: string[] }[] })
-    .catch(() => null);
-  const topology = parseTopology(content?.modelTopology);
-  if (topology === null || !Array.isArray(content?.weightsManifest)) return null;
-  const shards = content.weightsManifest.flatMap(({ paths }) => paths ?? []);
-  const sizes = await Promise.all(shards.map((shard) => sizeOf(join(dirname(path), shard))));
+/** As `examineFile`; null when it is no file that could serve. */
+export async function recogniseFile(path: string): Promise<RecognisedFile | null> {
+  try {
+    return await examineFile(path);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+async function readBeginning(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new AppError('FILE_UNREADABLE', { path, reason }, { cause: error });
+  }
+}
+
+async function examineH5(path: string, bytes: number): Promise<RecognisedFile> {
+  const file = await openHdf5OnDisk(path);
+  try {
+    const { topology, network } = describeH5(file, path);
+    if (network === undefined) return fromTopology(topology, bytes);
+    const { backbone, alpha } = network;
+    return { backbone, name: backbone.label, alpha, bytes, problem: null };
+  } finally {
+    file.close();
+  }
+}
+
+async function examineTfjs(path: string, size: number): Promise<RecognisedFile> {
+  if (size > largestDescription)
+    throw new AppError('MODEL_FILE_INVALID', { path, reason: 'it is too large' });
+  const { json, topology } = parseModelJson(await readFile(path, 'utf8'), path);
+  const recognised = fromTopology(topology, size);
+  let { bytes } = recognised;
+  for (const shard of json.weightsManifest.flatMap(({ paths }) => paths)) {
+    const found = await stat(join(dirname(path), shard)).catch(() => null);
+    if (found === null)
+      return { ...recognised, problem: new AppError('MODEL_SHARD_MISSING', { path, shard }) };
+    bytes += found.size;
+  }
+  return { ...recognised, bytes };
+}
+
+function fromTopology(topology: Topology, bytes: number): RecognisedFile {
   const backbone = recogniseBackbone(sketchOf(topology));
-  return {
-    backbone,
-    name: topology.config.name,
-    alpha: backbone !== null && backbone.alphas.length > 1 ? widthOf(topology) : 1,
-    bytes: sizes.reduce((sum, bytes) => sum + bytes, size),
-  };
-}
-
-function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  const alpha = backbone !== null && backbone.alphas.length > 1 ? widthOf(topology) : 1;
+  return { backbone, name: topology.config.name, alpha, bytes, problem: null };
 }
 
 /** MobileNets begin with 32 filters at width 1; where rounding makes widths alike, the first fits. */
 function widthOf(topology: Topology): number {
   const first = allLayers(topology).find(({ class_name }) => class_name === 'Conv2D');
-  const filters = Number(first?.config.filters ?? 32);
-  return filters === 32 ? 1 : filters / 32;
+  return Number(first?.config.filters ?? 32) / 32;
 }

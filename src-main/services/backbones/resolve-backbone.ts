@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backbones, knownBackbone } from '../../backbones/index.ts';
 import { AppError } from '../../contract/errors.ts';
-import { type FoundFile, findModelFiles } from './find-files.ts';
-import { backbonePlaces } from './places.ts';
+import { type FoundFile, allFiles, findModelFiles } from './find-files.ts';
 import { ownReference } from './references.ts';
+
+export { allFiles };
 
 /** A backbone whose weights are on this machine. */
 export interface ResolvedBackbone {
@@ -18,47 +19,40 @@ export interface ResolvedBackbone {
 /**
  * Finds the weights of a backbone.
  * @param reference an id of the registry, a reference of the list, or the path of a model file or its folder
- * @throws AppError BACKBONE_UNKNOWN, BACKBONE_WEIGHTS_MISSING, MODEL_NOT_FOUND
+ * @throws AppError BACKBONE_UNKNOWN, BACKBONE_WEIGHTS_MISSING, MODEL_NOT_FOUND, MODEL_SHARD_MISSING
  */
 export async function resolveBackbone(settingsFolder: string, reference: string): Promise<ResolvedBackbone> {
   const known = knownBackbone(reference);
   const files = await allFiles(settingsFolder);
   if (known !== null) {
-    const usable = bestFirst(files.filter(({ backbone }) => backbone?.id === known.id));
-    if (usable.length > 0) return { id: known.id, path: usable[0].path };
-    const download = known.weights === null ? 'not on offer for it' : `lenslet summary ${known.id} says where`;
+    const [best] = bestFirst(files.filter(({ backbone }) => backbone?.id === known.id));
+    if (best !== undefined) return usable(best);
+    const download = known.weights?.address ?? 'there is no official address for it';
     throw new AppError('BACKBONE_WEIGHTS_MISSING', { id: known.id, label: known.label, download });
   }
   const own = files.find((file) => ownReference(file) === reference);
-  if (own !== undefined) return { id: own.backbone?.id ?? null, path: own.path };
-  return resolvePath(reference);
+  return own === undefined ? resolvePath(settingsFolder, reference) : usable(own);
 }
 
-async function resolvePath(reference: string): Promise<ResolvedBackbone> {
+function usable({ backbone, path, problem }: FoundFile): ResolvedBackbone {
+  if (problem !== null) throw problem;
+  return { id: backbone?.id ?? null, path };
+}
+
+async function resolvePath(settingsFolder: string, reference: string): Promise<ResolvedBackbone> {
   const path = resolve(reference);
   if (!existsSync(path)) {
     if (/[\\/.]/.test(reference)) throw new AppError('MODEL_NOT_FOUND', { path: reference });
     const ids = backbones.map(({ id }) => id).join(', ');
     throw new AppError('BACKBONE_UNKNOWN', { id: reference, known: ids });
   }
-  const [found] = await findModelFiles(path);
+  const [found] = bestFirst(await findModelFiles(settingsFolder, [path]));
   // A file that is not recognised is opened all the same: the engine says what is wrong with it.
-  return { id: found?.backbone?.id ?? null, path: found?.path ?? path };
+  return found === undefined ? { id: null, path } : usable(found);
 }
 
-/** The model files of all places, each once. */
-export async function allFiles(settingsFolder: string): Promise<FoundFile[]> {
-  const byPath = new Map<string, FoundFile>();
-  for (const place of backbonePlaces(settingsFolder)) {
-    for (const file of await findModelFiles(place)) {
-      if (!byPath.has(file.path)) byPath.set(file.path, file);
-    }
-  }
-  return [...byPath.values()];
-}
-
-/** The usual width before others; otherwise as found. */
+/** Files that can be used first, then those of the usual width; otherwise as found. */
 export function bestFirst(files: readonly FoundFile[]): FoundFile[] {
-  const usual = (file: FoundFile): number => (file.alpha === 1 ? 0 : 1);
-  return [...files].sort((a, b) => usual(a) - usual(b));
+  const rank = (file: FoundFile): number => (file.problem === null ? 0 : 2) + (file.alpha === 1 ? 0 : 1);
+  return [...files].sort((a, b) => rank(a) - rank(b));
 }

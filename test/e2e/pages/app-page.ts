@@ -1,18 +1,20 @@
 /** The whole app as a user sees it. */
 import { type Locator, type Page, expect } from '@playwright/test';
+import { AugmentPage } from './augment-page.ts';
 import { ImagesPage } from './images-page.ts';
 import { ResultsPage } from './results-page.ts';
 import { StartPage } from './start-page.ts';
 import { TrainPage } from './train-page.ts';
 import { UsePage } from './use-page.ts';
 
-export const screens = ['start', 'images', 'train', 'results', 'use'] as const;
+export const screens = ['start', 'images', 'augment', 'train', 'results', 'use'] as const;
 export type ScreenName = (typeof screens)[number];
 
 export class AppPage {
   readonly page: Page;
   readonly start: StartPage;
   readonly images: ImagesPage;
+  readonly augment: AugmentPage;
   readonly train: TrainPage;
   readonly results: ResultsPage;
   readonly use: UsePage;
@@ -22,6 +24,7 @@ export class AppPage {
     this.page = page;
     this.start = new StartPage(page);
     this.images = new ImagesPage(page);
+    this.augment = new AugmentPage(page);
     this.train = new TrainPage(page);
     this.results = new ResultsPage(page);
     this.use = new UsePage(page);

@@ -30,7 +30,7 @@ function program(settings: AugmentationSettings) {
     run: ([bytes, ...fed]: Tensor[]): Tensor[] => [
       augmenter.apply(backend, backend.tf.cast(bytes, 'float32') as Tensor4D, fed),
     ],
-    feed(step: number): Tensor[] {
+    feed: (step: number): Tensor[] => {
       const keys = Int32Array.from({ length: batch }, (_, place) => step * batch + place);
       const shapes = augmenter.inputs(batch, size);
       const drawn = augmenter.draw(3, keys, size);
@@ -48,7 +48,9 @@ function numbers(tensors: Tensor[]): number[] {
 
 describe.each([
   ...augmentations.map(({ id }) => [id, { ...augmentationOff, transforms: { [id]: {} } }] as const),
-  ...fillModes.map((fillMode) => [`everything, ${fillMode}`, { ...everything, fillMode, fillValue: 30 }] as const),
+  ...fillModes.map(
+    (fillMode) => [`everything, ${fillMode}`, { ...everything, fillMode, fillValue: 30 }] as const,
+  ),
 ])('%s', (_, settings) => {
   test('as a graph equals eager, step after step', () => {
     const { run, feed } = program(settings);

@@ -1,4 +1,4 @@
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Rank, Tensor4D } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAugmenter } from '../../../src-main/augmentations/augmenter.ts';
 import { describeAugmentation } from '../../../src-main/augmentations/describe.ts';
@@ -194,7 +194,7 @@ test('settings that change nothing cost nothing', () => {
     const augmenter = createAugmenter(given);
     expect(augmenter.isIdentity).toBe(true);
     expect(augmenter.inputs(8, size)).toEqual([]);
-    const images = backend.tf.zeros([1, 2, 2, 3]) as Tensor4D;
+    const images = backend.tf.zeros<Rank.R4>([1, 2, 2, 3]);
     expect(augmenter.apply(backend, images, [])).toBe(images);
   }
 });

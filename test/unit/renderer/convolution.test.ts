@@ -134,7 +134,9 @@ describe('photos', () => {
 
   test('translation: shifting and convolving come to the same in either order', () => {
     const picture = plane(
-      Array.from({ length: 12 }, (_, y) => Array.from({ length: 12 }, (_, x) => (x === 4 && y > 3 && y < 8 ? 1 : 0))),
+      Array.from({ length: 12 }, (_, y) =>
+        Array.from({ length: 12 }, (_, x) => (x === 4 && y > 3 && y < 8 ? 1 : 0)),
+      ),
     );
     const shiftedFirst = convolvePlane(shiftPlane(picture, 3, 2), filter);
     const shiftedLast = shiftPlane(convolvePlane(picture, filter), 3, 2);

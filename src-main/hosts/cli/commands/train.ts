@@ -42,12 +42,12 @@ function epochLine(epoch: Epoch, epochs: number): string {
 }
 
 function drawProgress(output: Output, run: Run): void {
-  const { progress, settings } = run;
+  const { progress, totalEpochs } = run;
   if (progress === null) return;
   const left = progress.secondsLeft === null ? '' : `, ${duration(progress.secondsLeft)} left`;
   output.progress(
     progress.step / Math.max(1, progress.stepsPerEpoch),
-    `epoch ${progress.epoch}/${settings.epochs} ${progress.phase}, ${progress.imagesPerSecond.toFixed(0)} images/s${left}`,
+    `epoch ${progress.epoch}/${totalEpochs} ${progress.phase}, ${progress.imagesPerSecond.toFixed(0)} images/s${left}`,
   );
 }
 
@@ -68,7 +68,7 @@ async function begin({ client }: Session, output: Output, flags: Flags, target: 
 
 /** Prints what is new in the run. @returns the last epoch printed */
 function follow(output: Output, run: Run, printed: number): number {
-  const { epochs } = run.settings;
+  const epochs = run.totalEpochs;
   const news = run.history.filter(({ epoch }) => epoch > printed);
   for (const epoch of news) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, epochs));
   drawProgress(output, run);

@@ -1,0 +1,99 @@
+/** What is made of a working image: the square training tile and the thumbnail. */
+import sharp, { type Sharp } from 'sharp';
+import type { WorkingImage } from './decode.ts';
+import {
+  type Pixels,
+  type ShrunkPixels,
+  resizeByTriangle,
+  shrinkByBlocks,
+  toColour,
+  toGrey,
+  wholeSteps,
+} from './resample.ts';
+
+/** Shape of the records of a tile pack: `size · size · channels` bytes, row by row, channels interleaved. */
+export interface TileSpec {
+  readonly size: number;
+  readonly channels: 1 | 3;
+}
+
+/** Bytes of one record. */
+export function tileBytes(spec: TileSpec): number {
+  return spec.size * spec.size * spec.channels;
+}
+
+/** Long side of a thumbnail, at most. */
+export const thumbnailSide = 256;
+/** A thumbnail may be this small when that spares it the resizing. */
+const smallestThumbnailSide = 192;
+/** Long side of the working image that thumbnails and tiles are made from, at least. */
+export const workingSide = 512;
+
+/** The long side to decode to for a tile. The same size always gives the same pixels, in training and in use. */
+export function workingSideFor(spec: TileSpec): number {
+  return Math.max(workingSide, 2 * spec.size);
+}
+
+/** Tile and thumbnail of a photo. */
+export interface PhotoPixels {
+  /** JPEG, upright. */
+  readonly thumbnail: Buffer;
+  readonly tile: Uint8Array;
+}
+
+/** Makes both from one working image, sharing what they can. */
+export async function makePhotoPixels(working: WorkingImage, spec: TileSpec): Promise<PhotoPixels> {
+  const shrunk = shrinkForThumbnail(working);
+  // The thumbnail is made by a thread of libvips meanwhile.
+  const thumbnail = encodeThumbnail(working, shrunk);
+  const tile = makeTile(working, spec, shrunk);
+  return { tile, thumbnail: await thumbnail };
+}
+
+/**
+ * Squashes a picture of any shape to a square, as the lesson's `target_size` does.
+ * @param shrunk the same picture made smaller already; used when it is what the tile needs
+ */
+export function makeTile(image: Pixels, { size, channels }: TileSpec, shrunk?: ShrunkPixels): Uint8Array {
+  const [across, down] = stepsToSquare(image, size);
+  const fits = shrunk?.across === across && shrunk.down === down;
+  const square = resizeByTriangle(fits ? shrunk : shrinkByBlocks(image, across, down), size, size);
+  if (image.channels === channels) return square;
+  return channels === 1 ? toGrey(square) : toColour(square);
+}
+
+/** Pixels to average on the way to a square: as many one way as the other, unless that leaves twice the size or more. */
+function stepsToSquare({ width, height }: Pixels, size: number): [across: number, down: number] {
+  const across = wholeSteps(width, size);
+  const down = wholeSteps(height, size);
+  const both = Math.min(across, down);
+  const enough = (from: number): boolean => from / both < 2 * size;
+  return [enough(width) ? both : across, enough(height) ? both : down];
+}
+
+/** The thumbnail of a working image. */
+export function makeThumbnail(working: WorkingImage): Promise<Buffer> {
+  return encodeThumbnail(working, shrinkForThumbnail(working));
+}
+
+/** The picture in a size fit for a thumbnail, as far as that goes without more than averaging. */
+function shrinkForThumbnail(working: WorkingImage): ShrunkPixels {
+  const longSide = Math.max(working.width, working.height);
+  const steps = Math.ceil(longSide / thumbnailSide);
+  const sharpEnough = longSide / steps >= smallestThumbnailSide;
+  return shrinkByBlocks(working, sharpEnough ? steps : 1, sharpEnough ? steps : 1);
+}
+
+function encodeThumbnail(working: WorkingImage, shrunk: ShrunkPixels): Promise<Buffer> {
+  const isSmall = Math.max(shrunk.width, shrunk.height) <= thumbnailSide;
+  const thumbnail = rawImage(isSmall ? shrunk : working);
+  // Every step costs, for small pictures more than the pixels do.
+  if (!isSmall) thumbnail.resize({ width: thumbnailSide, height: thumbnailSide, fit: 'inside' });
+  // Optimised coding saves a tenth of the bytes and costs a tenth of the whole import.
+  return thumbnail.jpeg({ quality: 82, optimiseCoding: false }).toBuffer();
+}
+
+/** Raw pixels as an image of sharp's. */
+export function rawImage({ width, height, channels, data }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels } });
+}

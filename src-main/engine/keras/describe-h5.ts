@@ -1,0 +1,51 @@
+/** What an `.h5` file of Keras says of its network, without reading its weights. */
+import { AppError } from '../../contract/errors.ts';
+import type { Topology } from '../topology.ts';
+import type { Hdf5Group } from './hdf5-file.ts';
+import { type AboutFile, kerasTopology } from './keras-topology.ts';
+import { type NetworkOfWeights, networkOfWeights } from './network-of-weights.ts';
+
+/** The network of a file. */
+export interface DescribedH5 {
+  readonly topology: Topology;
+  /** The network of the registry, where the file holds weights alone. */
+  readonly network?: NetworkOfWeights;
+  readonly about: AboutFile;
+}
+
+/** @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN */
+export function describeH5(file: Hdf5Group, path: string): DescribedH5 {
+  const config = file.attribute('model_config');
+  const version = file.attribute('keras_version') ?? file.group('model_weights')?.attribute('keras_version');
+  const about = aboutKeras(path, version, 2);
+  if (typeof config === 'string') return { topology: parseNetwork(config, about), about };
+  const network = networkOfWeights(file, path);
+  return { topology: network.topology, network, about };
+}
+
+/** @param otherwise the first number of the version where the file has none */
+export function aboutKeras(path: string, version: unknown, otherwise: number): AboutFile {
+  const text = typeof version === 'string' ? version : null;
+  const major = Number(text?.split('.')[0] ?? otherwise);
+  return { path, format: text === null ? 'Keras' : `Keras ${text}`, version: major };
+}
+
+/** @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED */
+export function parseNetwork(text: string, about: AboutFile): Topology {
+  try {
+    return kerasTopology(parseJson(text), about);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const reason = 'its description of the network is damaged';
+    throw new AppError('MODEL_FILE_INVALID', { path: about.path, reason }, { cause: error });
+  }
+}
+
+/** Parses JSON with the numbers that Python writes and JavaScript does not know. @throws SyntaxError */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(text.replace(/(?<=[[:,]\s*)(NaN|-?Infinity)(?=\s*[\],}])/g, 'null'));
+  }
+}

@@ -1,0 +1,69 @@
+/** Sources that first have to be opened: archives are unpacked into the project, lists are read. */
+import { mkdirSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { createId } from '../core/ids.ts';
+import { sourceFolder } from '../datasets/image-location.ts';
+import type { ImportSource } from '../datasets/import-run.ts';
+import { readLabelFile } from '../datasets/label-files/index.ts';
+import { filesOfList } from '../datasets/listed-files.ts';
+import { type UnpackOptions, isZipFile, unpackZip } from '../datasets/zip-archive.ts';
+import type { Project } from '../project/project.ts';
+
+const listEndings = new Set(['.csv', '.tsv', '.json']);
+
+/**
+ * Makes of zip archives and lists of photos what an import can read; other sources stay as they are.
+ * @throws AppError DATASET_ARCHIVE_INVALID, DATASET_LABELS_INVALID, DISK_FULL, CANCELLED
+ */
+export async function openSources(
+  project: Project,
+  sources: readonly ImportSource[],
+  options: UnpackOptions,
+): Promise<ImportSource[]> {
+  const opened: ImportSource[] = [];
+  for (const source of sources) opened.push(await openSource(project, source, options));
+  return opened;
+}
+
+async function openSource(
+  project: Project,
+  source: ImportSource,
+  options: UnpackOptions,
+): Promise<ImportSource> {
+  const folder = sourceFolder(project.folder, source.root);
+  const path = await onlyFile(folder, source.kind === 'upload');
+  if (path === null) return source;
+  if (await isZipFile(path)) return unpack(project, path, options);
+  if (!listEndings.has(extname(path).toLowerCase())) return source;
+  const { rows } = await readLabelFile(path);
+  const { root, files } = filesOfList(path, rows, source.kind === 'upload' ? folder : undefined);
+  return { kind: source.kind, root: source.kind === 'upload' ? source.root : root, files };
+}
+
+/** The file that a source is, or the list or archive a dropped one holds; null for a folder of photos. */
+async function onlyFile(path: string, uploaded: boolean): Promise<string | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
+  if (!found.isDirectory()) return path;
+  if (!uploaded) return null;
+  const entries = await readdir(path, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const [first] = files;
+  if (entries.length === 1 && files.length === 1) return join(path, first.name);
+  return null;
+}
+
+/** An archive that cannot be unpacked whole leaves nothing behind. */
+async function unpack(project: Project, path: string, options: UnpackOptions): Promise<ImportSource> {
+  const id = createId('upload');
+  const folder = join(project.uploadsFolder, id);
+  mkdirSync(folder, { recursive: true });
+  try {
+    await unpackZip(path, folder, options);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return { kind: 'upload', root: `uploads/${id}` };
+}

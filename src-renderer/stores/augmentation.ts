@@ -1,0 +1,235 @@
+/** The augmentation of the open project, and how photos look under it: asked for anew with every move of a slider. */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type {
+  AugmentationInfo,
+  AugmentationPreset,
+  AugmentationSettings,
+  AugmentationValue,
+  BatchPreview,
+  ErrorData,
+  FillMode,
+  PhotoPreview,
+  PictureSheet,
+  PreviewedPhoto,
+} from '../../src-main/contract/index.ts';
+import { api } from '../client/index.ts';
+import { failureOf } from './failures.ts';
+
+/** Random results shown of one photo. */
+export const results = 15;
+/** Milliseconds of rest after which the settings are kept. */
+const keepAfter = 400;
+/** What recipes that augment use while nobody has chosen. */
+const initialPreset = 'lesson';
+
+export const useAugmentationStore = defineStore('augmentation', () => {
+  const catalogue = shallowRef<AugmentationInfo[]>([]);
+  const presets = shallowRef<AugmentationPreset[]>([]);
+  const photos = shallowRef<PreviewedPhoto[]>([]);
+  const settings = shallowRef<AugmentationSettings | null>(null);
+  /** False while the recipes' own are used. */
+  const chosen = ref(false);
+  const loaded = ref(false);
+  const failure = shallowRef<ErrorData | null>(null);
+
+  const view = ref<'photo' | 'batch'>('photo');
+  const photo = ref<number | null>(null);
+  const seed = ref(1);
+  const recipe = ref<string | null>(null);
+  const step = ref(1);
+  const photoPreview = shallowRef<PhotoPreview | null>(null);
+  const batchPreview = shallowRef<BatchPreview | null>(null);
+  /** Milliseconds from the change to the pictures, of the last preview. */
+  const took = ref(0);
+  const working = ref(false);
+
+  /** What a switched-off augmentation was set to, for when it is switched on again. */
+  const remembered = new Map<string, Record<string, AugmentationValue>>();
+  /** Grows when another project is opened. */
+  let generation = 0;
+
+  async function load(): Promise<void> {
+    const mine = ++generation;
+    try {
+      const [known, stored, offered] = await Promise.all([
+        api.augmentation.catalogue(),
+        api.augmentation.get(),
+        api.augmentation.photos(),
+      ]);
+      if (mine !== generation) return;
+      catalogue.value = known.augmentations;
+      presets.value = known.presets;
+      photos.value = offered;
+      const initial = known.presets.find(({ id }) => id === initialPreset)?.settings ?? null;
+      chosen.value = stored !== null;
+      settings.value = stored ?? initial;
+      loaded.value = true;
+      failure.value = null;
+      refresh();
+    } catch (thrown) {
+      if (mine === generation) failure.value = failureOf(thrown);
+    }
+  }
+
+  const preset = computed(() => {
+    const now = JSON.stringify(settings.value);
+    return presets.value.find((item) => JSON.stringify(item.settings) === now) ?? null;
+  });
+
+  let saving: ReturnType<typeof setTimeout> | undefined;
+  function change(next: AugmentationSettings | null): void {
+    chosen.value = next !== null;
+    settings.value = next ?? presets.value.find(({ id }) => id === initialPreset)?.settings ?? null;
+    clearTimeout(saving);
+    const mine = generation;
+    saving = setTimeout(() => {
+      if (mine === generation) void save(next);
+    }, keepAfter);
+    refresh();
+  }
+  async function save(next: AugmentationSettings | null): Promise<void> {
+    try {
+      await api.augmentation.set({ settings: next });
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
+
+  function usePreset(id: string): void {
+    const found = presets.value.find((item) => item.id === id);
+    if (found) change(found.settings);
+  }
+  /** Gives the choice back to the recipes. */
+  const useRecipesOwn = (): void => change(null);
+
+  function switchOn(id: string, on: boolean): void {
+    if (settings.value === null) return;
+    const { [id]: before, ...others } = settings.value.transforms;
+    if (before) remembered.set(id, before);
+    const params = remembered.get(id) ?? defaultsOf(id);
+    // In the order of the catalogue, so that equal settings are equal text.
+    const transforms = on ? ordered({ ...others, [id]: params }) : others;
+    change({ ...settings.value, transforms });
+  }
+  function defaultsOf(id: string): Record<string, AugmentationValue> {
+    const info = catalogue.value.find((item) => item.id === id);
+    return Object.fromEntries((info?.params ?? []).map((param) => [param.name, param.default]));
+  }
+  function ordered(transforms: AugmentationSettings['transforms']): AugmentationSettings['transforms'] {
+    const places = catalogue.value.map(({ id }) => id);
+    const entries = Object.entries(transforms);
+    return Object.fromEntries(entries.sort(([a], [b]) => places.indexOf(a) - places.indexOf(b)));
+  }
+  function setParam(id: string, name: string, value: AugmentationValue): void {
+    const now = settings.value;
+    if (now === null) return;
+    const transforms = { ...now.transforms, [id]: { ...now.transforms[id], [name]: value } };
+    change({ ...now, transforms });
+  }
+  function setFill(fillMode: FillMode, fillValue: number): void {
+    if (settings.value !== null) change({ ...settings.value, fillMode, fillValue });
+  }
+
+  const rollAgain = (): void => {
+    seed.value = Math.floor(Math.random() * 100_000);
+    refresh();
+  };
+
+  let again = false;
+  /** Looks anew; at most one request is on its way, and after it one more when something changed meanwhile. */
+  function refresh(): void {
+    again = true;
+    if (working.value || !loaded.value) return;
+    working.value = true;
+    void keepLooking().finally(() => (working.value = false));
+  }
+  async function keepLooking(): Promise<void> {
+    while (again) {
+      again = false;
+      const begun = performance.now();
+      const mine = generation;
+      try {
+        await look(() => mine === generation);
+        took.value = performance.now() - begun;
+        failure.value = null;
+      } catch (thrown) {
+        if (mine === generation) failure.value = failureOf(thrown);
+      }
+    }
+  }
+  async function look(isWanted: () => boolean): Promise<void> {
+    if (settings.value === null) return;
+    if (view.value === 'photo') {
+      const image = photo.value ?? undefined;
+      const found = await api.augmentation.photo({
+        settings: settings.value,
+        image,
+        count: results,
+        seed: seed.value,
+      });
+      if (found !== null) await loadSheet(found.sheet);
+      if (isWanted()) photoPreview.value = found;
+    } else {
+      const wanted = recipe.value ?? undefined;
+      const found = await api.augmentation.batch({
+        settings: settings.value,
+        recipe: wanted,
+        step: step.value,
+      });
+      await Promise.all([loadSheet(found.before), loadSheet(found.after)]);
+      if (isWanted()) batchPreview.value = found;
+    }
+  }
+
+  function reset(): void {
+    generation++;
+    clearTimeout(saving);
+    loaded.value = false;
+    settings.value = null;
+    photoPreview.value = null;
+    batchPreview.value = null;
+    photos.value = [];
+    photo.value = null;
+    recipe.value = null;
+    step.value = 1;
+    failure.value = null;
+    remembered.clear();
+  }
+
+  return {
+    catalogue,
+    presets,
+    preset,
+    photos,
+    settings,
+    chosen,
+    loaded,
+    failure,
+    view,
+    photo,
+    seed,
+    recipe,
+    step,
+    photoPreview,
+    batchPreview,
+    took,
+    working,
+    load,
+    usePreset,
+    useRecipesOwn,
+    switchOn,
+    setParam,
+    setFill,
+    rollAgain,
+    refresh,
+    reset,
+  };
+});
+
+/** Fetches a sheet before it is shown, so that pictures change without a blank in between. */
+async function loadSheet({ address }: PictureSheet): Promise<void> {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+}
