@@ -71,13 +71,13 @@ export function colourStage(on: readonly SwitchedOn<ColourAugmentation>[]): Stag
     apply(tf, images, drawn) {
       const [batch, height, width, channels] = images.shape;
       const flat = tf.reshape(images, [batch, height * width * channels]);
-      const withMean = (): tfjs.Tensor =>
-        tf.add(scaled, tf.mul(tf.mean(flat, 1, true), tf.slice(drawn, [0, 9], [batch, 1])));
       const scaled =
         mixing && channels === 3
           ? mixed(tf, images, drawn)
           : // What colours do to a grey picture: every row of the matrix has the same sum.
             tf.mul(flat, tf.sum(tf.slice(drawn, [0, 0], [batch, 3]), 1, true));
+      const withMean = (): tfjs.Tensor =>
+        tf.add(scaled, tf.mul(tf.mean(flat, 1, true), tf.slice(drawn, [0, 9], [batch, 1])));
       return tf.reshape(tf.clipByValue(usesMean ? withMean() : scaled, 0, 255), images.shape);
     },
   };

@@ -14,6 +14,11 @@ const INSTRUCTIONS = ['amx_bf16'];
  */
 export const fastMathEnvironment: Readonly<Record<string, string>> = { ONEDNN_DEFAULT_FPMATH_MODE: 'BF16' };
 
+/** The opposite: without it a variable of the user's own environment would count. */
+export const exactMathEnvironment: Readonly<Record<string, string>> = {
+  ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT',
+};
+
 /**
  * The instructions of this processor that fast mathematics uses; none where it gains nothing. Null where that cannot
  * be told (not Linux).

@@ -1,9 +1,9 @@
 /** Loads tfjs-node (or its GPU twin) in this process, with everything that it needs and trips over. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import util from 'node:util';
 import type { Tf } from '../engine/backend.ts';
+import { availableCores } from './available-cores.ts';
 import { RungRejection } from './rung.ts';
 import {
   type LinkedRuntime,
@@ -35,7 +35,7 @@ function restoreRemovedFunctions(): void {
 
 /** TensorFlow reads these when it is loaded. What the user has set stays. */
 function prepareEnvironment(): void {
-  const cores = String(availableParallelism());
+  const cores = String(availableCores());
   // Its banner and its advice to recompile it are no news to anyone; errors are still shown.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // By itself it counts the machine's cores, not those that a container may use.

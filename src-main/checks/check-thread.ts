@@ -23,7 +23,10 @@ export async function runTask<Task extends CheckTask>(
   const abort = (): void => cancelled.reject(new AppError('CANCELLED'));
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    return (await Promise.race([answerOf(thread, onProgress), cancelled.promise])) as CheckAnswers[Task['kind']];
+    return (await Promise.race([
+      answerOf(thread, onProgress),
+      cancelled.promise,
+    ])) as CheckAnswers[Task['kind']];
   } finally {
     signal?.removeEventListener('abort', abort);
     await thread.terminate();

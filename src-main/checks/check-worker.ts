@@ -46,7 +46,10 @@ function measure({ store: path, pack, photos }: Extract<CheckTask, { kind: 'meas
   }
 }
 
-function nearDuplicates({ store: path, hashes }: Extract<CheckTask, { kind: 'near-duplicates' }>): SimilarPair[] {
+function nearDuplicates({
+  store: path,
+  hashes,
+}: Extract<CheckTask, { kind: 'near-duplicates' }>): SimilarPair[] {
   const store = new SignalStore(path);
   try {
     // Photos that could not be measured take no part; neither do those that show nothing.

@@ -7,7 +7,8 @@ export const dark: Check = {
   id: 'dark',
   label: 'Too dark',
   severity: 'note',
-  explanation: 'Hardly anything can be seen. If photos in real use will be as dark, keep them; else they only confuse.',
+  explanation:
+    'Hardly anything can be seen. If photos in real use will be as dark, keep them; else they only confuse.',
   find: (context) =>
     eachPhoto(context, (photo, { brightness, dark: share }) =>
       brightness < 0.12 || (share > 0.85 && brightness < 0.2)

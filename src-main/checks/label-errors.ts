@@ -18,18 +18,20 @@ export const labelErrors: Check = {
     if (features === null) return [];
     const probabilities = await context.outOfFold(features, labels, classIds.length, groups);
     const names = new Map(context.classes.map(({ id, name }) => [id, name]));
-    return suspectLabels(probabilities, labels, classIds.length).map(({ row, suggested, score, confident }) => {
-      const photo = photos[row];
-      const [own, other] = [names.get(photo.classId!), names.get(classIds[suggested])];
-      return {
-        message: `${fileName(photo)} is labelled “${own}” but looks like “${other}”.`,
-        score: confident ? 0.5 + score / 2 : score / 2,
-        photos: [photo],
-        suggestedClassId: classIds[suggested],
-        about: `as ${classIds[suggested]}`,
-        severity: confident ? ('warning' as const) : ('note' as const),
-      };
-    });
+    return suspectLabels(probabilities, labels, classIds.length).map(
+      ({ row, suggested, score, confident }) => {
+        const photo = photos[row];
+        const [own, other] = [names.get(photo.classId!), names.get(classIds[suggested])];
+        return {
+          message: `${fileName(photo)} is labelled “${own}” but looks like “${other}”.`,
+          score: confident ? 0.5 + score / 2 : score / 2,
+          photos: [photo],
+          suggestedClassId: classIds[suggested],
+          about: `as ${classIds[suggested]}`,
+          severity: confident ? ('warning' as const) : ('note' as const),
+        };
+      },
+    );
   },
   fix: {
     label: 'Take the suggested label',
@@ -41,7 +43,9 @@ export const labelErrors: Check = {
           ? []
           : { name, images: packRanges(members.flatMap(({ photos }) => photos.map(({ id }) => id))) },
       );
-      return labels.length === 0 ? null : { kind: 'assign', what: 'the suggested labels', labels, splits: [] };
+      return labels.length === 0
+        ? null
+        : { kind: 'assign', what: 'the suggested labels', labels, splits: [] };
     },
   },
 };

@@ -84,7 +84,7 @@ export function areaUnderCurve(
     (a, b) => probabilities[a * classes + place] - probabilities[b * classes + place],
   );
   let [ranks, own] = [0, 0];
-  for (let at = 0; at < order.length; ) {
+  for (let at = 0; at < order.length;) {
     let end = at;
     const value = probabilities[order[at] * classes + place];
     while (end < order.length && probabilities[order[end] * classes + place] === value) end++;

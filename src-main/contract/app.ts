@@ -1,10 +1,12 @@
 /** Requests about the program itself: version, engine, events. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { backboneInfoSchema } from './backbones.ts';
 import { checkRunSchema } from './checks.ts';
 import { importStateSchema } from './datasets.ts';
 import { appliedEditSchema } from './labels.ts';
 import { projectSchema } from './projects.ts';
+import { fastMathSchema } from './settings.ts';
 import { runSchema } from './training.ts';
 import { errorDataSchema } from './vocabulary.ts';
 
@@ -40,7 +42,9 @@ export const doctorReportSchema = z.object({
   lenslet: z.string(),
   node: z.string(),
   platform: z.string(),
+  /** Those that may be used, the limits of containers included. */
   cores: z.number(),
+  fastMath: fastMathSchema,
   memoryGigabytes: z.number(),
   electron: z.string().nullable(),
 });
@@ -67,6 +71,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('dataset'), edit: appliedEditSchema.optional() }),
   z.object({ type: z.literal('checks'), checks: checkRunSchema }),
+  z.object({ type: z.literal('backbones'), backbones: z.array(backboneInfoSchema) }),
   z.object({ type: z.literal('run'), run: runSchema }),
   z.object({ type: z.literal('run-removed'), run: z.string() }),
 ]);

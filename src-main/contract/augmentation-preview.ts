@@ -132,7 +132,7 @@ export const augmentationContract = {
     .output(photoPreviewSchema.nullable()),
   /**
    * What a step of a run sees, to the last number, when its recipe augments with these settings. Without a recipe: the
-   * one-click choice, unless that works on the features of photos and not on the photos.
+   * one-click choice, or the lesson's augmented recipe where that does not change pictures.
    */
   batch: oc
     .input(

@@ -14,6 +14,8 @@ export const backboneFileSchema = z.object({
   bytes: z.number().int(),
   /** Only what lies in Lenslet's own folder can be removed. */
   removable: z.boolean(),
+  /** Why it cannot be used, for example a missing part. */
+  problem: errorDataSchema.nullable(),
 });
 export type BackboneFile = z.infer<typeof backboneFileSchema>;
 

@@ -69,6 +69,20 @@ export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
 export const backboneWeightsSchema = z.object({ id: z.string().nullable(), path: z.string().nullable() });
 export type BackboneWeights = z.infer<typeof backboneWeightsSchema>;
 
+/** A network whose layer table is wanted: of the registry, or in a file. */
+export const networkToSummariseSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('backbone'),
+    id: z.string(),
+    /** Null: the usual one. */
+    imageSize: z.number().int().positive().max(4096).nullable(),
+    /** With its classifier, for so many classes; null: without. */
+    classes: z.number().int().min(2).nullable(),
+  }),
+  z.object({ kind: z.literal('file'), path: z.string() }),
+]);
+export type NetworkToSummarise = z.infer<typeof networkToSummariseSchema>;
+
 export const trainRequestSchema = z.object({
   run: z.string(),
   /** The run's folder: checkpoints and the model go there. */
@@ -177,6 +191,8 @@ export const engineProcessContract = {
       }),
     )
     .output(modelSummarySchema),
+  /** The layer table of a network by itself. */
+  networkSummary: oc.input(networkToSummariseSchema).output(modelSummarySchema),
   /** What a model file holds. */
   describeModel: oc.input(z.object(modelOptions)).output(modelDescriptionSchema),
   /** Trains; the stream ends with `done` or an error. Closing the stream cancels, leaving a checkpoint. */

@@ -117,7 +117,10 @@ export const errorCatalogue = {
     message: 'The class "{name}" has photos.',
     remedy: 'Delete or merge the class to take their label away.',
   },
-  DATASET_NOTHING_TO_UNDO: { message: 'There is nothing to undo.', remedy: 'The journal is at its beginning.' },
+  DATASET_NOTHING_TO_UNDO: {
+    message: 'There is nothing to undo.',
+    remedy: 'The journal is at its beginning.',
+  },
   DATASET_NOTHING_TO_REDO: {
     message: 'There is nothing to redo.',
     remedy: 'Only what was undone can be done again, until the next edit.',
@@ -202,10 +205,13 @@ export const errorCatalogue = {
   },
 
   // Models
-  MODEL_NOT_FOUND: { message: 'There is no model at {path}.', remedy: 'Give a run id or a model.json file.' },
+  MODEL_NOT_FOUND: {
+    message: 'There is no model at {path}.',
+    remedy: 'Give a run id or a model file (model.json, .h5 or .keras).',
+  },
   MODEL_FILE_INVALID: {
     message: 'The model file {path} cannot be used: {reason}.',
-    remedy: 'Export it again as a TensorFlow.js layers model.',
+    remedy: 'Get a whole copy of it, or save it again as model.json, .h5 or .keras.',
   },
   MODEL_INPUT_UNSUPPORTED: {
     message: 'The model wants input of shape {shape}; pictures have height × width × 1 or 3.',
@@ -271,7 +277,8 @@ export const errorCatalogue = {
   },
   BACKBONE_WEIGHTS_MISSING: {
     message: 'The weights of {label} are not on this machine.',
-    remedy: 'Drop a weights file on the window, set LENSLET_BACKBONES to its folder, or download it: {download}.',
+    remedy:
+      'Drop a weights file on the window, set LENSLET_BACKBONES to its folder, or download it: {download}.',
   },
   BACKBONE_UNSUPPORTED: {
     message: '{path} cannot be used as a backbone: {reason}.',
@@ -299,7 +306,8 @@ export const errorCatalogue = {
     remedy: 'Start it again: it goes on from where it was.',
   },
   BACKBONE_DOWNLOAD_WRONG: {
-    message: 'What came from {address} is not the right file: {expected} expected, {found} found. It was removed.',
+    message:
+      'What came from {address} is not the right file: {expected} expected, {found} found. It was removed.',
     remedy: 'Try again; if it stays so, get the file elsewhere and drop it on the window.',
   },
   BACKBONE_DOWNLOAD_RUNNING: {

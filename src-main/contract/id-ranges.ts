@@ -11,7 +11,7 @@ const mostIds = 5_000_000;
 export function packRanges(ids: Iterable<number>): string {
   const sorted = Float64Array.from(ids).sort();
   const parts: string[] = [];
-  for (let at = 0; at < sorted.length; ) {
+  for (let at = 0; at < sorted.length;) {
     const first = sorted[at];
     let last = first;
     while (++at < sorted.length && sorted[at] <= last + 1) last = sorted[at];

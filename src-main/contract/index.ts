@@ -1,11 +1,13 @@
 /** The whole contract between renderer and main: all that the renderer may import from src-main. */
 import { appContract } from './app.ts';
 import { augmentationContract } from './augmentation-preview.ts';
+import { backbonesContract } from './backbones.ts';
 import { checksContract } from './checks.ts';
 import { datasetsContract } from './datasets.ts';
 import { labelsContract } from './labels.ts';
 import { insideContract } from './inside.ts';
 import { projectsContract } from './projects.ts';
+import { settingsContract } from './settings.ts';
 import { trainingContract } from './training.ts';
 
 export const contract = {
@@ -15,14 +17,17 @@ export const contract = {
   labels: labelsContract,
   checks: checksContract,
   training: trainingContract,
+  backbones: backbonesContract,
   inside: insideContract,
   augmentation: augmentationContract,
+  settings: settingsContract,
 };
 export type Contract = typeof contract;
 
 export * from './app.ts';
 export * from './augmentation-preview.ts';
 export * from './augmentation.ts';
+export * from './backbones.ts';
 export * from './checks.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
@@ -31,6 +36,7 @@ export * from './inside.ts';
 export * from './labels.ts';
 export * from './media.ts';
 export * from './projects.ts';
+export * from './settings.ts';
 export * from './training-settings.ts';
 export * from './training.ts';
 export * from './vocabulary.ts';

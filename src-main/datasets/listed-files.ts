@@ -27,7 +27,10 @@ export function filesOfList(listPath: string, rows: readonly LabelRow[], within?
     const reason = 'it names photos that were not uploaded with it';
     throw new AppError('DATASET_LABELS_INVALID', { path: listPath, reason });
   }
-  const root = places.reduce((common, { path }) => sharedFolder(common, dirname(path)), dirname(places[0].path));
+  const root = places.reduce(
+    (common, { path }) => sharedFolder(common, dirname(path)),
+    dirname(places[0].path),
+  );
   const seen = new Set<string>();
   const files: FoundFile[] = [];
   for (const { row, path } of places) {

@@ -134,7 +134,10 @@ async function checkSize(path: string, folder: string, entries: readonly WantedE
   const total = entries.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
   const { size } = await stat(path);
   if (total > harmlessBytes && total > size * mostGrowth) {
-    throw invalid(path, `${Math.round(total / mebibyte)} MB would come out of ${Math.ceil(size / mebibyte)} MB`);
+    throw invalid(
+      path,
+      `${Math.round(total / mebibyte)} MB would come out of ${Math.ceil(size / mebibyte)} MB`,
+    );
   }
   const { bavail, bsize } = await statfs(folder);
   if (total > bavail * bsize) throw new AppError('DISK_FULL', { path: folder });
@@ -148,6 +151,8 @@ async function writeEntry(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const input = await openEntry(archive, entry, path);
+  // The pipeline reports the first failure; yauzl may go on to report more, to nobody.
+  input.on('error', () => undefined);
   try {
     await mkdir(dirname(target), { recursive: true });
     // Two entries of one name: the first stays.

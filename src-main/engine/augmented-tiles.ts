@@ -49,7 +49,7 @@ export async function augmentTiles(options: AugmentedTilesOptions): Promise<Augm
   });
   try {
     const [min, max, mean] = range.dataSync();
-    return { pixels: Uint8Array.from(pixels.dataSync()), range: { min, max, mean } };
+    return { pixels: new Uint8Array(pixels.dataSync()), range: { min, max, mean } };
   } finally {
     tf.dispose([pixels, range]);
   }

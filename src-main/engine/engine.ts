@@ -4,6 +4,7 @@ import type {
   FeaturesEvent,
   Measurement,
   ModelDescription,
+  NetworkToSummarise,
   Preprocessing,
   TilePack,
   TrainEvent,
@@ -23,6 +24,7 @@ import { type FrozenModel, ModelCache, type OpenModel, evaluationBatchSize } fro
 import { saveModel } from './model-file.ts';
 import { type RatePoint, suggestRate, tryLearningRates } from './learning-rate-finder.ts';
 import { computeFeatures } from './image-features.ts';
+import { summariseNetwork } from './network-summary.ts';
 import { explainMemory } from './out-of-memory.ts';
 import { predict } from './prediction.ts';
 import { summariseRecipe } from './recipe-summary.ts';
@@ -124,6 +126,11 @@ export class Engine {
     } finally {
       network.model.dispose();
     }
+  }
+
+  /** The layer table of a network by itself. @throws AppError BACKBONE_UNKNOWN, MODEL_… */
+  networkSummary(network: NetworkToSummarise): Promise<ModelSummary> {
+    return summariseNetwork(this.backend.tf, network, this.#locate);
   }
 
   /** What a model file holds. @throws AppError MODEL_… */

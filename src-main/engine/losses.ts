@@ -29,9 +29,11 @@ export function targetsFor(tf: Tf, labels: tfjs.Tensor1D, outputs: number, smoot
   return tf.add(tf.mul(hard, 1 - smoothing), smoothing / Math.max(2, outputs));
 }
 
-/** Targets of images that were mixed with their partners: `share` of their own, the rest of the other. */
-export function mixTargets(tf: Tf, targets: Targets, partners: tfjs.Tensor1D, share: tfjs.Scalar): Targets {
-  return tf.add(tf.mul(targets, share), tf.mul(tf.gather(targets, partners), tf.sub(1, share)));
+/** Targets of images that were mixed. @param mixing `[batch, batch]`, each row the shares an image is made of */
+export function mixTargets(tf: Tf, targets: Targets, mixing: tfjs.Tensor2D): Targets {
+  if (targets.rank === 2) return tf.matMul(mixing, targets as tfjs.Tensor2D);
+  const column = tf.reshape(targets, [targets.shape[0], 1]);
+  return tf.reshape(tf.matMul(mixing, column), [targets.shape[0]]) as tfjs.Tensor1D;
 }
 
 /**

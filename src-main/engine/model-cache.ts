@@ -75,9 +75,7 @@ export class ModelCache {
 
   async #open(path: string, wanted?: Preprocessing): Promise<OpenModel> {
     const { storage, name } = this.#options.locate(path);
-    const bytes = await storage.read(name);
-    const version = bytes === null ? 0 : hash32(new TextDecoder('latin1').decode(bytes));
-    const key = `${path}/${version}/${wanted ?? ''}`;
+    const key = `${path}/${await versionOf(storage, name)}/${wanted ?? ''}`;
     const found = this.#models.get(key);
     if (found !== undefined) {
       this.#models.delete(key);
@@ -123,6 +121,17 @@ export class ModelCache {
     const loaded = await loadModel(this.#options.backend.tf, storage, name, path);
     return openModel(this.#options, loaded, path, wanted);
   }
+}
+
+/**
+ * A text that changes when a model does. A `model.json` is read for it: its weights get another name each time they
+ * are saved. Keras files hold their weights and may be large: their date and size do.
+ */
+async function versionOf(storage: Storage, name: string): Promise<string> {
+  const stamp = /\.json$/i.test(name) ? undefined : await storage.stamp?.(name);
+  if (typeof stamp === 'string') return stamp;
+  const bytes = await storage.read(name);
+  return bytes === null ? '' : String(hash32(new TextDecoder('latin1').decode(bytes)));
 }
 
 /** @throws AppError MODEL_FILE_INVALID for a network that ends without a classifier */

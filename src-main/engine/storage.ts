@@ -2,6 +2,8 @@
 export interface Storage {
   /** The whole content of a file, or null when there is none. */
   read(name: string): Promise<Uint8Array | null>;
+  /** A text that changes when a file does, had without reading it; null when there is none. */
+  stamp?(name: string): Promise<string | null>;
   /** Writes a file so that after a crash there is either the old content or the new, never a part. */
   write(name: string, bytes: Uint8Array): Promise<void>;
   /** Names of the files in a folder; empty when it does not exist. */

@@ -75,18 +75,24 @@ function stepInputs(
   return inputs;
 }
 
-/** Each image's partner within the batch (padding keeps to itself) and the share that stays its own. */
+/** The matrix that mixes a batch: each row holds an image's own share and that of its partner. Padding stays as it is. */
 function mixingInputs(
   tf: Tf,
   { labels, count }: Batch,
   alpha: number,
   random: ReturnType<typeof createRandom>,
 ): tfjs.Tensor[] {
-  const partners = Int32Array.from(labels, (_, place) => place);
-  partners.set(permutation(count, random));
-  const share = drawBeta(alpha, random);
+  const size = labels.length;
+  const partners = permutation(count, random);
+  const drawn = drawBeta(alpha, random);
   // The larger share is the image's own: its label is the right answer.
-  return [tf.tensor1d(partners, 'int32'), tf.scalar(Math.max(share, 1 - share))];
+  const share = Math.max(drawn, 1 - drawn);
+  const matrix = new Float32Array(size * size);
+  for (let place = 0; place < size; place++) {
+    matrix[place * size + place] = share;
+    matrix[place * size + (place < count ? partners[place] : place)] += 1 - share;
+  }
+  return [tf.tensor2d(matrix, [size, size])];
 }
 
 function trainOnce(options: TrainStepOptions, fed: tfjs.Tensor[]): tfjs.Tensor[] {
@@ -97,7 +103,7 @@ function trainOnce(options: TrainStepOptions, fed: tfjs.Tensor[]): tfjs.Tensor[]
   const [records, labels, weights] = [next(), next<tfjs.Tensor1D>(), next<tfjs.Tensor1D>()];
   const scalars = { learningRate: next<tfjs.Scalar>(), step: next<tfjs.Scalar>() };
   const dropoutSeed = dropoutLayersOf(classifier.model).length > 0 ? next<tfjs.Tensor1D>() : null;
-  const mixing = mixup > 0 ? { partners: next<tfjs.Tensor1D>(), share: next<tfjs.Scalar>() } : null;
+  const mixing = mixup > 0 ? next<tfjs.Tensor2D>() : null;
   const augmented =
     augmenter && !augmenter.isIdentity
       ? augmenter.apply(backend, tf.cast(records as tfjs.Tensor4D, 'float32'), rest)
@@ -120,23 +126,19 @@ function trainOnce(options: TrainStepOptions, fed: tfjs.Tensor[]): tfjs.Tensor[]
   return [tf.mul(value, count), right!];
 }
 
-interface Mixing {
-  readonly partners: tfjs.Tensor1D;
-  readonly share: tfjs.Scalar;
-}
-
-function mixImages(tf: Tf, images: tfjs.Tensor, { partners, share }: Mixing): tfjs.Tensor {
-  return tf.add(tf.mul(images, share), tf.mul(tf.gather(images, partners), tf.sub(1, share)));
+function mixImages(tf: Tf, images: tfjs.Tensor, mixing: tfjs.Tensor2D): tfjs.Tensor {
+  const [batch] = images.shape;
+  return tf.reshape(tf.matMul(mixing, tf.reshape(images, [batch, images.size / batch])), images.shape);
 }
 
 function targets(
   { backend: { tf }, labelSmoothing = 0 }: TrainStepOptions,
   labels: tfjs.Tensor1D,
   logits: tfjs.Tensor2D,
-  mixing: Mixing | null,
+  mixing: tfjs.Tensor2D | null,
 ): Targets {
   const own = targetsFor(tf, labels, logits.shape[1], labelSmoothing);
-  return mixing === null ? own : mixTargets(tf, own, mixing.partners, mixing.share);
+  return mixing === null ? own : mixTargets(tf, own, mixing);
 }
 
 /** Weight of each image in the loss: 0 for padding, that of its class otherwise. */
@@ -146,7 +148,9 @@ function imageWeights(
   weights: tfjs.Tensor1D,
 ): tfjs.Tensor1D {
   if (!classWeights) return weights;
-  return tf.mul(weights, tf.gather(tf.tensor1d([...classWeights]), labels));
+  // Not `tf.gather`, which reads its indices while it is traced.
+  const own = tf.cast(tf.oneHot(labels, classWeights.length), 'float32');
+  return tf.mul(weights, tf.sum(tf.mul(own, tf.tensor1d([...classWeights])), 1));
 }
 
 function rightAnswers(

@@ -58,12 +58,12 @@ function portOf(child: ChildProcess): MessagePortLike {
  * What it writes to stdout is dropped, so that nothing but ours is on the command line's stdout; `LENSLET_DEBUG`
  * shows its stderr.
  */
-export function forkEngine(): EngineChild {
+export function forkEngine(environment: Readonly<Record<string, string>> = {}): EngineChild {
   const child = fork(engineProcessFile, [], {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...engineEnvironment() },
+    env: { ...process.env, ...engineEnvironment(), ...environment },
   });
   const stderr = keepTail(child.stderr, Boolean(process.env.LENSLET_DEBUG));
   return {

@@ -33,7 +33,10 @@ export function makeChange(database: DatabaseSync, change: Change): MadeChange |
       writeSetting(database, change.key, change.value);
       return { change, inverse: [{ ...change, value: old }] };
     }
-    default:
+    case 'label':
+    case 'split':
+    case 'excluded':
+    case 'comment':
       return changeImages(database, change);
   }
 }
@@ -147,7 +150,9 @@ function setDismissal(
   change: Extract<Change, { type: 'dismissal' }>,
 ): MadeChange | null {
   const { key, dismissed } = change;
-  const sql = dismissed ? 'INSERT OR IGNORE INTO dismissal (key) VALUES (?)' : 'DELETE FROM dismissal WHERE key = ?';
+  const sql = dismissed
+    ? 'INSERT OR IGNORE INTO dismissal (key) VALUES (?)'
+    : 'DELETE FROM dismissal WHERE key = ?';
   if (Number(prepared(database, sql).run(key).changes) === 0) return null;
   return { change, inverse: [{ type: 'dismissal', key, dismissed: !dismissed }] };
 }

@@ -22,6 +22,14 @@ function photos(count: number): string {
  * @throws AppError NOT_FOUND for a class that is not there, DATASET_CLASS_EXISTS, INPUT_INVALID
  */
 export function planEdit(database: DatabaseSync, edit: Edit): PlannedEdit {
+  return isClassEdit(edit) ? planClassEdit(database, edit) : planPhotoEdit(database, edit);
+}
+
+function isClassEdit(edit: Edit): edit is ClassEdit {
+  return edit.kind.startsWith('class-');
+}
+
+function planPhotoEdit(database: DatabaseSync, edit: Exclude<Edit, ClassEdit>): PlannedEdit {
   switch (edit.kind) {
     case 'label':
       return planLabel(database, edit);
@@ -52,7 +60,8 @@ export function planEdit(database: DatabaseSync, edit: Edit): PlannedEdit {
       const comment = edit.comment === '' ? null : edit.comment;
       return {
         changes: [{ type: 'comment', images: edit.images, comment }],
-        sentence: (images) => `${comment === null ? 'Removed the comment of' : 'Commented on'} ${photos(images)}.`,
+        sentence: (images) =>
+          `${comment === null ? 'Removed the comment of' : 'Commented on'} ${photos(images)}.`,
       };
     }
     case 'dismiss':
@@ -74,8 +83,6 @@ export function planEdit(database: DatabaseSync, edit: Edit): PlannedEdit {
         ],
         sentence: (images) => `Drew a new split (seed ${edit.seed}); ${photos(images)} moved.`,
       };
-    default:
-      return planClassEdit(database, edit);
   }
 }
 
@@ -84,9 +91,7 @@ function planLabel(database: DatabaseSync, edit: Extract<Edit, { kind: 'label' }
   return {
     changes: [{ type: 'label', images: edit.images, classId: edit.classId }],
     sentence: (images) =>
-      name === null
-        ? `Took the label off ${photos(images)}.`
-        : `Labelled ${photos(images)} as “${name}”.`,
+      name === null ? `Took the label off ${photos(images)}.` : `Labelled ${photos(images)} as “${name}”.`,
   };
 }
 
@@ -177,11 +182,19 @@ function planClassEdit(database: DatabaseSync, edit: ClassEdit): PlannedEdit {
 function planMerge(database: DatabaseSync, edit: Extract<Edit, { kind: 'class-merge' }>): PlannedEdit {
   const into = classById(database, edit.into);
   const from = [...new Set(edit.from)].filter((id) => id !== into.id).map((id) => classById(database, id));
-  if (from.length === 0) throw new AppError('INPUT_INVALID', { detail: 'a class cannot be merged into itself' });
+  if (from.length === 0)
+    throw new AppError('INPUT_INVALID', { detail: 'a class cannot be merged into itself' });
   const names = from.map(({ name }) => `“${name}”`).join(', ');
   return {
     changes: [
-      { type: 'label', images: imagesOf(database, from.map(({ id }) => id)), classId: into.id },
+      {
+        type: 'label',
+        images: imagesOf(
+          database,
+          from.map(({ id }) => id),
+        ),
+        classId: into.id,
+      },
       ...from.map(({ id }) => ({ type: 'class-removed' as const, id })),
     ],
     sentence: (images) => `Merged ${names} into “${into.name}” (${photos(images)}).`,
@@ -213,7 +226,9 @@ function newClass(database: DatabaseSync, name: string, none: boolean): NamedCla
 
 function classByName(database: DatabaseSync, name: string): NamedClass {
   const found = findClass(database, name);
-  return found === null ? newClass(database, name, false) : { id: found, name: name.normalize('NFC'), changes: [] };
+  return found === null
+    ? newClass(database, name, false)
+    : { id: found, name: name.normalize('NFC'), changes: [] };
 }
 
 function imagesOf(database: DatabaseSync, classIds: readonly number[]): string {

@@ -154,11 +154,7 @@ export function listFindings(
   return { total: Number(counted?.total ?? 0), findings };
 }
 
-function toFinding(
-  database: DatabaseSync,
-  row: Record<string, unknown>,
-  dismissed: boolean,
-): StoredFinding {
+function toFinding(database: DatabaseSync, row: Record<string, unknown>, dismissed: boolean): StoredFinding {
   return {
     id: Number(row.id),
     check: String(row.check_id),
@@ -176,10 +172,7 @@ function toFinding(
 
 /** Photos of a finding, in its order. */
 export function imagesOfFinding(database: DatabaseSync, finding: number, limit = -1): number[] {
-  return prepared(
-    database,
-    'SELECT image_id FROM finding_image WHERE finding_id = ? ORDER BY place LIMIT ?',
-  )
+  return prepared(database, 'SELECT image_id FROM finding_image WHERE finding_id = ? ORDER BY place LIMIT ?')
     .all(finding, limit)
     .map((row) => Number(row.image_id));
 }

@@ -1,5 +1,5 @@
 /** A folder on disk as the engine's storage. What is written is either there whole or not at all. */
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import type { Storage } from '../engine/storage.ts';
@@ -48,6 +48,11 @@ export function folderStorage(folder: string): Storage {
         throw new AppError('FILE_UNREADABLE', { path, reason: codeOf(error) }, { cause: error });
       }
     },
+    stamp: (name) =>
+      stat(join(folder, name)).then(
+        ({ size, mtimeMs }) => `${size}/${mtimeMs}`,
+        () => null,
+      ),
     write: (name, bytes) => writeFileAtomically(join(folder, name), bytes),
     async list(inner) {
       try {

@@ -5,7 +5,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
 import { countRanges } from '../contract/id-ranges.ts';
-import type { AppliedEdit, Change, Edit, EditPreview, JournalEntry, JournalState } from '../contract/labels.ts';
+import type {
+  AppliedEdit,
+  Change,
+  Edit,
+  EditPreview,
+  JournalEntry,
+  JournalState,
+} from '../contract/labels.ts';
 import { makeChange } from './changes.ts';
 import { planEdit } from './edits.ts';
 import { splitGroups } from './near-duplicates.ts';

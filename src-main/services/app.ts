@@ -1,7 +1,9 @@
 /** Requests about the program itself. */
 import type { AppEvent } from '../contract/app.ts';
 import type { ServiceContext } from './context.ts';
+import type { EnginePreferenceFile } from './engine-preferences.ts';
 import type { ProjectKeeper } from './projects.ts';
+import { describeFastMath } from './settings.ts';
 
 /** What the event stream begins with besides the engine and the project. */
 export interface PresentStates {
@@ -10,11 +12,16 @@ export interface PresentStates {
 }
 
 /** Handlers of `contract.app`. */
-export function createAppService(context: ServiceContext, projects: ProjectKeeper, present: PresentStates) {
+export function createAppService(
+  context: ServiceContext,
+  projects: ProjectKeeper,
+  present: PresentStates,
+  preferences: EnginePreferenceFile,
+) {
   return {
     info: () => context.info,
     engine: () => context.engine.status(),
-    doctor: () => context.engine.doctor(),
+    doctor: async () => ({ ...(await context.engine.doctor()), fastMath: describeFastMath(preferences) }),
     /** The present states, then every change. Subscribes before it reads, so that nothing falls in between. */
     async *events(signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void> {
       // Someone looks at the app: the engine gets ready while they do. The command line starts it when it needs it.

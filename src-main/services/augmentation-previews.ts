@@ -22,7 +22,7 @@ import type { TrainingView, TrainingViews } from './training-views.ts';
 const offered = 24;
 /** Of a larger batch this many are shown. */
 const largestBatch = 64;
-/** For looking at a step where the one-click choice trains on features. */
+/** For looking at a step where the one-click choice does not augment pictures. */
 const recipeOfPictures = 'augmented';
 
 /** Training photos, evenly from all classes; without a split any photos. */
@@ -74,8 +74,10 @@ export async function previewPhoto(
   const keys = Array.from({ length: count }, (_, key) => key);
   const images = keys.map(() => row);
   const how = { images, keys, spec, seed, settings, preprocessing: 'none' } as const;
-  const { tiles } = await augmentedTiles(context.engine, project, how, signal);
-  const [original] = await plainTiles(project, [row], spec, signal);
+  const [{ tiles }, [original]] = await Promise.all([
+    augmentedTiles(context.engine, project, how, signal),
+    plainTiles(project, [row], spec, signal),
+  ]);
   const [photo] = describePhotos(project, [id]);
   return { photo, sheet: await keepSheet(project, spec, [original, ...tiles]) };
 }
@@ -112,7 +114,10 @@ export async function previewBatch(
   // As the training step names its draws.
   const keys = images.map((_, place) => (step - 1) * batchSize + place);
   const how = { images, keys, spec, seed, settings, preprocessing };
-  const { tiles, range } = await augmentedTiles(context.engine, project, how, signal);
+  const [{ tiles, range }, plain] = await Promise.all([
+    augmentedTiles(context.engine, project, how, signal),
+    plainTiles(project, images, spec, signal),
+  ]);
   return {
     recipe: recipe.id,
     choices: recipes.filter(seesPictures).map(({ id, label }) => ({ id, label })),
@@ -133,13 +138,13 @@ export async function previewBatch(
       labelIndex: label,
     })),
     images: places.length,
-    before: await keepSheet(project, spec, await plainTiles(project, images, spec, signal)),
+    before: await keepSheet(project, spec, plain),
     after: await keepSheet(project, spec, tiles),
     range,
   };
 }
 
-/** As asked for; of the one-click choice only where it trains on pictures. */
+/** As asked for; of the one-click choice only where it trains on augmented pictures, or on small grey ones. */
 async function viewOfPictures(
   project: Project,
   views: TrainingViews,
@@ -147,7 +152,9 @@ async function viewOfPictures(
   settings: TrainingSettings,
 ): Promise<TrainingView> {
   const view = await views(project, { recipe, settings });
-  if (recipe !== undefined || seesPictures(view.full.recipe)) return view;
+  const chosen = view.full.recipe;
+  const fits = chosen.defaults.augmentation !== null || chosen.defaults.channels === 1;
+  if (recipe !== undefined || (seesPictures(chosen) && fits)) return view;
   return views(project, { recipe: recipeOfPictures, settings });
 }
 

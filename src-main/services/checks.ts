@@ -62,7 +62,9 @@ export function createChecksService(
       state = next;
       context.events.emit({ type: 'checks', checks: next });
     };
-    const run = new RunningChecks(context.project(), wanted, features, publish, context.log);
+    const run = new RunningChecks(context.project(), wanted, features, publish, (...words) =>
+      context.log(...words),
+    );
     const finished = run.run(controller.signal).finally(() => (job = null));
     job = { controller, finished };
     return run.state();

@@ -6,21 +6,26 @@ import { resolve } from 'node:path';
 import { type AppInfo, type AppEvent, appContract } from '../contract/app.ts';
 import { augmentationContract } from '../contract/augmentation-preview.ts';
 import { checksContract } from '../contract/checks.ts';
+import { backbonesContract } from '../contract/backbones.ts';
 import { datasetsContract } from '../contract/datasets.ts';
 import { insideContract } from '../contract/inside.ts';
 import { labelsContract } from '../contract/labels.ts';
 import { projectsContract } from '../contract/projects.ts';
+import { settingsContract } from '../contract/settings.ts';
 import { trainingContract } from '../contract/training.ts';
 import { EventHub } from '../core/event-hub.ts';
 import { createAppService } from './app.ts';
 import { createAugmentationService } from './augmentation.ts';
+import { createBackbonesService } from './backbones.ts';
 import { bindService } from './bind-service.ts';
 import { type HostAbilities, Picks, type ServiceContext } from './context.ts';
+import { backboneFeatures } from './check-features.ts';
 import { createChecksService } from './checks.ts';
 import { createDatasetsService } from './datasets.ts';
 import { createEditRecorder } from './edit-recorder.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import { createEngineClient } from './engine-client.ts';
+import { EnginePreferenceFile } from './engine-preferences.ts';
 import { createImports } from './imports.ts';
 import { createInsideService } from './inside.ts';
 import { servePicture } from './inside/serve-picture.ts';
@@ -28,6 +33,7 @@ import { createLabelsService } from './labels.ts';
 import { createMedia } from './media.ts';
 import { ProjectKeeper } from './projects.ts';
 import { createSampleProject } from './samples.ts';
+import { createSettingsService } from './settings.ts';
 import { createTrainingService } from './training.ts';
 
 /** What a host brings along. */
@@ -61,8 +67,10 @@ export function createCore(options: CoreOptions) {
     projectsFolder,
     picks,
   });
+  const preferences = new EnginePreferenceFile(options.settingsFolder);
   const engine = createEngineClient({
     spawn: options.spawnEngine,
+    environment: () => preferences.environment(),
     events,
     log,
     version: options.version,
@@ -93,14 +101,17 @@ export function createCore(options: CoreOptions) {
   const edits = createEditRecorder(context);
   const datasets = createDatasetsService(context, imports, edits);
   const labels = createLabelsService(context, edits);
-  const checks = createChecksService(context, edits);
+  const checks = createChecksService(context, edits, { features: backboneFeatures(context) });
   const augmentation = createAugmentationService(context);
+  const backbones = createBackbonesService(context);
   const training = createTrainingService(context);
   const inside = createInsideService(context);
   const media = createMedia(context, {
     inside: (path, query) => servePicture(inside.picture, path, query),
   });
-  const app = createAppService(context, projects, { import: imports.state, livingRun: training.livingRun });
+  const present = { import: imports.state, livingRun: training.livingRun };
+  const app = createAppService(context, projects, present, preferences);
+  const settings = createSettingsService(context, preferences);
 
   const router = {
     app: bindService(
@@ -131,7 +142,9 @@ export function createCore(options: CoreOptions) {
     checks: bindService(checksContract, checks.handlers, log),
     augmentation: bindService(augmentationContract, augmentation, log),
     training: bindService(trainingContract, training.handlers, log),
+    backbones: bindService(backbonesContract, backbones.handlers, log),
     inside: bindService(insideContract, inside.handlers, log),
+    settings: bindService(settingsContract, settings, log),
   };
 
   return {
@@ -145,6 +158,7 @@ export function createCore(options: CoreOptions) {
     media,
     /** Ends imports and runs cleanly, closes the project, ends the engine. */
     async close(): Promise<void> {
+      await backbones.close();
       await projects.close();
       await engine.close();
     },

@@ -20,5 +20,8 @@ export interface EngineChild {
   kill(): void;
 }
 
-/** Starts an engine process; each host has its own way (fork, utilityProcess). */
-export type SpawnEngine = () => EngineChild;
+/**
+ * Starts an engine process; each host has its own way (fork, utilityProcess). What is given goes into its environment,
+ * besides what the host's own has.
+ */
+export type SpawnEngine = (environment?: Readonly<Record<string, string>>) => EngineChild;

@@ -2,15 +2,16 @@
  * The main process's side of the engine: starts its process when it is first needed, starts it again after a crash,
  * and turns every way a request can fail into an `AppError`.
  */
-import { arch, availableParallelism, platform, totalmem } from 'node:os';
+import { arch, platform, totalmem } from 'node:os';
 import { createORPCClient } from '@orpc/client';
 import { type ContractRouterClient } from '@orpc/contract';
+import { availableCores } from '../backends/available-cores.ts';
 import type { AppEvent, DoctorReport, EngineStatus } from '../contract/app.ts';
 import type { EngineInsideContract } from '../contract/engine-inside.ts';
 import type { EngineDescription, EngineProcessContract } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
 import { fromWire } from './wire-errors.ts';
-import type { EventHub } from '../core/event-hub.ts';
+import { EventHub } from '../core/event-hub.ts';
 import type { EngineChild, EngineExit, SpawnEngine } from './engine-child.ts';
 import { countMemoryKills, diedOfMemory, explainExit } from './engine-exit.ts';
 
@@ -20,6 +21,8 @@ export type EngineProcess = ContractRouterClient<EngineProcessContract & { insid
 /** What the engine client is made of. */
 export interface EngineClientOptions {
   readonly spawn: SpawnEngine;
+  /** What a process that is started now gets into its environment. */
+  readonly environment?: () => Readonly<Record<string, string>>;
   readonly events: EventHub<AppEvent>;
   readonly log: (message: string, detail?: unknown) => void;
   /** Lenslet's version, for the doctor. */
@@ -54,6 +57,8 @@ interface Living {
   readonly died: Promise<EngineDied>;
   /** It has described itself. */
   ready: boolean;
+  /** Its environment is no longer the one that a new process would get. */
+  outdated: boolean;
 }
 
 /** Milliseconds an engine gets to end by itself. */
@@ -130,12 +135,12 @@ export class EngineClient {
   }
 
   /** Everything about the engine and the machine. Never throws: what fails is in the report. */
-  async doctor(): Promise<DoctorReport> {
+  async doctor(): Promise<Omit<DoctorReport, 'fastMath'>> {
     const machine = {
       lenslet: this.#options.version,
       node: process.version,
       platform: `${platform()} ${arch()}`,
-      cores: availableParallelism(),
+      cores: availableCores(),
       memoryGigabytes: totalmem() / 2 ** 30,
       electron: process.versions.electron ?? null,
     };
@@ -160,6 +165,41 @@ export class EngineClient {
     }
   }
 
+  /**
+   * Replaces the process by one with the present environment, as soon as it has nothing to do.
+   * @returns false when that has to wait
+   */
+  renew(): boolean {
+    if (this.#living !== null) this.#living.outdated = true;
+    this.#replaceOutdated();
+    return !this.isOutdated();
+  }
+
+  /** True while the process still has an environment from before. */
+  isOutdated(): boolean {
+    return this.#living?.outdated === true;
+  }
+
+  #replaceOutdated(): void {
+    const living = this.#living;
+    // One that has not described itself yet is waited for: ending it would fail whoever asked.
+    if (living === null || !living.outdated || !living.ready || this.#tasks > 0 || this.#closing) return;
+    this.#living = null;
+    void this.#end(living);
+    this.warmUp();
+  }
+
+  /** Another engine beside this one, with an environment of its own; nobody is told about it. The caller closes it. */
+  beside(environment: Readonly<Record<string, string>>): EngineClient {
+    const { spawn, log, version } = this.#options;
+    return new EngineClient({
+      spawn: () => spawn(environment),
+      events: new EventHub(() => ''),
+      log,
+      version,
+    });
+  }
+
   /** Ends the process at once, e.g. when it does not react. The next request starts a new one. */
   kill(): void {
     this.#living?.child.kill();
@@ -169,7 +209,10 @@ export class EngineClient {
   async close(): Promise<void> {
     this.#closing = true;
     const living = this.#living;
-    if (living === null) return;
+    if (living !== null) await this.#end(living);
+  }
+
+  async #end(living: Living): Promise<void> {
     void living.process.shutdown().catch(() => undefined);
     const timer = setTimeout(() => living.child.kill(), shutdownGrace);
     await living.died;
@@ -180,7 +223,7 @@ export class EngineClient {
     if (this.#living !== null) return this.#living;
     if (this.#closing) throw new AppError('BACKEND_UNAVAILABLE', { reason: 'Lenslet is closing' });
     const memoryKills = countMemoryKills();
-    const child = this.#options.spawn();
+    const child = this.#options.spawn(this.#options.environment?.());
     const died = new Promise<EngineDied>((resolve) => {
       child.onExit((exit) => resolve(new EngineDied(exit, diedOfMemory(exit, memoryKills))));
     });
@@ -190,6 +233,7 @@ export class EngineClient {
       process,
       died,
       ready: false,
+      outdated: false,
       description: this.#introduce(process, died),
     };
     this.#living = living;
@@ -198,6 +242,7 @@ export class EngineClient {
       ({ engine, device, version, slow, rejected }) => {
         living.ready = true;
         this.#set({ state: this.#idleState(), engine, device, version, slow, rejected, error: null });
+        this.#replaceOutdated();
       },
       (error: unknown) => this.#fail(error),
     );
@@ -214,7 +259,9 @@ export class EngineClient {
   }
 
   #bury(living: Living, death: EngineDied): void {
-    if (this.#living === living) this.#living = null;
+    // One that was replaced.
+    if (this.#living !== living) return;
+    this.#living = null;
     if (this.#closing) return;
     this.#options.log('engine process ended', death.exit);
     this.#fail(death);
@@ -244,6 +291,7 @@ export class EngineClient {
     this.#tasks = Math.max(0, this.#tasks + change);
     const { state } = this.#status;
     if (state === 'ready' || state === 'busy') this.#set({ ...this.#status, state: this.#idleState() });
+    this.#replaceOutdated();
   }
 
   #set(status: EngineStatus): void {

@@ -5,6 +5,7 @@ import { type TilePack, type WorkOptions, ensureTiles } from '../datasets/tile-s
 import type { TileSpec } from '../datasets/tiles.ts';
 import type { ImageRow } from '../project/images.ts';
 import type { Project } from '../project/project.ts';
+import { readSetting, writeSetting } from '../project/settings.ts';
 
 const caches = new WeakMap<Project, ImageCache>();
 
@@ -12,9 +13,30 @@ const caches = new WeakMap<Project, ImageCache>();
 export function imageCache(project: Project): ImageCache {
   const known = caches.get(project);
   if (known !== undefined) return known;
-  const cache = new ImageCache(project.cacheFolder);
+  const cache = new ImageCache(project.cacheFolder, { limit: () => cacheLimitOf(project) });
   caches.set(project, cache);
   return cache;
+}
+
+const limitSetting = 'cacheLimit';
+
+/** The most bytes that the user lets the cache of a project take; null for a share of the drive. */
+export function cacheLimitOf(project: Project): number | null {
+  const value = readSetting(project.database, limitSetting);
+  return value === null ? null : Number(value);
+}
+
+/** Sets the limit of a project's cache; it is kept from the next growth on. */
+export function setCacheLimit(project: Project, bytes: number | null): void {
+  writeSetting(project.database, limitSetting, bytes === null ? null : String(bytes));
+}
+
+/**
+ * Keeps a tile pack from being removed while someone reads it by its path.
+ * @returns releases it
+ */
+export function holdTiles(project: Project, spec: TileSpec): () => void {
+  return imageCache(project).hold(spec);
 }
 
 /** Closes the cache of a project; using it again opens it again. */

@@ -11,6 +11,7 @@ import type { ServiceContext } from './context.ts';
 import { EngineDied, type EngineProcess } from './engine-client.ts';
 import { evaluateRun } from './evaluation.ts';
 import { type TrainingData, prepareData } from './run-data.ts';
+import { holdTiles } from './image-caches.ts';
 import { type RunDataset, hasCheckpoint, runFolder } from './run-files.ts';
 import { findWeights } from './run-backbone.ts';
 import { requireRun, toRun } from './run-states.ts';
@@ -98,12 +99,17 @@ export class LivingRun {
   async #work(): Promise<void> {
     // Lets the caller hold the object before the first event about it.
     await Promise.resolve();
+    const { settings, recipe } = requireRun(this.project, this.id);
+    const { channels } = findRecipe(recipe).defaults;
+    const release = holdTiles(this.project, { size: settings.imageSize, channels });
     try {
       const outcome = await this.#train();
       if (outcome === 'done') await this.#test();
       this.#set(outcome);
     } catch (error) {
       this.#fail(error);
+    } finally {
+      release();
     }
   }
 

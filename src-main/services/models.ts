@@ -1,13 +1,14 @@
 /** Models by path: runs' own and foreign files, without a project. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelDescription, Preprocessing } from '../contract/engine-process.ts';
+import type { ModelDescription, NetworkToSummarise, Preprocessing } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
+import type { ModelSummary } from '../contract/training.ts';
 import type { EngineClient } from './engine-client.ts';
 
 /** A model with what the user says about it. */
 export interface ModelChoice {
-  /** A `model.json`, a folder that holds one, or the folder of a run. */
+  /** A `model.json`, `.h5` or `.keras` file, a folder that holds one, or the folder of a run. */
   readonly path: string;
   /** Wins over what the file records or is known for. */
   readonly preprocessing?: Preprocessing | undefined;
@@ -17,7 +18,7 @@ export interface ModelChoice {
 
 /** A model that was found, ready to be asked. */
 export interface FoundModel {
-  /** Path of the `model.json`. */
+  /** Path of the `model.json`, `.h5` or `.keras` file. */
   readonly path: string;
   readonly preprocessing: Preprocessing | undefined;
   readonly description: ModelDescription;
@@ -30,8 +31,19 @@ export function resolveModelPath(path: string): string {
   const inside = [join(path, 'model', 'model.json'), join(path, 'model.json')].find((file) =>
     existsSync(file),
   );
-  if (inside === undefined) throw new AppError('MODEL_NOT_FOUND', { path });
-  return inside;
+  if (inside !== undefined) return inside;
+  const models = readdirSync(path).filter((name) => /\.(h5|hdf5|keras)$/i.test(name));
+  if (models.length !== 1) throw new AppError('MODEL_NOT_FOUND', { path });
+  return join(path, models[0]);
+}
+
+/**
+ * The layer table of a network of the registry, or of a model file, which may end without a classifier.
+ * @throws AppError BACKBONE_UNKNOWN, MODEL_…
+ */
+export function summariseNetwork(engine: EngineClient, network: NetworkToSummarise): Promise<ModelSummary> {
+  const asked = network.kind === 'file' ? { ...network, path: resolveModelPath(network.path) } : network;
+  return engine.ask((process) => process.networkSummary(asked));
 }
 
 /**

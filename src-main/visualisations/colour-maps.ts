@@ -95,6 +95,6 @@ export const colourMaps: Readonly<Record<ColourMap, Uint8Array>> = {
   viridis: fromHex(viridis),
   inferno: fromHex(inferno),
   // Fractions cut off, as matplotlib makes bytes of jet.
-  jet: computed((value) => jetPoints.map((points) => Math.floor(alongPoints(points, value) * 255.999))),
+  jet: computed((value) => jetPoints.map((points) => Math.floor(alongPoints(points, value) * 255))),
   grey: computed((value) => [value * 255, value * 255, value * 255]),
 };

@@ -24,7 +24,7 @@ export interface FilterPatterns {
 
 /** Numbers of layer outputs that one batch may keep for its gradient, about: 128 MB. */
 const valuesAtOnce = 32e6;
-const mostAtOnce = 32;
+const mostAtOnce = 64;
 /** The largest canvas that is thought of. */
 const largestSide = 1024;
 /** How much larger each octave is than the one before. */

@@ -50,7 +50,7 @@ export class Network {
 
   constructor(model: tfjs.LayersModel) {
     this.model = model;
-    const flattening = new Flattening();
+    const flattening = new Flattening(homes(model));
     this.last = flattening.source(model.outputs[0], [], null)!;
     this.layers = named(flattening.found);
   }
@@ -89,10 +89,28 @@ export class Network {
   }
 }
 
+/**
+ * The nested model that each layer is part of. Not told by the way there: a stack that begins with a model goes on from
+ * that model's own output, as if its layers were the stack's.
+ */
+function homes(model: tfjs.LayersModel, found = new Map<Layer, string>()): Map<Layer, string> {
+  for (const inner of model.layers.filter(isModel)) {
+    for (const layer of inner.layers) found.set(layer, inner.name);
+    homes(inner, found);
+  }
+  return found;
+}
+
 /** Finds all layers behind an output, in the order in which they are computed. */
 class Flattening {
   readonly found: NetworkLayer[] = [];
+  readonly #homes: ReadonlyMap<Layer, string>;
   readonly #known = new Map<Symbolic, NetworkLayer | null>();
+
+  /** @param homes the nested model of each layer that is in one */
+  constructor(homes: ReadonlyMap<Layer, string>) {
+    this.#homes = homes;
+  }
 
   /**
    * The layer that makes a tensor.
@@ -129,7 +147,7 @@ class Flattening {
       name: layer.name,
       type: layer.getClassName(),
       layer,
-      within: openings.at(-1)?.model.name ?? null,
+      within: this.#homes.get(layer) ?? null,
       inputShape: inputs[0].shape,
       outputShape: output.shape,
       inputs: outer.filter((one) => one !== null),

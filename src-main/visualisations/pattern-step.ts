@@ -28,7 +28,11 @@ export function patternStep(subject: Subject, layer: NetworkLayer, extras: StepE
     let activations: tfjs.Tensor | null = null;
     const loss = (images: tfjs.Tensor): tfjs.Scalar => {
       const outputs = subject.network.walk(images).value(layer);
-      const means = tf.sum(tf.mul(tf.mean(outputs, [1, 2]), chosen), 1);
+      const [count, height, width, depth] = outputs.shape as [number, number, number, number];
+      // As a product of matrices: the derivative of a mean over all of it would be three passes over the whole output.
+      const places = tf.reshape(outputs, [count, height * width, depth]);
+      const responses = tf.matMul(places, tf.reshape(chosen, [count, depth, 1]));
+      const means = tf.reshape(tf.mean(responses, 1), [count]);
       // Kept beyond the gradient's own scope; the caller of the program disposes of it with the other outputs.
       activations = tf.keep(means);
       return tf.sum(means);

@@ -86,7 +86,10 @@ export function curveData({ curves, theme }: Drawing): ChartData<'line'> {
 
 /** An accuracy axis begins well below the curves, so that 97% and 98% can be told apart. */
 function accuracyFloor(curves: readonly DrawnCurve[]): number {
-  const values = curves.flatMap((curve) => [...curve.points, ...(curve.provisional ? [curve.provisional] : [])]);
+  const values = curves.flatMap((curve) => [
+    ...curve.points,
+    ...(curve.provisional ? [curve.provisional] : []),
+  ]);
   const least = Math.min(1, ...values.map(({ y }) => y));
   if (least > 0.92) return 0.9;
   return least > 0.82 ? 0.8 : 0.5;
@@ -130,7 +133,10 @@ export function curveOptions(drawing: Drawing, onRead: (epoch: number | null) =>
         type: 'linear',
         ...(accuracy
           ? { max: 1, suggestedMin: accuracyFloor(curves) }
-          : { suggestedMin: 0, suggestedMax: curves.some(({ points }) => points.length > 0) ? undefined : 0.8 }),
+          : {
+              suggestedMin: 0,
+              suggestedMax: curves.some(({ points }) => points.length > 0) ? undefined : 0.8,
+            }),
         grid: { color: theme.line },
         border: { display: false },
         ticks: {

@@ -17,6 +17,11 @@ export function percent(fraction: number, digits = 1): string {
   return `${(fraction * 100).toFixed(digits)}%`;
 }
 
+/** `96.9–98.6%`: where the true accuracy lies. */
+export function intervalText([low, high]: readonly [number, number], digits = 1): string {
+  return `${(low * 100).toFixed(digits)}–${percent(high, digits)}`;
+}
+
 /** A loss: three significant places after the point. */
 export function lossText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : '∞';

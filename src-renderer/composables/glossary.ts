@@ -313,7 +313,8 @@ export const glossary = {
   },
   keepBest: {
     word: 'best epoch',
-    meaning: 'The epoch with the lowest validation loss: where the network was best on photos it did not learn from.',
+    meaning:
+      'The epoch with the lowest validation loss: where the network was best on photos it did not learn from.',
   },
   classWeights: {
     word: 'class weights',

@@ -47,7 +47,7 @@ export function placeBlocks(layers: readonly DrawnLayer[], inputSide: number): L
   const [unit, gap] = many ? [2.2, 5] : [4.5, 18];
   const shapes = layers.map(({ outputShape }) => outputShape.filter((side) => side !== null));
   // Every layer's name needs its room below while there are few of them.
-  const least = layers.length <= 12 ? 58 : 0;
+  const least = layers.length <= 12 ? 64 : 0;
   let x = 4;
   return layers.map((layer, i) => {
     const shape = shapes[i];

@@ -50,7 +50,7 @@ export function groupRuns(runs: readonly Run[]): RunGroup[] {
     const id = run.series ?? run.id;
     groups.set(id, [run, ...(groups.get(id) ?? [])]);
   }
-  return [...groups].map(([id, members]) => {
+  return [...groups.values()].map((members) => {
     const series = members.length > 1 ? members[0].series : null;
     const tested = members.flatMap((run) => (run.test === null ? [] : [run.test.accuracy]));
     return { id: series ?? members[0].id, series, runs: members, spread: spreadOf(tested) };

@@ -10,10 +10,10 @@ import type {
   ErrorData,
   FillMode,
   PhotoPreview,
-  PictureSheet,
   PreviewedPhoto,
 } from '../../src-main/contract/index.ts';
 import { api } from '../client/index.ts';
+import { loadSheet } from '../composables/sheet-tiles.ts';
 import { failureOf } from './failures.ts';
 
 /** Random results shown of one photo. */
@@ -226,10 +226,3 @@ export const useAugmentationStore = defineStore('augmentation', () => {
     reset,
   };
 });
-
-/** Fetches a sheet before it is shown, so that pictures change without a blank in between. */
-async function loadSheet({ address }: PictureSheet): Promise<void> {
-  const image = new Image();
-  image.src = address;
-  await image.decode();
-}

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type {
   Evaluation,
+  LearningRateEvent,
   ModelSummary,
   RecipeInfo,
   Run,
@@ -36,7 +37,12 @@ export const useRunsStore = defineStore('runs', () => {
 
   function take(run: Run): void {
     runs.set(run.id, run);
-    if (watched.value === null && isLiving(run)) watched.value = run.id;
+    if (isLiving(run) && (watched.value === null || followsWatched(run))) watched.value = run.id;
+  }
+  /** The next run of the series that is being watched. */
+  function followsWatched(run: Run): boolean {
+    const before = watched.value === null ? undefined : runs.get(watched.value);
+    return before !== undefined && !isLiving(before) && run.series !== null && run.series === before.series;
   }
 
   function drop(id: string): void {
@@ -75,11 +81,38 @@ export const useRunsStore = defineStore('runs', () => {
     return run;
   }
 
+  /** Trains the same with each of the seeds, one run after another. */
+  async function repeat(recipe: string, settings: TrainingSettings, seeds: number[]): Promise<Run> {
+    const run = await api.training.repeat({ recipe, settings, seeds });
+    take(run);
+    watched.value = run.id;
+    return run;
+  }
+
+  /** Goes on with a finished run. */
+  async function extend(id: string, epochs: number): Promise<Run> {
+    const run = await api.training.extend({ run: id, epochs });
+    take(run);
+    watched.value = run.id;
+    return run;
+  }
+
+  /** Tries learning rates; aborting the signal cancels. */
+  function findLearningRate(
+    recipe: string,
+    settings: TrainingSettings,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<LearningRateEvent>> {
+    return api.training.findLearningRate({ recipe, settings }, { signal });
+  }
+
   const pause = async (run: string): Promise<void> => take(await api.training.pause({ run }));
   const resume = async (run: string): Promise<void> => take(await api.training.resume({ run }));
   const stop = async (run: string): Promise<void> => take(await api.training.stop({ run }));
   const rename = async (run: string, name: string): Promise<void> =>
     take(await api.training.renameRun({ run, name }));
+  const note = async (run: string, notes: string): Promise<void> =>
+    take(await api.training.noteRun({ run, notes }));
 
   async function remove(run: string): Promise<void> {
     await api.training.removeRun({ run });
@@ -121,10 +154,14 @@ export const useRunsStore = defineStore('runs', () => {
     makePlan,
     summarize,
     start,
+    repeat,
+    extend,
+    findLearningRate,
     pause,
     resume,
     stop,
     rename,
+    note,
     remove,
     loadEvaluations,
     evaluate,

@@ -105,11 +105,21 @@ const lists: [string, ImageFilter, PhotoSort][] = [
 ];
 for (const [what, filter, sort] of lists) {
   const { length } = listImageIds(database, filter, sort);
-  say(`list: ${what}`, median(() => packIds(listImageIds(database, filter, sort))), `${length} ids`);
+  say(
+    `list: ${what}`,
+    median(() => packIds(listImageIds(database, filter, sort))),
+    `${length} ids`,
+  );
 }
 const window = ids.slice(50_000 % ids.length).slice(0, 200);
-say('rows: 200 neighbours', median(() => readPhotos(database, window, undefined)));
-say('summary of the dataset', median(() => summarise(project)));
+say(
+  'rows: 200 neighbours',
+  median(() => readPhotos(database, window, undefined)),
+);
+say(
+  'summary of the dataset',
+  median(() => summarise(project)),
+);
 
 const time = (what: string, work: () => unknown): void => {
   const start = performance.now();
@@ -130,7 +140,9 @@ time('undo of that', () => undoEdit(database));
 time('redo of that', () => redoEdit(database));
 time('undo once more', () => undoEdit(database));
 const scattered = packRanges(ids.filter(() => random.next() < 0.5));
-time('edit: exclude every other photo at random', () => applyEdit(database, { kind: 'exclude', images: scattered }));
+time('edit: exclude every other photo at random', () =>
+  applyEdit(database, { kind: 'exclude', images: scattered }),
+);
 time('undo of that', () => undoEdit(database));
 const fractions = { train: 0.7, validation: 0.15, test: 0.15 };
 time('edit: draw a new split', () => applyEdit(database, planSplit(project, fractions, 5)));

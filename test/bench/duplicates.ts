@@ -23,13 +23,15 @@ interface Size {
   readonly width: number;
   readonly height: number;
 }
-const cut = (left: number, top: number, right: number, bottom: number) => (image: Sharp, { width, height }: Size) =>
-  image.extract({
-    left: Math.round(left * width),
-    top: Math.round(top * height),
-    width: Math.round((right - left) * width),
-    height: Math.round((bottom - top) * height),
-  });
+const cut =
+  (left: number, top: number, right: number, bottom: number) =>
+  (image: Sharp, { width, height }: Size) =>
+    image.extract({
+      left: Math.round(left * width),
+      top: Math.round(top * height),
+      width: Math.round((right - left) * width),
+      height: Math.round((bottom - top) * height),
+    });
 const ways: Record<string, (image: Sharp, size: Size) => Sharp> = {
   're-encoded, quality 45': (image) => image.jpeg({ quality: 45 }),
   'resized to 40%': (image, { width }) => image.resize({ width: Math.round(width * 0.4) }),
@@ -53,7 +55,9 @@ interface Picture {
   readonly signals: Signals;
 }
 
-const files = (await readdir(folder, { recursive: true })).filter((name) => /\.(jpe?g|png|webp)$/i.test(name)).sort();
+const files = (await readdir(folder, { recursive: true }))
+  .filter((name) => /\.(jpe?g|png|webp)$/i.test(name))
+  .sort();
 const pictures: Picture[] = [];
 let measuring = 0;
 const add = async (from: number, what: string, bytes: Buffer): Promise<void> => {
@@ -98,5 +102,7 @@ process.stdout.write(
   `recall ${((100 * found) / copies.length).toFixed(1)}%; ${pairs.length} pairs, ${others.length} of them of different photos\n`,
 );
 for (const { a, b, correlation } of others) {
-  process.stdout.write(`  ${correlation.toFixed(3)}  ${files[pictures[a].from]}  ${files[pictures[b].from]}\n`);
+  process.stdout.write(
+    `  ${correlation.toFixed(3)}  ${files[pictures[a].from]}  ${files[pictures[b].from]}\n`,
+  );
 }

@@ -44,9 +44,8 @@ test('show', async ({ app, server, page }) => {
   await page.keyboard.press('1');
   // While a training is running.
   await app.go('train');
-  await app.train.set({ epoch: 500 });
-  await app.train.start();
-  await app.train.waitForEpoch(1);
+  await page.getByTestId('train').click();
+  await expect(page.getByTestId('status-activity')).toContainText('Training'); await page.waitForTimeout(6000);
   await app.go('augment');
   await expect(app.augment.augmented).toHaveCount(15);
   const busy: number[] = [];

@@ -31,7 +31,7 @@ export interface SimilarPair {
   readonly correlation: number;
 }
 
-export const usualSearch: SearchOptions = { distance: 13, correlation: 0.93 };
+export const usualSearch: SearchOptions = { distance: 14, correlation: 0.93 };
 
 /** Candidates of one picture that are looked at, best first; more would be a picture without content. */
 const mostCandidates = 60;

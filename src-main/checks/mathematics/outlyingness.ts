@@ -22,7 +22,10 @@ export function outlyingness(
 ): Float32Array {
   const points = project(features, labels.length, seed);
   const result = new Float32Array(labels.length);
-  const byClass = Map.groupBy(Array.from({ length: labels.length }, (_, row) => row), (row) => labels[row]);
+  const byClass = Map.groupBy(
+    Array.from({ length: labels.length }, (_, row) => row),
+    (row) => labels[row],
+  );
   let done = 0;
   for (const members of byClass.values()) {
     if (members.length >= 10) {

@@ -74,13 +74,15 @@ export function sourceOf(place: number, start: number, end: number): { at: numbe
 }
 
 /** Windows that lie between the same two columns share the first half of the work. */
-const columns = [...Map.groupBy(windows, ([left, , right]) => `${left}/${right}`).values()].map((members) => ({
-  transform: transformOf(members[0][0], members[0][2]),
-  windows: members.map((window) => ({
-    at: windows.indexOf(window),
-    transform: transformOf(window[1], window[3]),
-  })),
-}));
+const columns = [...Map.groupBy(windows, ([left, , right]) => `${left}/${right}`).values()].map(
+  (members) => ({
+    transform: transformOf(members[0][0], members[0][2]),
+    windows: members.map((window) => ({
+      at: windows.indexOf(window),
+      transform: transformOf(window[1], window[3]),
+    })),
+  }),
+);
 
 /**
  * All hashes of a grey picture.

@@ -4,7 +4,18 @@ import { AppError } from '../../contract/errors.ts';
 import { splitOfName } from '../scan-names.ts';
 import type { LabelList, LabelRow } from './label-row.ts';
 
-const pathNames = ['path', 'file', 'filename', 'file_name', 'filepath', 'file_path', 'image', 'image_path', 'name', 'id'];
+const pathNames = [
+  'path',
+  'file',
+  'filename',
+  'file_name',
+  'filepath',
+  'file_path',
+  'image',
+  'image_path',
+  'name',
+  'id',
+];
 const labelNames = ['label', 'class', 'classname', 'class_name', 'category', 'target', 'tag', 'labels'];
 const splitColumnNames = ['split', 'set', 'subset', 'partition', 'fold'];
 
@@ -23,9 +34,7 @@ export function readCsvLabels(text: string, path: string): LabelList {
   const rows = parseRows(text, path);
   if (rows.length === 0) throw new AppError('DATASET_LABELS_INVALID', { path, reason: 'it is empty' });
   const columns = findColumns(rows[0]);
-  const found = rows
-    .slice(columns.header ? 1 : 0)
-    .flatMap((cells) => toRow(cells, columns) ?? []);
+  const found = rows.slice(columns.header ? 1 : 0).flatMap((cells) => toRow(cells, columns) ?? []);
   if (found.length === 0) {
     throw new AppError('DATASET_LABELS_INVALID', { path, reason: 'no row has a path and a label' });
   }

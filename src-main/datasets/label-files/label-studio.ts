@@ -27,7 +27,8 @@ export function readLabelStudioLabels(tasks: z.infer<typeof labelStudioSchema>):
     if (address === null) continue;
     const choices = new Set(task.annotations === undefined ? flatChoices(task) : taskChoices(task));
     if (choices.size > 1) ambiguous++;
-    for (const label of choices.size === 1 ? choices : []) rows.push({ ...namesOf(address), label, split: undefined });
+    for (const label of choices.size === 1 ? choices : [])
+      rows.push({ ...namesOf(address), label, split: undefined });
   }
   return { format: 'label-studio', rows, ambiguous };
 }

@@ -7,7 +7,7 @@ const beta1 = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-7;
 /** Keras' default of AdamW. */
-const weightDecay = 0.004;
+const defaultDecay = 0.004;
 
 /**
  * Adam, as Keras 3 defines it: `m ← m + (1−β₁)(g − m)`, `s ← s + (1−β₂)(g² − s)`,
@@ -25,12 +25,17 @@ export const adam: Optimizer = {
  * Adam with decoupled weight decay: `w ← w − rate·decay·w` before Adam's own step.
  * @see https://github.com/keras-team/keras/blob/master/keras/src/optimizers/adamw.py
  */
-export const adamw: Optimizer = {
-  id: 'adamw',
-  slots: ['mean', 'mean-square'],
-  update: (backend, weights, slots, gradients, scalars) =>
-    update(backend, weights, slots, gradients, scalars, weightDecay),
-};
+export function adamWithDecay(decay: number): Optimizer {
+  return {
+    id: 'adamw',
+    slots: ['mean', 'mean-square'],
+    update: (backend, weights, slots, gradients, scalars) =>
+      update(backend, weights, slots, gradients, scalars, decay),
+  };
+}
+
+/** AdamW with Keras' default decay. */
+export const adamw = adamWithDecay(defaultDecay);
 
 function update(
   backend: Backend,

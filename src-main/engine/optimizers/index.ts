@@ -1,12 +1,12 @@
 /** The optimizers Lenslet can train with. */
 import type { OptimizerId } from '../../contract/training-settings.ts';
-import { adam, adamw } from './adam.ts';
+import { adam, adamWithDecay, adamw } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
 export { type Optimizer, type StepScalars, createSlots } from './optimizer.ts';
-export { adam, adamw, rmsprop, sgd };
+export { adam, adamWithDecay, adamw, rmsprop, sgd };
 
 /** All optimizers by id. */
 export const optimizers: Readonly<Record<OptimizerId, Optimizer>> = { rmsprop, adam, adamw, sgd };

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { AppError } from '../../contract/errors.ts';
 import { programVersion } from '../places.ts';
 import { checkIds } from './check-ids.ts';
-import { jsonFlag, positive, projectFlag, serverFlags, whole } from './flags.ts';
+import { jsonFlag, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
@@ -71,11 +71,15 @@ function addDataCommands(add: Registrar): void {
     projectFlag('the project folder').makeOptionMandatory(),
     new Option('--only <ids>', `checks to run, separated by commas: ${checkIds.join(', ')}`),
   ]).does(async () => (await import('./commands/check.ts')).check);
-  add('summary <what>', 'the layer table of a recipe, a run or a model.json file', [
-    projectFlag('the project of the run, or whose classes the recipe is for'),
-    ...networkFlags(),
-    new Option('--classes <k>', 'number of classes').argParser(whole(2, 100_000)),
-  ]).does(async () => (await import('./commands/summary.ts')).summary);
+  add(
+    'summary <what>',
+    'the layer table of a recipe, a backbone, a run or a model file (model.json, .h5, .keras)',
+    [
+      projectFlag('the project of the run, or whose classes the recipe is for'),
+      ...networkFlags(),
+      new Option('--classes <k>', 'number of classes').argParser(whole(2, 100_000)),
+    ],
+  ).does(async () => (await import('./commands/summary.ts')).summary);
 }
 
 function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
@@ -93,7 +97,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
   ]).does(async () => (await import('./commands/evaluate.ts')).evaluate);
   add(
     'predict <model> <image...>',
-    'what a run or a model.json file says about photos or folders of photos',
+    'what a run or a model file (model.json, .h5, .keras) says about photos or folders of photos',
     [
       projectFlag('the project of the run, when it is given by its id'),
       new Option('--top <k>', 'how many classes to show').argParser(whole(1)),

@@ -1,5 +1,5 @@
 /** What a RUN or MODEL word on the command line means. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import { isProjectFolder } from '../../project/project.ts';
@@ -16,9 +16,17 @@ function runOfFolder(path: string): ModelReference | null {
   return isRun ? { kind: 'run', project, run: basename(path) } : null;
 }
 
+/** The model file of a folder; null when there is none or more than one. */
+function modelIn(folder: string): string | null {
+  const names = readdirSync(folder);
+  if (names.includes('model.json')) return join(folder, 'model.json');
+  const models = names.filter((name) => /\.(h5|hdf5|keras)$/i.test(name));
+  return models.length === 1 ? join(folder, models[0]) : null;
+}
+
 /**
- * Finds out what a word means: the path of a run folder, the path of a model file (or of a folder with a
- * `model.json`), or the id of a run of `project`.
+ * Finds out what a word means: the path of a run folder, the path of a model file (or of a folder with
+ * one), or the id of a run of `project`.
  * @throws AppError USAGE_INVALID for an id without project, MODEL_NOT_FOUND for a path that is no model
  */
 export function resolveModel(word: string, project: string | undefined): ModelReference {
@@ -27,9 +35,10 @@ export function resolveModel(word: string, project: string | undefined): ModelRe
     const run = runOfFolder(path);
     if (run !== null) return run;
     if (statSync(path).isFile()) return { kind: 'file', path };
-    if (existsSync(join(path, 'model.json'))) return { kind: 'file', path: join(path, 'model.json') };
+    const file = modelIn(path);
+    if (file !== null) return { kind: 'file', path: file };
   }
-  if (/[\\/]|\.(json|h5|keras)$/.test(word)) throw new AppError('MODEL_NOT_FOUND', { path: word });
+  if (/[\\/]|\.(json|h5|hdf5|keras)$/i.test(word)) throw new AppError('MODEL_NOT_FOUND', { path: word });
   if (project !== undefined) return { kind: 'run', project: resolve(project), run: word };
   throw new AppError('USAGE_INVALID', {
     detail: `“${word}” is no path, and for the id of a run --project is missing`,

@@ -1,7 +1,7 @@
 /** The engine process under Electron: a utility process. */
 import type { utilityProcess as UtilityProcess } from 'electron';
 import { engineEnvironment } from '../../backends/engine-environment.ts';
-import type { EngineChild } from '../../services/engine-child.ts';
+import type { SpawnEngine } from '../../services/engine-child.ts';
 import { keepTail } from '../engine-fork.ts';
 import { engineLink } from '../engine-link.ts';
 
@@ -10,12 +10,12 @@ import { engineLink } from '../engine-link.ts';
  * @param fork `utilityProcess.fork`; usable once the app is ready
  * @param file the bundled engine process
  */
-export function createUtilityEngine(fork: (typeof UtilityProcess)['fork'], file: string): () => EngineChild {
-  return () => {
+export function createUtilityEngine(fork: (typeof UtilityProcess)['fork'], file: string): SpawnEngine {
+  return (environment = {}) => {
     const child = fork(file, [], {
       serviceName: 'Lenslet engine',
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...engineEnvironment() },
+      env: { ...process.env, ...engineEnvironment(), ...environment },
     });
     const stderr = keepTail(child.stderr);
     return {

@@ -1,6 +1,5 @@
 /** The handlers of the engine process: an `Engine` on the backend that the ladder found, with files from disk. */
 import { basename, dirname } from 'node:path';
-import { setImmediate as afterMessages } from 'node:timers/promises';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
 import type {
@@ -22,6 +21,7 @@ import { Engine } from '../../engine/engine.ts';
 import { folderStorage } from '../../project/folder-storage.ts';
 import type { ServiceOf } from '../../services/bind-service.ts';
 import { augmentPack } from './augment.ts';
+import { QuickRequests } from './quick-requests.ts';
 import { selfTestEngine } from './self-test.ts';
 
 /** An engine with what the ladder said. */
@@ -29,6 +29,8 @@ export interface ReadyEngine {
   readonly engine: Engine;
   readonly rejected: LoadedBackend['rejected'];
 }
+
+const quick = new QuickRequests();
 
 async function createEngine(): Promise<ReadyEngine> {
   const { backend, rejected } = await loadBackend();
@@ -39,7 +41,7 @@ async function createEngine(): Promise<ReadyEngine> {
     openTiles: openTilePack,
     openFeatures: ({ path }, name, shape) => openFeatureFile(path, name, shape),
     imagenetNames: imagenet.names,
-    yieldToOthers: () => afterMessages(),
+    yieldToOthers: () => quick.letOthers(),
     residentBytes: () => process.memoryUsage.rss(),
     freeBytes: () => process.availableMemory(),
   });
@@ -60,6 +62,7 @@ export function createEngineService(
     describe: async (): Promise<EngineDescription> => describe(await ready()),
     selfTest: async (): Promise<SelfTest> => selfTestEngine((await ready()).engine.backend),
     summary: async (request) => (await ready()).engine.summary(request),
+    networkSummary: async (network) => (await ready()).engine.networkSummary(network),
     describeModel: async (reference) => (await ready()).engine.describeModel(reference),
     train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
@@ -98,7 +101,7 @@ export function createEngineService(
       const { engine } = await ready();
       return { probabilities: await engine.predict(reference, tiles, slots, signal) };
     },
-    augment: async (request) => augmentPack((await ready()).engine.backend, request),
+    augment: (request) => quick.run(async () => augmentPack((await ready()).engine.backend, request)),
     shutdown: () => {
       // After the answer is on its way.
       setTimeout(() => process.exit(0), 20);

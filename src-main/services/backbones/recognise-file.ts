@@ -7,7 +7,7 @@ import { isHdf5 } from '../../engine/keras/hdf5-file.ts';
 import { readKerasDescription } from '../../engine/keras/keras-file.ts';
 import { describeH5 } from '../../engine/keras/describe-h5.ts';
 import { sketchOf } from '../../engine/sketch.ts';
-import { type Topology, allLayers } from '../../engine/topology.ts';
+import { type Topology, allLayers, inputShapeOf } from '../../engine/topology.ts';
 import { parseModelJson } from '../../engine/tfjs-file.ts';
 import { wrongBeginning } from '../../engine/wrong-beginning.ts';
 import { openHdf5OnDisk } from './hdf5-on-disk.ts';
@@ -20,6 +20,8 @@ export interface RecognisedFile {
   readonly name: string;
   /** Width multiplier, where it can be told; else 1. */
   readonly alpha: number;
+  /** Height of the images it was made for; null where it takes any or does not say. */
+  readonly imageSize: number | null;
   /** Size of all its files. */
   readonly bytes: number;
   /** Why it cannot be used although it is this network's. */
@@ -77,7 +79,7 @@ async function examineH5(path: string, bytes: number): Promise<RecognisedFile> {
     const { topology, network } = describeH5(file, path);
     if (network === undefined) return fromTopology(topology, bytes);
     const { backbone, alpha } = network;
-    return { backbone, name: backbone.label, alpha, bytes, problem: null };
+    return { backbone, name: backbone.label, alpha, imageSize: null, bytes, problem: null };
   } finally {
     file.close();
   }
@@ -101,7 +103,8 @@ async function examineTfjs(path: string, size: number): Promise<RecognisedFile> 
 function fromTopology(topology: Topology, bytes: number): RecognisedFile {
   const backbone = recogniseBackbone(sketchOf(topology));
   const alpha = backbone !== null && backbone.alphas.length > 1 ? widthOf(topology) : 1;
-  return { backbone, name: topology.config.name, alpha, bytes, problem: null };
+  const imageSize = inputShapeOf(topology)?.[1] ?? null;
+  return { backbone, name: topology.config.name, alpha, imageSize, bytes, problem: null };
 }
 
 /** MobileNets begin with 32 filters at width 1; where rounding makes widths alike, the first fits. */

@@ -12,7 +12,13 @@ const entrySchema = z.object({
   version: z.string(),
   /** Null: no model file. */
   answer: z
-    .object({ backbone: z.string().nullable(), name: z.string(), alpha: z.number(), bytes: z.number() })
+    .object({
+      backbone: z.string().nullable(),
+      name: z.string(),
+      alpha: z.number(),
+      imageSize: z.number().nullable(),
+      bytes: z.number(),
+    })
     .nullable(),
 });
 type Entry = z.infer<typeof entrySchema>;
@@ -50,6 +56,7 @@ export class RecognitionMemory {
       backbone: answer.backbone?.id ?? null,
       name: answer.name,
       alpha: answer.alpha,
+      imageSize: answer.imageSize,
       bytes: answer.bytes,
     };
     this.#entries.delete(path);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { backbones, knownBackbone } from '../../backbones/index.ts';
 import { AppError } from '../../contract/errors.ts';
 import { type FoundFile, allFiles, findModelFiles } from './find-files.ts';
+import { addressOf } from './places.ts';
 import { ownReference } from './references.ts';
 
 export { allFiles };
@@ -27,7 +28,7 @@ export async function resolveBackbone(settingsFolder: string, reference: string)
   if (known !== null) {
     const [best] = bestFirst(files.filter(({ backbone }) => backbone?.id === known.id));
     if (best !== undefined) return usable(best);
-    const download = known.weights?.address ?? 'there is no official address for it';
+    const download = known.weights === null ? 'there is no official address for it' : addressOf(known.weights);
     throw new AppError('BACKBONE_WEIGHTS_MISSING', { id: known.id, label: known.label, download });
   }
   const own = files.find((file) => ownReference(file) === reference);

@@ -17,7 +17,10 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 /** The labels it said were saved before it was killed, by photo. */
-async function labelsUntilKilled(child: ChildProcess, lines: number): Promise<{ said: Map<number, number>; count: number }> {
+async function labelsUntilKilled(
+  child: ChildProcess,
+  lines: number,
+): Promise<{ said: Map<number, number>; count: number }> {
   let text = '';
   child.stdout!.on('data', (chunk: Buffer) => {
     text += chunk.toString();
@@ -25,7 +28,10 @@ async function labelsUntilKilled(child: ChildProcess, lines: number): Promise<{ 
   });
   const [, signal] = (await once(child, 'close')) as [number | null, string];
   expect(signal).toBe('SIGKILL');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1).trim().split('\n');
+  const whole = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .trim()
+    .split('\n');
   const pairs = whole.map((line) => line.split(' ').map(Number) as [number, number]);
   return { said: new Map(pairs), count: pairs.length };
 }
@@ -35,7 +41,10 @@ test('kill -9 at any moment of labelling: every label said to be saved is there,
   const made = createProject(folder, 'Killed');
   const ids = addPhotos(
     made.database,
-    Array.from({ length: 40 }, (_, at) => ({ path: `${at}.jpg`, className: at < 2 ? ['cats', 'dogs'][at] : null })),
+    Array.from({ length: 40 }, (_, at) => ({
+      path: `${at}.jpg`,
+      className: at < 2 ? ['cats', 'dogs'][at] : null,
+    })),
   );
   const classes = ['cats', 'dogs'].map((name) => findClass(made.database, name)!);
   made.close();

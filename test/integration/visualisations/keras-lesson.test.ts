@@ -64,7 +64,7 @@ beforeAll(async () => {
   backends = { tensorflow: await loadTensorflow() };
 });
 
-describe.each(['sequential', 'nested'] as FormulaForm[])('a %s network', (form) => {
+describe.each(['sequential', 'nested', 'nested-in-graph'] as FormulaForm[])('a %s network', (form) => {
   describe.each(fixture.cases)('of $classes classes', ({ classes, output, activations, heatmaps }) => {
     it('has the activations that Keras has', () => {
       const backend = backends.tensorflow;

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Edit } from '../../../src-main/contract/labels.ts';
 import { createRandom } from '../../../src-main/core/random.ts';
-import { ensureClass, findClass, listClasses, orderClassesByName } from '../../../src-main/project/classes.ts';
+import {
+  ensureClass,
+  findClass,
+  listClasses,
+  orderClassesByName,
+} from '../../../src-main/project/classes.ts';
 import { countImages, findImages } from '../../../src-main/project/images.ts';
 import {
   applyEdit,

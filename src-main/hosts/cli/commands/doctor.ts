@@ -3,6 +3,13 @@ import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { table } from '../text.ts';
 
+function fastMathText({ on, offered, instructions }: DoctorReport['fastMath']): string {
+  const state = on ? 'on (bfloat16: results differ in the third digit)' : 'off';
+  if (offered) return `${state}; this processor gains from it (${(instructions ?? []).join(', ')})`;
+  if (instructions === null) return `${state}; whether this processor gains from it cannot be told here`;
+  return `${state}; this processor gains nothing from it`;
+}
+
 function report(doctor: DoctorReport): string {
   const engine =
     doctor.engine === null ? 'none' : `${doctor.engine} ${doctor.version ?? ''} on ${doctor.device ?? '?'}`;
@@ -14,6 +21,7 @@ function report(doctor: DoctorReport): string {
       'Speed',
       step === null ? 'not measured' : `${step.toFixed(0)} ms a training step (batch of 20, 150×150)`,
     ],
+    ['Fast maths', fastMathText(doctor.fastMath)],
     ['Lenslet', doctor.lenslet],
     ['Node', doctor.node],
     ['Electron', doctor.electron ?? 'not used'],

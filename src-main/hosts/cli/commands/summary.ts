@@ -1,4 +1,7 @@
+import { type Backbone, knownBackbone } from '../../../backbones/index.ts';
 import type { ModelSummary } from '../../../contract/training.ts';
+import { addressOf } from '../../../services/backbones/places.ts';
+import { summariseNetwork } from '../../../services/models.ts';
 import { layerTable } from '../layer-table.ts';
 import type { Output } from '../output.ts';
 import { recipeIds } from '../recipe-ids.ts';
@@ -16,15 +19,43 @@ async function ofRecipe(session: Session, recipe: string, flags: Flags): Promise
   return session.client.training.summary({ recipe, classes: flags.classes, settings: settingsOf(flags) });
 }
 
+function ofBackbone({ core }: Session, id: string, flags: Flags): Promise<ModelSummary> {
+  const { imageSize = null } = settingsOf(flags);
+  return summariseNetwork(core.context.engine, {
+    kind: 'backbone',
+    id,
+    imageSize,
+    classes: flags.classes ?? null,
+  });
+}
+
 async function ofModel(session: Session, reference: ModelReference): Promise<ModelSummary> {
-  if (reference.kind === 'file')
-    return (await session.core.training.models.describe({ path: reference.path })).summary;
+  if (reference.kind === 'file') return summariseNetwork(session.core.context.engine, reference);
   await session.openProject(reference.project);
   return session.client.training.summary({ run: reference.run });
 }
 
-/** `lenslet summary RECIPE|RUN|MODEL`: a word that is neither a path nor a run's id is a recipe's. */
+/** Where the weights of a network are to be had. */
+function sayWhere(output: Output, { label, weights }: Backbone): void {
+  if (weights === null) return;
+  const size = weights.bytes === null ? '' : ` (${Math.round(weights.bytes / 1e6)} MB)`;
+  output.say(`Weights of ${label}: ${addressOf(weights)}${size}`);
+}
+
+/**
+ * `lenslet summary RECIPE|BACKBONE|RUN|MODEL`: a word that is neither a backbone's id, nor a path, nor a run's id is a
+ * recipe's.
+ */
 export async function summary(output: Output, flags: Flags, word: string): Promise<void> {
+  const backbone = knownBackbone(word);
+  if (backbone !== null) {
+    sayWhere(output, backbone);
+    await withSession(output, async (session) => {
+      const found = await ofBackbone(session, word, flags);
+      output.answer(found, layerTable(found));
+    });
+    return;
+  }
   const isRecipe = recipeIds.includes(word) || (/^[a-z-]+$/.test(word) && !word.startsWith('run-'));
   const reference = isRecipe ? null : resolveModel(word, flags.project);
   await withSession(output, async (session) => {

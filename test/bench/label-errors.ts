@@ -1,0 +1,63 @@
+/**
+ * Labels flipped on purpose, and how many of them the check puts first: `LENSLET_BACKBONES=FOLDER node
+ * test/bench/label-errors.ts FOLDER [SHARE]`. Also finds a planted leak and mends it, as a user would.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { packRanges, unpackIds } from '../../src-main/contract/id-ranges.ts';
+import { permutation, createRandom } from '../../src-main/core/random.ts';
+import { createNodeCore } from '../../src-main/hosts/node-core.ts';
+
+const [folder, share = '0.05'] = process.argv.slice(2);
+if (folder === undefined) {
+  process.stderr.write('usage: node test/bench/label-errors.ts FOLDER [SHARE]\n');
+  process.exit(2);
+}
+
+const home = mkdtempSync(join(tmpdir(), 'lenslet-label-errors-'));
+process.env.LENSLET_HOME = home;
+const core = createNodeCore('cli');
+const client = createRouterClient(core.router, { context: {} });
+try {
+  await core.projects.openFolder(join(home, 'project'), { name: 'Flipped' });
+  await core.imports.importPaths([folder]);
+  const { classes } = await client.datasets.summary();
+  const ids = [...unpackIds((await client.labels.list({})).ids)];
+  const order = permutation(ids.length, createRandom(7)).subarray(0, Math.round(ids.length * Number(share)));
+  const chosen = Array.from(order, (at) => ids[at]);
+  const flipped = new Set(chosen);
+  for (const [place, { id }] of classes.entries()) {
+    const rows: number[] = [];
+    for (let start = 0; start < chosen.length; start += 1000) {
+      const images = await client.datasets.getImages({ ids: chosen.slice(start, start + 1000) });
+      rows.push(...images.filter(({ classId }) => classId === id).map((image) => image.id));
+    }
+    // Each is flipped once: those flipped before are of the next class now.
+    const own = rows.filter((one) => flipped.has(one));
+    own.forEach((one) => flipped.delete(one));
+    const next = classes[(place + 1) % classes.length].id;
+    await client.labels.apply({ kind: 'label', images: packRanges(own), classId: next });
+  }
+  for (let pass = 1; pass <= 2; pass++) {
+    const began = performance.now();
+    const run = await core.checks.runToEnd(['label-errors']);
+    const seconds = (performance.now() - began) / 1000;
+    const { total, findings } = await client.checks.findings({ check: 'label-errors', limit: 1000 });
+    const suspects = findings.map(({ sample }) => sample[0]);
+    const wrong = new Set(chosen);
+    const tenth = suspects.slice(0, Math.round(ids.length / 10));
+    const caught = tenth.filter((id) => wrong.has(id)).length;
+    const sure = findings.filter(({ severity }) => severity === 'warning');
+    const right = sure.filter(({ sample }) => wrong.has(sample[0])).length;
+    process.stdout.write(
+      `pass ${pass}: ${run.status}${run.error === null ? '' : ` ${run.error.code}`} in ${seconds.toFixed(1)} s; ${ids.length} photos, ` +
+        `${wrong.size} labels flipped, ${total} suspects; ${caught} (${((100 * caught) / wrong.size).toFixed(1)}%) of the flipped ` +
+        `among the first tenth; ${sure.length} clear ones, ${right} of them flipped\n`,
+    );
+  }
+} finally {
+  await core.close();
+  rmSync(home, { recursive: true, force: true });
+}

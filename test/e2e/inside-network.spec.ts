@@ -1,0 +1,213 @@
+/** The tabs of Inside on the real engine, with a run trained on drawn pictures. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { drawFolder } from './support/pictures.ts';
+import { picture } from './support/screenshots.ts';
+import { expect, test } from './support/test.ts';
+
+async function openTab(page: Page, tab: string): Promise<void> {
+  await page.locator('[data-step="inside"]').click();
+  await page.locator(`[data-tab="inside-${tab}"]`).click();
+}
+
+/** Waits until nothing is being computed any more. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByTestId('task')).toHaveCount(0, { timeout: 90_000 });
+}
+
+/** True once the browser has really drawn the picture. */
+async function drawn(page: Page, selector: string): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((image) => (image as HTMLImageElement).naturalWidth),
+      {
+        timeout: 30_000,
+      },
+    )
+    .toBeGreaterThan(10);
+}
+
+test('network map: layers, formulas with their numbers, what if 64 channels, measured times', async ({
+  trained,
+}) => {
+  const { page } = trained;
+  await openTab(page, 'network');
+  // The first convolution of the lesson's network from scratch: 3·3·3·32 + 32.
+  await expect(page.getByTestId('layer-details')).toContainText('conv2d');
+  await expect(page.getByTestId('layer-cost')).toContainText('3 · 3 · 3 · 32 + 32 = 896');
+  await expect(page.getByTestId('layer-cost')).toContainText('32 · 62 · 62 · (3 · 3 · 3)');
+  await expect(page.getByTestId('what-if')).toContainText('21.3 times');
+
+  await page.getByTestId('network-drawing').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('layer-cost')).toContainText('3 · 3 · 32 · 64 + 64 = 18,496');
+  await expect(page.getByTestId('field-picture')).toContainText('sees 8 × 8 pixels');
+  await page.getByTestId('measure').click();
+  await expect(page.getByTestId('measured')).toContainText('for one image', { timeout: 60_000 });
+  await expect(page.getByTestId('network-table')).toContainText(/\d ms/);
+
+  await page.getByText('A recipe', { exact: true }).click();
+  await page.getByTestId('recipe-select').click();
+  await page.getByRole('option', { name: 'Small grey pictures', exact: true }).click();
+  await expect(page.getByTestId('layer-cost')).toContainText('3 · 3 · 1 · 32 + 32 = 320');
+});
+
+test('activations: every layer, one channel enlarged with its strongest photos, two photos side by side', async ({
+  trained,
+}) => {
+  const { page } = trained;
+  await openTab(page, 'activations');
+  const layers = page.getByTestId('activation-layer');
+  await expect(layers).toHaveCount(8, { timeout: 60_000 });
+  await expect(layers.first()).toContainText('conv2d');
+  await expect(layers.first().getByTestId('sparsity')).toContainText(/32 channels, .* blank/);
+  await drawn(page, '[data-testid="tile-grid"] img');
+
+  await layers.first().getByTestId('tile-grid').focus();
+  await page.keyboard.press('ArrowRight');
+  const channel = page.getByTestId('channel');
+  await expect(channel.getByRole('heading', { name: 'Channel 1' })).toBeVisible();
+  await channel.getByTestId('find-strongest').click();
+  await settled(page);
+  await expect(channel.getByText(/photos were looked at|None of them excites it/)).toBeVisible();
+
+  await page.getByRole('radiogroup', { name: 'Compare with' }).getByText('A photo').click();
+  await page.getByTestId('second-photo').nth(2).click();
+  await expect(layers.first().getByTestId('tile-grid')).toHaveCount(2, { timeout: 30_000 });
+
+  const saved = page.waitForEvent('download');
+  await layers.first().getByTestId('save-svg').click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toMatch(/^conv2d activations\.svg$/);
+  expect(await readFile(await file.path(), 'utf8')).toContain('<svg');
+});
+
+test('patterns: progress and cancel, a grid, one enlarged, kept for the next time', async ({ trained }) => {
+  const { page } = trained;
+  await openTab(page, 'patterns');
+  await page.getByTestId('compute-patterns').click();
+  await page.getByTestId('task').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByTestId('compute-patterns')).toBeVisible();
+  await page.getByTestId('compute-patterns').click();
+  await expect(page.getByTestId('tile-grid')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByTestId('pattern-facts')).toContainText('40 steps, 64 pixels');
+  await page.getByTestId('tile-grid').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('pattern').getByRole('heading', { name: 'Filter 1' })).toBeVisible();
+  await drawn(page, '[data-testid="pattern-picture"]');
+  await page.getByTestId('enlarge').click();
+  await settled(page);
+  const side = page
+    .getByTestId('pattern-picture')
+    .evaluate((image) => (image as HTMLImageElement).naturalWidth);
+  await expect.poll(() => side, { timeout: 30_000 }).toBeGreaterThanOrEqual(64);
+
+  await page.reload();
+  await openTab(page, 'patterns');
+  await page.getByTestId('compute-patterns').click();
+  await expect(page.getByTestId('pattern-facts')).toContainText('kept from an earlier time', {
+    timeout: 60_000,
+  });
+});
+
+test('heatmap: classes, methods and layers; many photos; can it be trusted', async ({ trained }) => {
+  const { page } = trained;
+  await openTab(page, 'heatmap');
+  await expect(page.getByTestId('heatmap').first()).toBeVisible({ timeout: 60_000 });
+  await drawn(page, '[data-testid="heatmap"] img');
+  const facts = page.getByTestId('heatmap-facts');
+  await expect(facts).toContainText('conv2d_3');
+  const other = page.getByTestId('predictions').getByRole('button').nth(2);
+  const label = (await other.innerText()).split('\n')[0];
+  await other.click();
+  await expect(facts).toContainText(label);
+  await page.getByText('Occlusion', { exact: true }).click();
+  await settled(page);
+  await expect(facts).not.toContainText('conv2d_3');
+  await page.getByText('Grad-CAM', { exact: true }).click();
+  await page.getByTestId('heatmap-layer').click();
+  await page.getByRole('option', { name: 'conv2d_1', exact: true }).click();
+  await expect(facts).toContainText('conv2d_1');
+
+  // The slider changes the picture at once, and what is saved.
+  const before = await page.locator('[data-testid="save-png"]').first().getAttribute('href');
+  await page.getByRole('slider', { name: 'Intensity of the heatmap' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('intensity')).toHaveText('0.41');
+  expect(await page.locator('[data-testid="save-png"]').first().getAttribute('href')).not.toBe(before);
+
+  await page.getByText('Many photos').click();
+  await page.getByTestId('compute-grid').click();
+  await expect(page.getByTestId('grid-facts')).toContainText('36 photos', { timeout: 60_000 });
+  await expect(page.getByTestId('grid-heatmap')).toHaveCount(36);
+  await page.getByTestId('grid-heatmap').nth(5).click();
+  await expect(facts).toBeVisible();
+
+  await page.getByText('Can it be trusted?').click();
+  await page.getByTestId('test-weights').click();
+  await expect(page.getByTestId('randomised').getByTestId('verdict')).toBeVisible({ timeout: 90_000 });
+  await page.getByTestId('test-evidence').click();
+  await expect(page.getByTestId('curve-deletion')).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByTestId('curve-insertion').locator('canvas')).toBeVisible();
+});
+
+test('a dropped photo and the camera are looked at as well', async ({ trained, trainedServer }) => {
+  const { page } = trained;
+  const folder = join(trainedServer.home, 'single');
+  await drawFolder(folder, { circles: 1 });
+  await openTab(page, 'heatmap');
+  await page.getByTestId('files-input').setInputFiles(join(folder, 'circles', 'circles 0.jpg'));
+  await expect(page.getByTestId('photo-chooser')).toContainText('circles 0.jpg', { timeout: 30_000 });
+  await expect(page.getByTestId('heatmap').first()).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Camera' }).click();
+  await page.getByTestId('capture').click();
+  await expect(page.getByTestId('photo-chooser')).toContainText('camera.jpg', { timeout: 30_000 });
+  await settled(page);
+  await expect(page.getByTestId('error')).toHaveCount(0);
+});
+
+test('without a run the tabs say what to do, and the lab works', async ({ app }) => {
+  const { page } = app;
+  await openTab(page, 'heatmap');
+  await expect(page.getByRole('heading', { name: 'No network to look into yet' })).toBeVisible();
+  await page.getByRole('link', { name: 'To the Lab' }).click();
+  await expect(page.getByTestId('convolution')).toBeVisible();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+    test('every tab passes axe', async ({ trained }) => {
+      const { page } = trained;
+      for (const tab of ['network', 'activations', 'patterns', 'heatmap']) {
+        await openTab(page, tab);
+        if (tab === 'activations') await expect(page.getByTestId('activation-layer')).toHaveCount(8);
+        if (tab === 'heatmap') await expect(page.getByTestId('heatmap').first()).toBeVisible();
+        if (tab === 'patterns') {
+          await page.getByTestId('compute-patterns').click();
+          await expect(page.getByTestId('tile-grid')).toBeVisible({ timeout: 120_000 });
+        }
+        await settled(page);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+        expect(told, `axe on ${tab}, ${theme}`).toEqual([]);
+        for (const size of [
+          { width: 1280, height: 800 },
+          { width: 1920, height: 1080 },
+        ]) {
+          await page.setViewportSize(size);
+          await picture(page, `inside-${tab}-${theme}-${size.width}x${size.height}`);
+        }
+        await page.setViewportSize({ width: 1280, height: 800 });
+      }
+    });
+  });
+}
