@@ -7,7 +7,7 @@ import type { Topology } from '../engine/topology.ts';
 export interface LayerSketch {
   readonly names: ReadonlySet<string>;
   /** How many layers of a class there are; 0 where a file holds weights only. */
-  count(type: string): number;
+  readonly count: (type: string) => number;
 }
 
 /** A file of weights at its official address. */
@@ -45,14 +45,14 @@ export interface Backbone {
   /** The weights without classifier at the official address; null where there is none. */
   readonly weights: OfficialWeights | null;
   /** True when the layers of a file are this network's. */
-  recognise(sketch: LayerSketch): boolean;
+  readonly recognise: (sketch: LayerSketch) => boolean;
   /**
    * The width multiplier of a file's weights; for networks that have one.
    * @param shapeOf a side of the kernel of a layer, or undefined where there is none
    */
-  alphaOf?(shapeOf: (layer: string, axis: number) => number | undefined): number;
+  readonly alphaOf?: (shapeOf: (layer: string, axis: number) => number | undefined) => number;
   /** The network, with Keras' layer names, to be built by `engine/model-source.ts`. */
-  network(options: NetworkOptions): Topology;
+  readonly network: (options: NetworkOptions) => Topology;
 }
 
 /** A backbone with its weights, ready for use. */

@@ -32,7 +32,10 @@ function block(writer: NetworkWriter, from: MapOf, options: Block): MapOf {
   let x = from;
   if (expansion !== 1) {
     const expand = { name: `${prefix}expand_conv`, kernel: 1, padding: 'same', bias: false } as const;
-    x = writer.batchNormalization(writer.convolution(x, from.channels * expansion, expand), `${prefix}expand_bn`);
+    x = writer.batchNormalization(
+      writer.convolution(x, from.channels * expansion, expand),
+      `${prefix}expand_bn`,
+    );
     x = writer.activation(x, `${prefix}expand_activation`, 'swish');
   }
   if (strides === 2) x = writer.padding(x, `${prefix}dwconv_pad`, correctPadding(x, kernel));
@@ -99,6 +102,9 @@ export const efficientnetB0: Backbone = {
   },
   // The larger ones repeat the last block.
   recognise: ({ names }) =>
-    names.has('stem_conv') && names.has('block7a_project_conv') && names.has('block6d_project_conv') && !names.has('block7b_project_conv'),
+    names.has('stem_conv') &&
+    names.has('block7a_project_conv') &&
+    names.has('block6d_project_conv') &&
+    !names.has('block7b_project_conv'),
   network,
 };

@@ -22,6 +22,7 @@ const blocks = [
   [320, 1, 6],
 ] as const;
 
+const alphas = [1, 0.35, 0.5, 0.75, 1.3, 1.4];
 const normalization = { momentum: 0.999, epsilon: 1e-3 };
 
 /** The nearest multiple of 8 that is not more than 10% smaller. */
@@ -76,7 +77,7 @@ export const mobilenetV2: Backbone = {
   defaultImageSize: 224,
   minimumImageSize: 32,
   parameters: 2_257_984,
-  alphas: [1, 0.35, 0.5, 0.75, 1.3, 1.4],
+  alphas,
   weights: {
     address:
       'https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5',
@@ -88,9 +89,9 @@ export const mobilenetV2: Backbone = {
     (names.has('block_16_project') && names.has('Conv_1')) ||
     (count('DepthwiseConv2D') === 17 && count('Add') === 10),
   // Several widths begin alike; the last block tells them apart.
-  alphaOf(shapeOf) {
+  alphaOf: (shapeOf) => {
     const last = shapeOf('block_16_project', 3) ?? 320;
-    return this.alphas.find((alpha) => divisible(Math.trunc(320 * alpha)) === last) ?? last / 320;
+    return alphas.find((alpha) => divisible(Math.trunc(320 * alpha)) === last) ?? last / 320;
   },
   network,
 };

@@ -85,7 +85,13 @@ export class NetworkWriter {
   depthwise(from: MapOf, options: ConvolutionOptions): MapOf {
     const { name, kernel, strides = 1, padding = 'valid', bias = true } = options;
     const size = { kernel_size: [kernel, kernel], strides: [strides, strides], padding };
-    const config = { ...size, depth_multiplier: 1, dilation_rate: [1, 1], activation: 'linear', use_bias: bias };
+    const config = {
+      ...size,
+      depth_multiplier: 1,
+      dilation_rate: [1, 1],
+      activation: 'linear',
+      use_bias: bias,
+    };
     this.#write('DepthwiseConv2D', name, [from], { ...config, data_format: 'channels_last' });
     return {
       layer: name,
@@ -95,9 +101,19 @@ export class NetworkWriter {
     };
   }
 
-  batchNormalization(from: MapOf, name: string, settings: { momentum?: number; epsilon?: number } = {}): MapOf {
+  batchNormalization(
+    from: MapOf,
+    name: string,
+    settings: { momentum?: number; epsilon?: number } = {},
+  ): MapOf {
     const { momentum = 0.99, epsilon = 1e-3 } = settings;
-    return this.same('BatchNormalization', from, name, { axis: -1, momentum, epsilon, center: true, scale: true });
+    return this.same('BatchNormalization', from, name, {
+      axis: -1,
+      momentum,
+      epsilon,
+      center: true,
+      scale: true,
+    });
   }
 
   activation(from: MapOf, name: string, activation: string): MapOf {

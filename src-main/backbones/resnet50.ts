@@ -18,7 +18,14 @@ function evenly(zeros: number): Padding {
   ];
 }
 
-function block(writer: NetworkWriter, from: MapOf, name: string, filters: number, strides: number, first: boolean) {
+function block(
+  writer: NetworkWriter,
+  from: MapOf,
+  name: string,
+  filters: number,
+  strides: number,
+  first: boolean,
+) {
   const normalised = (map: MapOf, part: number): MapOf =>
     writer.batchNormalization(map, `${name}_${part}_bn`, normalization);
   let shortcut = from;
@@ -47,7 +54,9 @@ function network({ inputShape, top }: NetworkOptions) {
     }
   });
   if (top === undefined) return writer.finish(x);
-  return writer.finish(writer.dense(writer.globalAverage(x, 'avg_pool'), 'predictions', top.classes, 'softmax'));
+  return writer.finish(
+    writer.dense(writer.globalAverage(x, 'avg_pool'), 'predictions', top.classes, 'softmax'),
+  );
 }
 
 /** @see https://github.com/keras-team/keras/blob/master/keras/src/applications/resnet.py */

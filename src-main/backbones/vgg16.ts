@@ -47,6 +47,7 @@ export const vgg16: Backbone = {
     md5: '6d6bbae143d832006294945121d1f1fc',
   },
   // VGG19 has a fourth convolution in its last blocks.
-  recognise: ({ names }) => names.has('block5_conv3') && names.has('block1_conv2') && !names.has('block5_conv4'),
+  recognise: ({ names }) =>
+    names.has('block5_conv3') && names.has('block1_conv2') && !names.has('block5_conv4'),
   network,
 };

@@ -66,6 +66,7 @@ function nearDuplicates({
       count: places.length,
       hashes: words.subarray(0, places.length * hashWords),
       grey: (index: number) => store.grey(hashes[places[index]]),
+      colour: (index: number) => store.colour(hashes[places[index]]),
     };
     const pairs = findSimilarPairs(pictures, undefined, (done) => progress(done, places.length));
     return pairs.map(({ a, b, correlation }) => ({ a: places[a], b: places[b], correlation }));

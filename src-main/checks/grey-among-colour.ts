@@ -17,8 +17,11 @@ export const greyAmongColour: Check = {
     const grey = signals.filter((one) => one !== null && one.saturation < colourless).length;
     // A dataset of grey pictures is not full of mistakes.
     if (grey * 2 > signals.length) return [];
-    return eachPhoto(context, (photo, { saturation }) =>
-      saturation < colourless ? { message: `${fileName(photo)} has no colour.`, score: 0.5 } : null,
+    return eachPhoto(context, (photo, { saturation, contrast }) =>
+      // What is burnt out or black lost its colour with the rest.
+      saturation < colourless && contrast > 0.06
+        ? { message: `${fileName(photo)} has no colour.`, score: 0.5 }
+        : null,
     );
   },
   fix: excludePhotos,

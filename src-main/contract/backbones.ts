@@ -45,7 +45,9 @@ export const backboneInfoSchema = z.object({
   /** Further files of the same network. */
   otherFiles: z.array(backboneFileSchema),
   /** Where the weights can be had; null when there is no official address. */
-  official: z.object({ address: z.string(), fileName: z.string(), bytes: z.number().int().nullable() }).nullable(),
+  official: z
+    .object({ address: z.string(), fileName: z.string(), bytes: z.number().int().nullable() })
+    .nullable(),
   download: backboneDownloadSchema.nullable(),
 });
 export type BackboneInfo = z.infer<typeof backboneInfoSchema>;

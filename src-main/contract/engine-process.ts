@@ -6,12 +6,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectedEngineSchema } from './app.ts';
 import { augmentationSettingsSchema } from './augmentation.ts';
-import {
-  epochSchema,
-  learningRateEventSchema,
-  modelSummarySchema,
-  runProgressSchema,
-} from './training.ts';
+import { epochSchema, learningRateEventSchema, modelSummarySchema, runProgressSchema } from './training.ts';
 import { runSettingsSchema } from './training-settings.ts';
 
 /** How pixel values 0–255 become what a model wants. `imagenet`: BGR minus the channel means, as Keras' VGG16. */
@@ -199,9 +194,7 @@ export const engineProcessContract = {
   train: oc.input(trainRequestSchema).output(eventIterator(trainEventSchema)),
   /** Makes sure that the features of images are in the cache; the stream ends with the file they lie in. */
   computeFeatures: oc
-    .input(
-      z.object({ backbone: backboneWeightsSchema, tiles: tilePackSchema, slots: packedIntegersSchema }),
-    )
+    .input(z.object({ backbone: backboneWeightsSchema, tiles: tilePackSchema, slots: packedIntegersSchema }))
     .output(eventIterator(featuresEventSchema)),
   /** Tries learning rates on a network that is thrown away. */
   findLearningRate: oc

@@ -282,7 +282,7 @@ export const errorCatalogue = {
   },
   BACKBONE_UNSUPPORTED: {
     message: '{path} cannot be used as a backbone: {reason}.',
-    remedy: 'Use an image classifier, or its convolutional base.',
+    remedy: 'Use another image size, an image classifier, or the convolutional base of one.',
   },
   BACKBONE_DOWNLOAD_NONE: {
     message: 'There is no official address for the weights of {label}.',

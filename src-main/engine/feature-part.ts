@@ -8,6 +8,7 @@ import {
   asGraph,
   asTopology,
   batchShapeOf,
+  firstCall,
   isNetwork,
   nameOf,
 } from './topology.ts';
@@ -57,7 +58,8 @@ export function featurePart(
 type End = readonly [layer: string, call: number, output: number];
 
 function inputsOf(byName: ReadonlyMap<string, LayerEntry>, [name, call]: End): readonly Connection[] {
-  return byName.get(name)?.inbound_nodes?.[call] ?? [];
+  const layer = byName.get(name);
+  return layer === undefined ? [] : (layer.inbound_nodes?.[call - firstCall(layer)] ?? []);
 }
 
 /** Walks back from the output as long as there is one way, to where the feature map ends. */
@@ -115,26 +117,28 @@ function withImageSize(layer: LayerEntry, size: number): LayerEntry {
       ({ class_name }) => class_name === 'Flatten' || class_name === 'Dense',
     );
     if (fixed) return layer;
-    const layers = nested.config.layers.map((inner) => anySize(inner));
-    return { ...layer, config: { ...layer.config, layers } };
+    return withNestedSize(layer, null);
   }
   if (layer.class_name !== 'InputLayer') return layer;
   return withBatchShape(layer, size);
 }
 
-function anySize(layer: LayerEntry): LayerEntry {
-  if (isNetwork(layer)) {
-    const layers = asTopology(layer).config.layers.map((inner) => anySize(inner));
-    return { ...layer, config: { ...layer.config, layers } };
-  }
-  return withBatchShape(layer, null);
+/** A nested network for feature maps of a size; null: of any. Networks inside it take any. */
+export function withNestedSize(network: LayerEntry, size: number | null): LayerEntry {
+  const layers = asTopology(network).config.layers.map((inner) =>
+    isNetwork(inner) ? withNestedSize(inner, null) : withBatchShape(inner, size),
+  );
+  return { ...network, config: { ...network.config, layers } };
 }
 
 function withBatchShape(layer: LayerEntry, size: number | null): LayerEntry {
   const shape = batchShapeOf(layer);
   if (shape?.length !== 4) return layer;
-  const { batchInputShape, batch_shape, ...config } = layer.config;
-  return { ...layer, config: { ...config, batch_input_shape: [null, size, size, shape[3]] } };
+  // Other spellings of the same setting would contradict it.
+  const others = ['batchInputShape', 'batch_shape'];
+  const kept = Object.entries(layer.config).filter(([key]) => !others.includes(key));
+  const config = { ...Object.fromEntries(kept), batch_input_shape: [null, size, size, shape[3]] };
+  return { ...layer, config };
 }
 
 /**

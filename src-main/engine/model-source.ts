@@ -43,17 +43,18 @@ const zeros = { class_name: 'Zeros', config: {} };
 /** The same layer, beginning with zeros: random numbers for millions of weights take seconds. */
 function withoutInitializers(layer: LayerEntry): LayerEntry {
   if (isNetwork(layer)) {
-    const { class_name, config } = asTopology(layer);
-    const inner = { class_name, config: { ...config, layers: config.layers.map(withoutInitializers) } };
-    return { ...layer, ...inner } as unknown as LayerEntry;
+    return {
+      ...layer,
+      config: { ...layer.config, layers: asTopology(layer).config.layers.map(withoutInitializers) },
+    };
   }
   const kept = Object.entries(layer.config).filter(([key]) => !superfluous.test(key));
   // A separable convolution has no kernel of its own, and tfjs insists that nobody speaks of one.
   const separable = layer.class_name.startsWith('Separable');
   const added = initialised
     .filter((key) => !(separable && key === 'kernel_initializer'))
-    .map((key) => [key, zeros]);
-  return { ...layer, config: Object.fromEntries([...kept, ...added]) };
+    .map((key) => [key, zeros] as const);
+  return { ...layer, config: Object.fromEntries<unknown>([...kept, ...added]) };
 }
 
 /**
@@ -75,11 +76,30 @@ export async function buildTopology(
     config: { ...config, layers },
   } as unknown as tfjs.io.ModelJSON['modelTopology'];
   try {
-    return await tf.models.modelFromJSON({ modelTopology, weightsManifest: null as never } as never);
+    return await tf.models.modelFromJSON({ modelTopology, weightsManifest: null as never });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('MODEL_FILE_INVALID', { path, reason }, { cause: error });
   }
+}
+
+/**
+ * Refuses connections to layers that are not there: tfjs would look for them for ever.
+ * @throws AppError MODEL_FILE_INVALID
+ */
+export function checkConnections({ config }: Topology, path: string): void {
+  const names = new Set(config.layers.map(nameOf));
+  const check = (from: string, what: string): void => {
+    if (names.has(from)) return;
+    throw new AppError('MODEL_FILE_INVALID', { path, reason: `${what} ${from}, which it does not have` });
+  };
+  for (const layer of config.layers) {
+    if (isNetwork(layer)) checkConnections(asTopology(layer), path);
+    for (const [from] of (layer.inbound_nodes ?? []).flat())
+      check(from, `its layer ${nameOf(layer)} follows a layer`);
+  }
+  for (const [end] of [...(config.input_layers ?? []), ...(config.output_layers ?? [])])
+    check(end, 'it begins or ends with a layer');
 }
 
 /** What tfjs can make of a file. */
@@ -88,17 +108,11 @@ interface Known {
   readonly activations: ReadonlySet<string>;
 }
 
-/** Refuses layers that nobody knows, and connections to layers that are not there (tfjs would look for ever). */
+/** Refuses layers that nobody knows. */
 function checkLayers(known: Known, topology: Topology, about: { format: string; path: string }): void {
-  const names = new Set(topology.config.layers.map(nameOf));
   for (const layer of topology.config.layers) {
     if (isNetwork(layer)) checkLayers(known, asTopology(layer), about);
     else checkLayer(known, layer, about);
-    for (const [from] of (layer.inbound_nodes ?? []).flat()) {
-      if (names.has(from)) continue;
-      const reason = `its layer ${nameOf(layer)} follows a layer ${from}, which it does not have`;
-      throw new AppError('MODEL_FILE_INVALID', { path: about.path, reason });
-    }
   }
 }
 

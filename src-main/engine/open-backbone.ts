@@ -5,13 +5,13 @@ import { type Backbone, recogniseBackbone } from '../backbones/index.ts';
 import { type Preprocessing, preprocessingSchema } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
-import { featurePart, withPaddingOf } from './feature-part.ts';
+import { featurePart, withNestedSize, withPaddingOf } from './feature-part.ts';
 import { assumePreprocessing } from './known-preprocessing.ts';
 import { type ModelSource, buildTopology } from './model-source.ts';
 import { readModelFile } from './read-model-file.ts';
 import { sketchOf } from './sketch.ts';
 import type { Storage } from './storage.ts';
-import { type Topology, inputShapeOf } from './topology.ts';
+import { type Topology, asTopology, inputShapeOf, isNetwork, nameOf } from './topology.ts';
 
 /** Which file to open, and for which images. */
 export interface BackboneFile {
@@ -47,8 +47,9 @@ async function openSource(tf: Tf, source: ModelSource, file: BackboneFile): Prom
   const known = source.network?.backbone ?? recogniseBackbone(sketchOf(source.topology));
   if (known !== null) checkMinimum(known, imageSize);
   const topology = topologyFor(source, known, imageSize, path);
-  const { format } = source;
-  const model = await buildTopology(tf, { format, topology }, path);
+  const model = await build(tf, source.format, topology, path).catch((error: unknown) => {
+    throw explainSize(error, source.topology, file);
+  });
   try {
     await checkFeatureMap(tf, model, source, file);
     await source.fill(tf, model);
@@ -85,6 +86,39 @@ function topologyFor(source: ModelSource, known: Backbone | null, size: number, 
   return known === null ? topology : withPaddingOf(known.network({ inputShape: [size, size, 3] }), topology);
 }
 
+/** Builds a network; networks inside it are made for the very size that reaches them, so that every layer has one. */
+async function build(tf: Tf, format: string, topology: Topology, path: string): Promise<tfjs.LayersModel> {
+  const model = await buildTopology(tf, { format, topology }, path);
+  const nested = topology.config.layers.filter(isNetwork);
+  if (nested.length === 0) return model;
+  const sizes = new Map(nested.map((layer) => [nameOf(layer), arrivingSize(model.getLayer(nameOf(layer)))]));
+  const fits = nested.every(
+    (layer) => (inputShapeOf(asTopology(layer))?.[1] ?? null) === sizes.get(nameOf(layer)),
+  );
+  if (fits) return model;
+  model.dispose();
+  const layers = topology.config.layers.map((layer) => {
+    const size = sizes.get(nameOf(layer)) ?? null;
+    return size === null || !isNetwork(layer) ? layer : withNestedSize(layer, size);
+  });
+  return build(tf, format, { ...topology, config: { ...topology.config, layers } }, path);
+}
+
+/** Height of the feature map that reaches a network in its last use; null where it has none. */
+function arrivingSize(network: tfjs.layers.Layer): number | null {
+  const [shape] = network.inboundNodes.at(-1)?.inputShapes ?? [];
+  return Array.isArray(shape) ? (shape.flat()[1] ?? null) : null;
+}
+
+/** What cannot be built for another size than its own says so. */
+function explainSize(error: unknown, topology: Topology, { path, imageSize }: BackboneFile): unknown {
+  const own = inputShapeOf(topology)?.[1] ?? null;
+  const invalid = error instanceof AppError && error.code === 'MODEL_FILE_INVALID';
+  if (!invalid || own === null || own === imageSize) return error;
+  const reason = `it takes images of ${own} pixels only, not of ${imageSize}`;
+  return new AppError('BACKBONE_UNSUPPORTED', { path, reason }, { cause: error });
+}
+
 function channelsOf(topology: Topology): 1 | 3 {
   const shape = inputShapeOf(topology);
   const channels = shape?.[3];
@@ -116,7 +150,7 @@ async function checkFeatureMap(
   let minimum = size + 1;
   for (; minimum < size + mostTried; minimum++) {
     const { topology } = featurePart(source.topology, minimum, path);
-    const larger = await buildTopology(tf, { format: source.format, topology }, path);
+    const larger = await build(tf, source.format, topology, path);
     const works = emptyLayer(larger) === null;
     larger.dispose();
     if (works) break;

@@ -2,7 +2,7 @@
 import { AppError } from '../contract/errors.ts';
 import { isHdf5 } from './keras/hdf5-file.ts';
 import { readKerasH5, readKerasZip } from './keras/keras-file.ts';
-import type { ModelSource } from './model-source.ts';
+import { type ModelSource, checkConnections } from './model-source.ts';
 import type { Storage } from './storage.ts';
 import { readTfjsFile } from './tfjs-file.ts';
 import { wrongBeginning } from './wrong-beginning.ts';
@@ -19,6 +19,22 @@ function isZip(bytes: Uint8Array): boolean {
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_…, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
  */
 export async function readModelFile(storage: Storage, name: string, path: string): Promise<ModelSource> {
+  const source = await readAny(storage, name, path).catch((error: unknown) => {
+    if (error instanceof AppError) throw error;
+    // Whatever strange thing a file holds, it is the file that is at fault.
+    const reason = `it is damaged (${error instanceof Error ? error.message : String(error)})`;
+    throw new AppError('MODEL_FILE_INVALID', { path, reason }, { cause: error });
+  });
+  try {
+    checkConnections(source.topology, path);
+    return source;
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+async function readAny(storage: Storage, name: string, path: string): Promise<ModelSource> {
   const bytes = await storage.read(name);
   if (bytes === null) throw new AppError('MODEL_NOT_FOUND', { path });
   if (isHdf5(bytes)) return readKerasH5(bytes, path);

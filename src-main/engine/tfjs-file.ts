@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
 import { bytesOf, hashOfParts } from './content-hash.ts';
+import { aboutKeras } from './keras/describe-h5.ts';
+import { kerasTopology } from './keras/keras-topology.ts';
 import type { ModelSource } from './model-source.ts';
 import { type Storage, concatBytes } from './storage.ts';
 import { type Topology, parseTopology } from './topology.ts';
@@ -73,9 +75,17 @@ export function parseModelJson(text: string, path: string): { json: ModelJson; t
   if (!parsed.success) throw invalid('it is not a TensorFlow.js layers model');
   if (parsed.data.format === 'graph-model')
     throw invalid('it is a graph model, whose layers cannot be seen or trained');
-  const topology = parseTopology(parsed.data.modelTopology);
+  const topology = topologyOf(parsed.data.modelTopology, path);
   if (topology === null) throw invalid('it describes no network of layers');
   return { json: parsed.data, topology };
+}
+
+/** Keras' own description, as its converter leaves it, or that of tfjs. */
+function topologyOf(content: Record<string, unknown>, path: string): Topology | null {
+  const { keras_version: version, model_config } = content;
+  if (typeof version !== 'string' || !/^\d/.test(version) || model_config === undefined)
+    return parseTopology(content);
+  return kerasTopology(model_config, aboutKeras(path, version, 2));
 }
 
 async function readShards(

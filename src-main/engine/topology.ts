@@ -5,10 +5,13 @@
 import { z } from 'zod';
 
 /** One use of a layer's output: layer, which of its calls, which of its outputs, further arguments. */
-const connectionSchema = z.tuple([z.string(), z.number(), z.number()], z.record(z.string(), z.unknown()));
+export const connectionSchema = z.tuple(
+  [z.string(), z.number(), z.number()],
+  z.record(z.string(), z.unknown()),
+);
 export type Connection = z.infer<typeof connectionSchema>;
 
-const endSchema = z.tuple([z.string(), z.number(), z.number()]);
+export const endSchema = z.tuple([z.string(), z.number(), z.number()]);
 /** A tensor where a network begins or ends. */
 export type NetworkEnd = z.infer<typeof endSchema>;
 
@@ -45,6 +48,11 @@ export function asTopology(layer: LayerEntry): Topology {
   return layer as unknown as Topology;
 }
 
+/** A topology as a layer of another. */
+export function asLayer(network: Topology & Pick<LayerEntry, 'name' | 'inbound_nodes'>): LayerEntry {
+  return { ...network, config: { ...network.config } };
+}
+
 /** The name of a layer. */
 export function nameOf(layer: LayerEntry): string {
   return layer.name ?? String(layer.config.name);
@@ -73,6 +81,11 @@ export function inputShapeOf(topology: Topology): (number | null)[] | null {
   return batchShapeOf(first) ?? (isNetwork(first) ? inputShapeOf(asTopology(first)) : null);
 }
 
+/** The number of a layer's first use: networks count their making as call 0. */
+export function firstCall(layer: LayerEntry): number {
+  return isNetwork(layer) ? 1 : 0;
+}
+
 /**
  * A stack as a graph, which can be cut; graphs come back as they are.
  * @returns a network of class Functional with an input layer of its own
@@ -91,8 +104,12 @@ export function asGraph(topology: Topology): Topology {
   const rest = first.class_name === 'InputLayer' ? layers.slice(1) : layers;
   const graph: LayerEntry[] = [{ ...begin, name: nameOf(begin), inbound_nodes: [] }];
   for (const layer of rest) {
-    const before = nameOf(graph.at(-1)!);
-    graph.push({ ...layer, name: nameOf(layer), inbound_nodes: [[[before, 0, 0, {}]]] });
+    const before = graph.at(-1)!;
+    graph.push({
+      ...layer,
+      name: nameOf(layer),
+      inbound_nodes: [[[nameOf(before), firstCall(before), 0, {}]]],
+    });
   }
   return {
     class_name: 'Functional',
@@ -100,14 +117,23 @@ export function asGraph(topology: Topology): Topology {
       name,
       layers: graph,
       input_layers: [[nameOf(begin), 0, 0]],
-      output_layers: [[nameOf(graph.at(-1)!), 0, 0]],
+      output_layers: [[nameOf(graph.at(-1)!), firstCall(graph.at(-1)!), 0]],
     },
   };
 }
 
 const networkConfigSchema = z.looseObject({
   name: z.string().optional(),
-  layers: z.array(z.looseObject({ class_name: z.string(), config: z.record(z.string(), z.unknown()) })),
+  layers: z.array(
+    z.looseObject({
+      class_name: z.string(),
+      name: z.string().optional(),
+      config: z.record(z.string(), z.unknown()),
+      inbound_nodes: z.array(z.array(connectionSchema)).optional(),
+    }),
+  ),
+  input_layers: z.array(endSchema).optional(),
+  output_layers: z.array(endSchema).optional(),
 });
 
 const plainSchema = z.object({
@@ -125,5 +151,5 @@ export function parseTopology(content: unknown): Topology | null {
   if (!inner.success) return null;
   const { class_name, config } = inner.data;
   const framed = Array.isArray(config) ? { name: 'sequential', layers: config } : config;
-  return { class_name, config: { ...framed, name: framed.name ?? 'model' } } as Topology;
+  return { class_name, config: { ...framed, name: framed.name ?? 'model' } };
 }

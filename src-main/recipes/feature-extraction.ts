@@ -1,3 +1,4 @@
+import { lessonAugmentation } from './lesson-augmentation.ts';
 import { transferRecipe } from './transfer.ts';
 
 /** The lesson's third way: the frozen network looks at each photo once, and a small head learns from what it says. */
@@ -17,6 +18,8 @@ export const featureExtraction = transferRecipe({
     headUnits: 256,
     dropout: 0.5,
     keepBest: true,
+    // For augmented copies, of which there are none unless they are asked for.
+    augmentation: lessonAugmentation,
   },
   stages: ({ epochs, learningRate }) => [
     { name: 'head', input: 'features', trains: 'head', epochs, learningRate },

@@ -5,6 +5,7 @@ import type { TrainingPlan } from '../contract/training.ts';
 import type { RunSettings, TrainingSettings } from '../contract/training-settings.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
 import { drawSplit } from '../datasets/split.ts';
+import { readAugmentation } from '../project/augmentation.ts';
 import type { Project } from '../project/project.ts';
 import { listLabelled } from '../project/splits.ts';
 import { knownBackbone } from '../backbones/index.ts';
@@ -49,7 +50,8 @@ export async function makePlan(
       ? await chooseTraining(settingsFolder, project, counts)
       : { recipe: findRecipe(request.recipe), settings: {}, reasons: [], warnings: [] };
   const { recipe } = chosen;
-  const wanted = { ...chosen.settings, ...withoutUndefined(request.settings) };
+  const own = ownAugmentation(project, recipe, chosen.settings);
+  const wanted = { ...chosen.settings, ...own, ...withoutUndefined(request.settings) };
   const settings = await settingsFor(settingsFolder, recipe, wanted, total(counts.train));
   const plan: TrainingPlan = {
     recipe: recipe.id,
@@ -66,6 +68,13 @@ export async function makePlan(
     blocker: (await findBlocker(settingsFolder, recipe, settings, counts, classes))?.toData() ?? null,
   };
   return { plan, recipe, classes, needsSplit };
+}
+
+/** What the project's Augment screen says, where the recipe or the one-click choice augments at all. */
+function ownAugmentation(project: Project, { defaults }: Recipe, chosen: TrainingSettings): TrainingSettings {
+  const augments = (chosen.augmentation ?? defaults.augmentation) !== null;
+  const augmentation = augments ? readAugmentation(project.database) : null;
+  return augmentation === null ? {} : { augmentation };
 }
 
 const splitReason =

@@ -72,9 +72,7 @@ export function runActivity(run: Run | null): Activity | null {
   return {
     what: `${word} ${run.name}`,
     facts: [
-      ...(progress !== null && progress.epoch > 0
-        ? [`epoch ${progress.epoch} of ${run.totalEpochs}`]
-        : []),
+      ...(progress !== null && progress.epoch > 0 ? [`epoch ${progress.epoch} of ${run.totalEpochs}`] : []),
       ...(moving && progress.imagesPerSecond > 0 ? [`${perSecond(progress.imagesPerSecond)} images/s`] : []),
       ...(moving && progress.secondsLeft !== null ? [`${duration(progress.secondsLeft)} left`] : []),
     ],

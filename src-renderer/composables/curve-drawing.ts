@@ -243,25 +243,40 @@ export function spreadNames(places: readonly number[], least: number, greatest: 
   return spread;
 }
 
+/** Ends so close to each other, in pixels across, that their names could meet. */
+const nameWidth = 60;
+
 function drawNames({ ctx, scales, chartArea }: Chart, { curves, theme }: Drawing): void {
   const ends = curves.flatMap((curve) => {
     const end = curve.smoothed.at(-1);
     if (end === undefined) return [];
     return [{ curve, x: scales.x.getPixelForValue(end.x), y: scales.y.getPixelForValue(end.y) }];
   });
-  ends.sort((a, b) => a.y - b.y);
-  const places = spreadNames(
-    ends.map(({ y }) => y),
-    chartArea.top,
-    chartArea.bottom,
-  );
   ctx.font = `500 11px ${theme.font}`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  ends.forEach(({ curve, x }, i) => {
-    ctx.fillStyle = paint(curve.look.colour, theme);
-    ctx.fillText(curve.short ?? curve.name, x + 10, places[i]);
-  });
+  for (const near of clusters(ends)) {
+    near.sort((a, b) => a.y - b.y);
+    const places = spreadNames(
+      near.map(({ y }) => y),
+      chartArea.top,
+      chartArea.bottom,
+    );
+    near.forEach(({ curve, x }, i) => {
+      ctx.fillStyle = paint(curve.look.colour, theme);
+      ctx.fillText(curve.short ?? curve.name, x + 10, places[i]);
+    });
+  }
+}
+
+function clusters<T extends { readonly x: number }>(ends: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (const end of [...ends].sort((a, b) => a.x - b.x)) {
+    const last = groups.at(-1);
+    if (last !== undefined && end.x - last[0].x < nameWidth) last.push(end);
+    else groups.push([end]);
+  }
+  return groups;
 }
 
 /**

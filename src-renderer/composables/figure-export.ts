@@ -38,21 +38,23 @@ function inlineStyles(source: Element, copy: Element): void {
   [...source.children].forEach((child, i) => inlineStyles(child, copy.children[i]));
 }
 
-function asDataAddress(content: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('unreadable'));
-    reader.readAsDataURL(content);
-  });
+/** A picture of this origin as an address that holds it. Drawn, not fetched: files of the user may not be fetched. */
+async function asDataAddress(address: string): Promise<string> {
+  const picture = new Image();
+  picture.src = address;
+  await picture.decode();
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
+  canvas.getContext('2d')!.drawImage(picture, 0, 0);
+  return canvas.toDataURL();
 }
 
 /** Pictures inside the drawing travel with it. */
 async function embedImages(copy: Element): Promise<void> {
   for (const image of copy.querySelectorAll('image')) {
     const address = image.getAttribute('href') ?? '';
-    if (address === '' || address.startsWith('data:')) continue;
-    image.setAttribute('href', await asDataAddress(await (await fetch(address)).blob()));
+    if (address !== '' && !address.startsWith('data:'))
+      image.setAttribute('href', await asDataAddress(address));
   }
 }
 

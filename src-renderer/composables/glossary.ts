@@ -351,6 +351,31 @@ export const glossary = {
     meaning: 'Kept as it is while the rest is trained.',
     torch: 'requires_grad = False',
   },
+  relu: {
+    word: 'ReLU',
+    meaning: 'Lets positive answers through and makes negative ones 0.',
+    torch: 'nn.ReLU',
+  },
+  depthwiseConv2d: {
+    word: 'DepthwiseConv2D',
+    meaning: 'Each channel has a filter of its own: far fewer weights than a filter over all channels.',
+    torch: 'nn.Conv2d with groups equal to the channels',
+  },
+  batchNormalization: {
+    word: 'BatchNormalization',
+    meaning: 'Brings each channel to a common scale, learned from the batches.',
+    torch: 'nn.BatchNorm2d',
+  },
+  averagePooling2d: {
+    word: 'AveragePooling2D',
+    meaning: 'Keeps the mean of each small window.',
+    torch: 'nn.AvgPool2d',
+  },
+  globalAveragePooling2d: {
+    word: 'GlobalAveragePooling2D',
+    meaning: 'One number a channel: its mean over the whole picture.',
+    torch: 'nn.AdaptiveAvgPool2d(1)',
+  },
 } as const satisfies Record<string, GlossaryEntry>;
 
 export type GlossaryTerm = keyof typeof glossary;

@@ -282,7 +282,10 @@ export function problemOf({ min, max, whole: integers }: NumberControl, text: st
   if (integers && !Number.isInteger(value)) {
     return `A whole number, such as ${Math.max(min, Math.min(max, Math.round(value)))}.`;
   }
-  if (value < min && min < 1e-6) return 'More than 0.';
+  if (min < 1e-6 && min > 0) {
+    if (value < min) return 'More than 0.';
+    if (value > max) return `At most ${count(max)}.`;
+  }
   if (value < min || value > max) return `From ${count(min)} to ${count(max)}.`;
   return '';
 }
@@ -295,7 +298,7 @@ export function numberOf(value: number): string {
 /** A setting's value in words, for facts and comparisons. */
 export function valueWords(key: KnobKey, value: KnobValue): string {
   if (key === 'augmentation') return augmentationWords(value as RunSettings['augmentation']);
-  if (key === 'unfreezeFrom' && value === null) return 'chosen for it';
+  if (key === 'unfreezeFrom' && value === null) return 'chosen for you';
   const control = knobs.find((knob) => knob.key === key)?.control;
   if (control === undefined) return String(value);
   if (control.kind === 'switch') return value === control.on ? 'yes' : 'no';

@@ -33,7 +33,7 @@ export function useLongTask(toFailure: (thrown: unknown) => ErrorData | null) {
   /**
    * Starts work; what is still running is cancelled.
    * @param take is given everything but the progress
-   * @returns true when it came to its end
+   * @returns true when it came to its end; false: it failed, was cancelled, or something newer was started
    */
   async function run<Event extends { readonly type: string }>(
     start: (signal: AbortSignal) => Promise<AsyncIterable<Event | Progressing>>,

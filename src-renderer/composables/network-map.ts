@@ -40,11 +40,10 @@ export const mapHeight = 150;
 
 /**
  * Places blocks side by side: height for the side of the map (by its root), width for channels (by their logarithm).
- * @param dense true for many layers: narrower blocks
  */
 export function placeBlocks(layers: readonly DrawnLayer[], inputSide: number): LayerBlock[] {
   const many = layers.length > 24;
-  const [unit, gap] = many ? [2.2, 5] : [4.5, 18];
+  const [unit, gap, slant] = many ? [1, 3, 0.07] : [4.5, 18, 0.28];
   const shapes = layers.map(({ outputShape }) => outputShape.filter((side) => side !== null));
   // Every layer's name needs its room below while there are few of them.
   const least = layers.length <= 12 ? 64 : 0;
@@ -57,7 +56,7 @@ export function placeBlocks(layers: readonly DrawnLayer[], inputSide: number): L
       ? Math.min(mapHeight, 10 + 12 * Math.log2(channels + 1))
       : Math.max(9, mapHeight * Math.sqrt(Math.min(1, shape[0] / inputSide)));
     const width = flat ? (many ? 5 : 9) : Math.max(4, unit * Math.log2(channels + 1));
-    const depth = flat ? 0 : height * 0.28;
+    const depth = flat ? 0 : height * slant;
     const block = { x, y: (mapHeight - height) / 2, width, height, depth, look: lookOf(layer.type) };
     x += Math.max(width + depth + gap, least + gap);
     return block;

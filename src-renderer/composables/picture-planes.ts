@@ -71,3 +71,19 @@ export function planePicture(plane: Plane, look: PlaneLook): string {
   context.putImageData(image, 0, 0);
   return canvas.toDataURL();
 }
+
+/**
+ * A picture file as an address that holds it, upright, its long side at most `side` pixels.
+ * @throws DOMException when the browser cannot decode it
+ */
+export async function reducedPicture(file: File, side: number): Promise<string> {
+  const picture = await createImageBitmap(file);
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  const context = canvas.getContext('2d')!;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  return canvas.toDataURL(file.type === 'image/jpeg' ? 'image/jpeg' : 'image/png', 0.92);
+}

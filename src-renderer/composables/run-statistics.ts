@@ -91,10 +91,11 @@ export function differenceInterval(a: Tested, b: Tested, comparisons = 1): [numb
 }
 
 const points = (fraction: number): string => (fraction * 100).toFixed(1).replace('-', '−');
-const names = (tested: readonly Tested[]): string => {
-  const all = tested.map(({ name }) => name);
-  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
-};
+/** `A, B and C` */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+const names = (tested: readonly Tested[]): string => listed(tested.map(({ name }) => name));
 
 /** How sure a comparison is, for the mark beside its sentence. */
 export interface Verdict {
@@ -138,9 +139,10 @@ function compareMany(best: Tested, others: readonly Tested[]): Verdict {
   const level = others.filter((other) => !beaten.includes(other));
   const photos = `${count(Math.min(best.images, ...others.map(({ images }) => images)))} test photos`;
   if (beaten.length === 0) {
+    const first = [best, ...others.filter(({ accuracy }) => accuracy === best.accuracy)];
     return {
       kind: 'chance',
-      sentence: `${best.name} has the best figure, but on ${photos} none of the differences is larger than chance.`,
+      sentence: `${names(first)} ${first.length === 1 ? 'has' : 'have'} the best figure, but on ${photos} none of the differences is larger than chance.`,
     };
   }
   const rest = level.length === 0 ? '' : ` Against ${names(level)} the difference is within chance.`;

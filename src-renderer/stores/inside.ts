@@ -1,13 +1,18 @@
 /** Which network and which photos are looked at; shared by all tabs of Inside. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import { AppError } from '../../src-main/contract/errors.ts';
 import type { ErrorData, InsideModel, InsideOverview } from '../../src-main/contract/index.ts';
 import { pictureAddress, uploadedPictureAddress } from '../../src-main/contract/media.ts';
 import { type FileSource, api, bring, upload } from '../client/index.ts';
 import type { PhotoChoice } from '../composables/inside-words.ts';
+import { reducedPicture } from '../composables/picture-planes.ts';
 import { failureOf } from './failures.ts';
 import { isLiving, useRunsStore } from './runs.ts';
 
+/** Long side of what the page keeps of a file, in pixels. */
+const shownSide = 1600;
+const shownByBrowsers = /^image\/(jpeg|png|webp|gif|avif|bmp)$/;
 /** Photos offered at a time. */
 const offered = 16;
 
@@ -49,8 +54,6 @@ export const useInsideStore = defineStore('inside', () => {
   const offers = shallowRef<PhotoChoice[]>([]);
   const bringing = ref(false);
   const failure = shallowRef<ErrorData | null>(null);
-  /** The files dropped last, which the browser can show by itself before any project is open. */
-  let shownFile: string | null = null;
 
   async function photoOf(image: number): Promise<PhotoChoice> {
     const [found] = await api.datasets.getImages({ ids: [image] });
@@ -84,11 +87,11 @@ export const useInsideStore = defineStore('inside', () => {
     if (photo.value === null && offers.value.length > 0) photo.value = offers.value[0];
   }
 
+  /** What the page shows of a file by itself: null for formats it does not know, empty for broken ones. */
   async function localAddress(source: FileSource): Promise<string | null> {
-    const first = source.tops.find((file) => file.type.startsWith('image/'));
-    if (shownFile !== null) URL.revokeObjectURL(shownFile);
-    shownFile = first === undefined ? null : URL.createObjectURL(first);
-    return shownFile;
+    const first = source.tops.find((file) => shownByBrowsers.test(file.type));
+    if (first === undefined) return null;
+    return reducedPicture(first, shownSide).catch(() => '');
   }
 
   /**
@@ -103,7 +106,9 @@ export const useInsideStore = defineStore('inside', () => {
       const local = await localAddress(source);
       const name = source.name;
       if (!sent) {
-        if (local !== null) photo.value = { photo: null, name, address: local, image: null };
+        if (!local)
+          throw new AppError('IMAGE_FORMAT_UNSUPPORTED', { format: source.tops[0]?.type || 'unknown' });
+        photo.value = { photo: null, name, address: local, image: null };
         return;
       }
       const options = { signal: new AbortController().signal, report: () => undefined };
@@ -116,7 +121,7 @@ export const useInsideStore = defineStore('inside', () => {
           : {
               photo: { kind: 'upload', upload: uploads[0], index: 0 },
               name,
-              address: uploadedPictureAddress(uploads[0], 0),
+              address: local ?? uploadedPictureAddress(uploads[0], 0),
               image: null,
             };
     } catch (thrown) {
@@ -130,6 +135,19 @@ export const useInsideStore = defineStore('inside', () => {
     chosen.value = { model: { kind: 'run', run, ...(epoch === undefined ? {} : { epoch }) }, name: '' };
   }
 
+  /** Pretrained networks whose weights are on this machine. */
+  const backbones = shallowRef<{ reference: string; label: string }[]>([]);
+  async function loadBackbones(): Promise<void> {
+    const all = await api.backbones.list();
+    backbones.value = all
+      .filter(({ file }) => file !== null && file.problem === null)
+      .map(({ reference, label }) => ({ reference, label }));
+  }
+  function chooseBackbone(reference: string): void {
+    const name = backbones.value.find((item) => item.reference === reference)?.label ?? reference;
+    chosen.value = { model: { kind: 'backbone', reference }, name };
+  }
+
   /** Takes a model's files: a `model.json` with its weights, or one `.h5` or `.keras` file. */
   async function takeModel(source: FileSource): Promise<void> {
     failure.value = null;
@@ -137,9 +155,14 @@ export const useInsideStore = defineStore('inside', () => {
     try {
       const options = { signal: new AbortController().signal, report: () => undefined };
       const { picks, uploads } = await bring(source, options);
+      // Of a model in several files, the one that tells about the others.
+      const main = Math.max(
+        0,
+        source.tops.findIndex(({ name }) => /\.(json|h5|keras)$/i.test(name)),
+      );
       const model: InsideModel =
-        picks.length > 0 ? { kind: 'pick', pick: picks[0] } : { kind: 'upload', upload: uploads[0] };
-      chosen.value = { model, name: source.name };
+        picks.length > 0 ? { kind: 'pick', pick: picks[main] } : { kind: 'upload', upload: uploads[0] };
+      chosen.value = { model, name: source.tops[main]?.name ?? source.name };
     } catch (thrown) {
       failure.value = failureOf(thrown);
     } finally {
@@ -175,6 +198,9 @@ export const useInsideStore = defineStore('inside', () => {
     drawOffers,
     takePhoto,
     chooseRun,
+    backbones,
+    loadBackbones,
+    chooseBackbone,
     takeModel,
     reset,
   };

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type {
   AugmentationInfo,
   AugmentationSettings,
+  BackboneInfo,
   ErrorData,
   ModelSummary,
   TrainingPlan,
@@ -30,6 +31,8 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   /** What the Augment screen shows. */
   const projectAugmentation = shallowRef<AugmentationSettings | null>(null);
   const augmentations = shallowRef<readonly AugmentationInfo[]>([]);
+
+  const backbones = shallowRef<readonly BackboneInfo[]>([]);
 
   const settings = computed<TrainingSettings>(() => {
     if (augmentationFrom.value === 'recipe') return overrides.value;
@@ -95,6 +98,15 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     }
   }
 
+  /** Reads which pretrained networks there are. */
+  async function loadBackbones(): Promise<void> {
+    try {
+      backbones.value = await api.backbones.list();
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
+
   /** A setting as the user wants it; undefined gives it back to the recipe. */
   function change(next: TrainingSettings): void {
     const merged = { ...overrides.value, ...next };
@@ -135,6 +147,7 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     augmentationFrom,
     projectAugmentation,
     augmentations,
+    backbones,
     settings,
     changed,
     baseline,
@@ -142,6 +155,7 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     failure,
     refresh,
     loadAugmentation,
+    loadBackbones,
     change,
     chooseRecipe,
     reset,

@@ -82,7 +82,12 @@ for (const [turn, [way, change]] of Object.entries(ways).entries()) {
 const hashes = new Int32Array(pictures.length * hashWords);
 pictures.forEach(({ signals }, at) => hashes.set(signals.hashes, at * hashWords));
 const began = performance.now();
-const pairs = findSimilarPairs({ count: pictures.length, hashes, grey: (at) => pictures[at].signals.grey });
+const pairs = findSimilarPairs({
+  count: pictures.length,
+  hashes,
+  grey: (at) => pictures[at].signals.grey,
+  colour: (at) => pictures[at].signals.colour,
+});
 const seconds = (performance.now() - began) / 1000;
 const sets = new UnionFind(pictures.length);
 for (const { a, b } of pairs) sets.join(a, b);

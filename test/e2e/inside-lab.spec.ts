@@ -1,7 +1,9 @@
 /** The lab of Inside: the lesson's worked examples in the browser, digit by digit, with mouse and keyboard. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { drawFolder } from './support/pictures.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 
@@ -121,7 +123,7 @@ test('local and global: a moved shape is found by the convolution and missed by 
   await expect(page.getByTestId('global-response')).toHaveText('0');
 });
 
-test('on a photo: filters answer differently, a flat area not at all, and the figure is saved whole', async ({
+test('on a photo: filters answer differently, and the figure is saved whole, as SVG and as PNG', async ({
   app,
 }) => {
   const { page } = app;
@@ -149,6 +151,29 @@ test('on a photo: filters answer differently, a flat area not at all, and the fi
   const png = await readFile(await (await savedPng).path());
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.readUInt32BE(16)).toBeGreaterThan(1000);
+});
+
+test('a photo of the user, without any project: filtered, seen by the stack, saved with the figure', async ({
+  app,
+  server,
+}) => {
+  const { page } = app;
+  await drawFolder(join(server.home, 'own'), { triangles: 1 });
+  await openLab(page, 'photo');
+  const before = await page.getByTestId('response').getAttribute('href');
+  await page.getByTestId('files-input').setInputFiles(join(server.home, 'own/triangles/triangles 0.jpg'));
+  await expect(page.getByTestId('response')).not.toHaveAttribute('href', before!);
+  await page.locator('[data-exhibit="receptive-field"]').click();
+  const saved = page.waitForEvent('download');
+  await page.getByTestId('save-svg').click();
+  const text = await readFile(await (await saved).path(), 'utf8');
+  expect(text).toMatch(/<image [^>]*href="data:image\/jpeg/);
+
+  const letter = join(server.home, 'letter.png');
+  await writeFile(letter, 'no picture');
+  await page.locator('[data-exhibit="photo"]').click();
+  await page.getByTestId('files-input').setInputFiles(letter);
+  await expect(page.locator('[data-code="IMAGE_FORMAT_UNSUPPORTED"]')).toBeVisible();
 });
 
 for (const theme of ['light', 'dark'] as const) {

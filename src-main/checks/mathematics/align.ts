@@ -35,21 +35,26 @@ export function mirrorGrey(grey: Uint8Array, mirror: Mirror): Uint8Array {
 /** How far the edges of a window are moved in search of a better fit, as fractions of the side. */
 const steps = [0.04, 0.02, 0.01];
 
+/** Where a picture fits best, and how well: correlations of −1 to 1. */
+export interface Alignment {
+  readonly window: Window;
+  readonly correlation: number;
+}
+
 /**
- * The correlation of a picture with the part of another that fits best, near a first guess.
- * @param part the picture, normalised
- * @param whole grey values of the other
+ * Finds the part of a picture that another fits best, near a first guess.
+ * @param part the other picture, normalised
+ * @param whole grey values
  * @param guess where it may have been cut from
- * @returns −1 to 1
  */
-export function bestCorrelation(part: Float64Array, whole: Uint8Array, guess: Window): number {
+export function align(part: Float64Array, whole: Uint8Array, guess: Window): Alignment {
   let window = [...guess] as [number, number, number, number];
   let best = correlate(part, whole, window);
   // Hopeless guesses are most of them.
-  if (best < 0.7) return best;
+  if (best < 0.7) return { window, correlation: best };
   for (const step of steps) {
     // The first moves bring what belongs together most of the way.
-    if (step < steps[0] && best < 0.84) return best;
+    if (step < steps[0] && best < 0.84) break;
     for (let improved = true; improved;) {
       improved = false;
       for (let edge = 0; edge < 4; edge++) {
@@ -63,7 +68,54 @@ export function bestCorrelation(part: Float64Array, whole: Uint8Array, guess: Wi
       }
     }
   }
-  return best;
+  return { window, correlation: best };
+}
+
+/** Side of the neighbourhood whose mean is taken away: what is left are edges and texture. */
+const neighbourhood = 5;
+
+/**
+ * How well the details agree: two pictures of different cups may have the same large shapes, but not the same edges.
+ * @returns the correlation of what is left without the local means
+ */
+export function detailCorrelation(part: Uint8Array, whole: Uint8Array, window: Window): number {
+  const a = normalise(details(Float64Array.from(part)));
+  const b = normalise(details(sampleWindow(whole, window)));
+  if (a === null || b === null) return 0;
+  return a.reduce((sum, value, at) => sum + value * b[at], 0);
+}
+
+function details(values: Float64Array): Float64Array {
+  const reach = (neighbourhood - 1) / 2;
+  const across = new Float64Array(values.length);
+  const result = new Float64Array(values.length);
+  const mean = (from: Float64Array, at: number, place: number, stride: number): number => {
+    const first = Math.max(0, place - reach);
+    const last = Math.min(side - 1, place + reach);
+    let sum = 0;
+    for (let other = first; other <= last; other++) sum += from[at + (other - place) * stride];
+    return sum / (last - first + 1);
+  };
+  for (let at = 0; at < values.length; at++) across[at] = mean(values, at, at % side, 1);
+  for (let at = 0; at < values.length; at++) {
+    result[at] = values[at] - mean(across, at, Math.floor(at / side), side);
+  }
+  return result;
+}
+
+function sampleWindow(whole: Uint8Array, [left, top, right, bottom]: Window): Float64Array {
+  const result = new Float64Array(side * side);
+  for (let y = 0; y < side; y++) {
+    const { at: y0, share: fy } = sourceOf(y, top, bottom);
+    for (let x = 0; x < side; x++) {
+      const { at: x0, share: fx } = sourceOf(x, left, right);
+      const at = y0 * side + x0;
+      const upper = whole[at] + (whole[at + 1] - whole[at]) * fx;
+      const lower = whole[at + side] + (whole[at + side + 1] - whole[at + side]) * fx;
+      result[y * side + x] = upper + (lower - upper) * fy;
+    }
+  }
+  return result;
 }
 
 function correlate(part: Float64Array, whole: Uint8Array, [left, top, right, bottom]: Window): number {

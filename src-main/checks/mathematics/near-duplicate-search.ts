@@ -4,7 +4,8 @@
  */
 import { UnionFind } from '../../core/union-find.ts';
 import { type Mirror, hashWords, mirrors, windows } from '../measure/perceptual-hash.ts';
-import { bestCorrelation, mirrorGrey, normalise } from './align.ts';
+import { align, detailCorrelation, mirrorGrey, normalise } from './align.ts';
+import { colourLikeness } from './colour-likeness.ts';
 import { HashIndex } from './hash-index.ts';
 
 /** The pictures to be compared. */
@@ -14,6 +15,8 @@ export interface HashedPictures {
   readonly hashes: Int32Array;
   /** The small grey picture of each. */
   grey(index: number): Uint8Array | null;
+  /** The colours of each. */
+  colour(index: number): Int8Array | null;
 }
 
 /** How alike two pictures must be. */
@@ -22,6 +25,10 @@ export interface SearchOptions {
   readonly distance: number;
   /** Correlation of the pictures, laid over each other. */
   readonly correlation: number;
+  /** Correlation of their edges and texture. */
+  readonly detail: number;
+  /** Cosine of their colours, where both have some. */
+  readonly colour: number;
 }
 
 /** Two pictures that show the same. */
@@ -31,7 +38,7 @@ export interface SimilarPair {
   readonly correlation: number;
 }
 
-export const usualSearch: SearchOptions = { distance: 14, correlation: 0.93 };
+export const usualSearch: SearchOptions = { distance: 14, correlation: 0.93, detail: 0.72, colour: 0.9 };
 
 /** Candidates of one picture that are looked at, best first; more would be a picture without content. */
 const mostCandidates = 60;
@@ -61,8 +68,8 @@ export function findSimilarPairs(
     const candidates = findCandidates(pictures, index, a, options.distance);
     for (const candidate of candidates) {
       if (sets.find(a) === sets.find(candidate.other)) continue;
-      const correlation = compare(greys, a, candidate);
-      if (correlation < options.correlation) continue;
+      const correlation = compare(pictures, greys, a, candidate, options);
+      if (correlation === null) continue;
       sets.join(a, candidate.other);
       pairs.push({ a, b: candidate.other, correlation });
     }
@@ -102,12 +109,27 @@ function findCandidates(
   return [...found.values()].sort((a, b) => a.bits - b.bits).slice(0, mostCandidates);
 }
 
-function compare(greys: GreyCache, picture: number, { other, mirror, window }: Candidate): number {
+/** The correlation of two pictures, or null when they are not alike in shapes, details and colours. */
+function compare(
+  pictures: HashedPictures,
+  greys: GreyCache,
+  picture: number,
+  { other, mirror, window }: Candidate,
+  least: SearchOptions,
+): number | null {
   const whole = greys.read(other);
   const part = greys.read(picture);
-  if (whole === null || part === null) return 0;
-  const normal = normalise(mirrorGrey(part, mirror));
-  return normal === null ? 0 : bestCorrelation(normal, whole, windows[window]);
+  if (whole === null || part === null) return null;
+  const turned = mirrorGrey(part, mirror);
+  const normal = normalise(turned);
+  if (normal === null) return null;
+  const found = align(normal, whole, windows[window]);
+  if (found.correlation < least.correlation) return null;
+  if (detailCorrelation(turned, whole, found.window) < least.detail) return null;
+  const [mine, others] = [pictures.colour(picture), pictures.colour(other)];
+  if (mine === null || others === null) return null;
+  const colour = colourLikeness(mine, mirror, others, found.window);
+  return colour === null || colour >= least.colour ? found.correlation : null;
 }
 
 /** The grey pictures used last: neighbours in a folder are compared again and again. */

@@ -12,12 +12,12 @@ const schema = `
     hash TEXT PRIMARY KEY,
     sharpness REAL NOT NULL, brightness REAL NOT NULL, contrast REAL NOT NULL, saturation REAL NOT NULL,
     dark REAL NOT NULL, bright REAL NOT NULL,
-    hashes BLOB NOT NULL, grey BLOB NOT NULL, border BLOB NOT NULL
+    hashes BLOB NOT NULL, grey BLOB NOT NULL, colour BLOB NOT NULL, border BLOB NOT NULL
   ) STRICT;
 `;
 
 /** The numbers of a photo, without its pictures. */
-export type SignalNumbers = Omit<Signals, 'hashes' | 'grey' | 'border'>;
+export type SignalNumbers = Omit<Signals, 'hashes' | 'grey' | 'colour' | 'border'>;
 
 /** The store of one project's measurements. */
 export class SignalStore {
@@ -52,14 +52,15 @@ export class SignalStore {
 
   /** Adds measurements. */
   write(rows: readonly { hash: string; signals: Signals }[]): void {
-    const insert = this.#prepared('INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = this.#prepared('INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     const database = this.#open();
     database.exec('BEGIN IMMEDIATE');
     try {
       for (const { hash, signals } of rows) {
-        const { sharpness, brightness, contrast, saturation, dark, bright, hashes, grey, border } = signals;
-        const words = new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-        insert.run(hash, sharpness, brightness, contrast, saturation, dark, bright, words, grey, border);
+        const { sharpness, brightness, contrast, saturation, dark, bright, hashes, grey, colour, border } =
+          signals;
+        const numbers = [sharpness, brightness, contrast, saturation, dark, bright];
+        insert.run(hash, ...numbers, bytesOf(hashes), grey, bytesOf(colour), border);
       }
       database.exec('COMMIT');
     } catch (error) {
@@ -87,12 +88,18 @@ export class SignalStore {
     return this.#blob('grey', hash);
   }
 
+  /** The colours of a photo in a few fields, or null. */
+  colour(hash: string): Int8Array | null {
+    const bytes = this.#blob('colour', hash);
+    return bytes === null ? null : new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
   /** What the border of a photo looks like, or null. */
   border(hash: string): Uint8Array | null {
     return this.#blob('border', hash);
   }
 
-  #blob(column: 'hashes' | 'grey' | 'border', hash: string): Uint8Array | null {
+  #blob(column: 'hashes' | 'grey' | 'colour' | 'border', hash: string): Uint8Array | null {
     const row = this.#prepared(`SELECT ${column} AS bytes FROM signal WHERE hash = ?`).get(hash);
     return row === undefined ? null : (row.bytes as Uint8Array);
   }
@@ -102,6 +109,10 @@ export class SignalStore {
     this.#database?.close();
     this.#database = null;
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Int8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function openOrReplace(path: string): DatabaseSync {

@@ -26,12 +26,17 @@ export interface Signals {
   readonly hashes: Int32Array;
   /** The picture in 32×32 grey values. */
   readonly grey: Uint8Array;
+  /** Colour of the picture in 8×8 fields, without its brightness: two signed bytes each, red and blue against grey. */
+  readonly colour: Int8Array;
   /** What the border looks like: mean and deviation of three colours along each side, as bytes. */
   readonly border: Uint8Array;
 }
 
 /** Changes when a measurement does, so that stored ones are measured again. */
-export const signalsVersion = 1;
+export const signalsVersion = 2;
+
+/** Side of the field of colours. */
+export const colourSide = 8;
 
 const almostBlack = 24;
 const almostWhite = 244;
@@ -52,8 +57,34 @@ export function measureTile(tile: Tile): Signals {
     bright,
     hashes: hashGrey(grey),
     grey,
+    colour: coloursOf(tile),
     border: borderOf(tile),
   };
+}
+
+function coloursOf({ pixels, channels, size }: Tile): Int8Array {
+  const colours = new Int8Array(2 * colourSide * colourSide);
+  if (channels === 1) return colours;
+  for (let row = 0; row < colourSide; row++) {
+    const [top, bottom] = span(row, size, colourSide);
+    for (let column = 0; column < colourSide; column++) {
+      const [left, right] = span(column, size, colourSide);
+      let [red, green, blue] = [0, 0, 0];
+      for (let y = top; y < bottom; y++) {
+        for (let p = 3 * (y * size + left), end = 3 * (y * size + right); p < end; p += 3) {
+          red += pixels[p];
+          green += pixels[p + 1];
+          blue += pixels[p + 2];
+        }
+      }
+      const count = (bottom - top) * (right - left);
+      const grey = (red + green + blue) / 3;
+      const at = 2 * (row * colourSide + column);
+      colours[at] = Math.max(-127, Math.min(127, Math.round((red - grey) / count)));
+      colours[at + 1] = Math.max(-127, Math.min(127, Math.round((blue - grey) / count)));
+    }
+  }
+  return colours;
 }
 
 /** ITU-R BT.601 luma. */
@@ -107,9 +138,9 @@ function colourfulness({ pixels, channels }: Tile): number {
 function shrink(values: Uint8Array, size: number): Uint8Array {
   const result = new Uint8Array(greySide * greySide);
   for (let y = 0; y < greySide; y++) {
-    const [top, bottom] = span(y, size);
+    const [top, bottom] = span(y, size, greySide);
     for (let x = 0; x < greySide; x++) {
-      const [left, right] = span(x, size);
+      const [left, right] = span(x, size, greySide);
       let sum = 0;
       for (let row = top; row < bottom; row++)
         for (let at = row * size + left, end = row * size + right; at < end; at++) sum += values[at];
@@ -119,9 +150,10 @@ function shrink(values: Uint8Array, size: number): Uint8Array {
   return result;
 }
 
-function span(at: number, size: number): [number, number] {
-  const start = Math.floor((at * size) / greySide);
-  return [start, Math.max(start + 1, Math.floor(((at + 1) * size) / greySide))];
+/** Which of `size` pixels make up one of `parts` fields. */
+function span(at: number, size: number, parts: number): [number, number] {
+  const start = Math.floor((at * size) / parts);
+  return [start, Math.max(start + 1, Math.floor(((at + 1) * size) / parts))];
 }
 
 function borderOf({ pixels, channels, size }: Tile): Uint8Array {

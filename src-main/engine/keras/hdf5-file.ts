@@ -42,10 +42,10 @@ interface FileSystem {
 
 async function load(): Promise<{ h5: typeof h5wasm; fs: FileSystem }> {
   const h5 = await import('h5wasm');
-  const { FS, activate_throwing_error_handler } = await h5.ready;
+  const module = await h5.ready;
   // Otherwise it prints what it does not like.
-  activate_throwing_error_handler();
-  return { h5, fs: FS as unknown as FileSystem };
+  module.activate_throwing_error_handler();
+  return { h5, fs: module.FS as unknown as FileSystem };
 }
 
 /**

@@ -4,7 +4,14 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
-import { type Connection, type LayerEntry, type NetworkEnd, type Topology, nameOf } from '../topology.ts';
+import {
+  type Connection,
+  type LayerEntry,
+  type NetworkEnd,
+  type Topology,
+  asLayer,
+  nameOf,
+} from '../topology.ts';
 import { type Variant, adaptLayer } from './keras-layers.ts';
 
 const entrySchema = z.looseObject({
@@ -135,10 +142,11 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
   const inbound_nodes = (entry.inbound_nodes ?? []).map((node) => connections(node));
   if (networks.has(entry.class_name)) {
     const nested = network(entry, about);
-    return { ...nested, name: entry.name ?? nested.config.name, inbound_nodes } as unknown as LayerEntry;
+    const placed = { ...nested, name: entry.name ?? nested.config.name, inbound_nodes };
+    return asLayer(placed);
   }
   const config = z.record(z.string(), z.unknown()).catch({}).parse(entry.config);
-  const name = entry.name ?? String(config.name ?? entry.class_name);
+  const name = entry.name ?? (typeof config.name === 'string' ? config.name : entry.class_name);
   const refuse = (variant: string): AppError =>
     new AppError('MODEL_LAYER_UNSUPPORTED', { ...about, layer: name, type: variant });
   const type = ownType(entry);

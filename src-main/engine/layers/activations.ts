@@ -32,8 +32,6 @@ export function registerActivations(tf: Tf): void {
         return tf.tidy(() => apply(tf, x));
       }
     }
-    tf.serialization.registerClass(
-      Function as unknown as tfjs.serialization.SerializableConstructor<Function>,
-    );
+    tf.serialization.registerClass(Function);
   }
 }

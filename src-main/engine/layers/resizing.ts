@@ -5,7 +5,7 @@ import { type DefineLayer, type Settings, type Shape, only, onlyShape } from './
 type Size = [height: number, width: number];
 
 /** As TensorFlow 2 does it: the centres of pixels, not their corners, are what is matched. */
-function resize(tf: Tf, x: tfjs.Tensor, size: Size, interpolation: unknown): tfjs.Tensor {
+function resize(tf: Tf, x: tfjs.Tensor, size: Size, interpolation: 'nearest' | 'bilinear'): tfjs.Tensor {
   const images = tf.cast(x, 'float32') as tfjs.Tensor4D;
   return interpolation === 'nearest'
     ? tf.image.resizeNearestNeighbor(images, size, false, true)
@@ -17,12 +17,12 @@ export const defineResizing: DefineLayer = (tf) =>
   class Resizing extends tf.layers.Layer {
     static readonly className = 'Resizing';
     readonly #size: Size;
-    readonly #interpolation: string;
+    readonly #interpolation: 'nearest' | 'bilinear';
 
     constructor(settings: Settings) {
       super(settings);
       this.#size = [Number(settings.height), Number(settings.width)];
-      this.#interpolation = String(settings.interpolation ?? 'bilinear');
+      this.#interpolation = settings.interpolation === 'nearest' ? 'nearest' : 'bilinear';
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape {
@@ -45,13 +45,13 @@ export const defineUpSampling: DefineLayer = (tf) =>
   class UpSampling2D extends tf.layers.Layer {
     static readonly className = 'UpSampling2D';
     readonly #factors: Size;
-    readonly #interpolation: string;
+    readonly #interpolation: 'nearest' | 'bilinear';
 
     constructor(settings: Settings) {
       super(settings);
       const { size = 2 } = settings;
       this.#factors = Array.isArray(size) ? [Number(size[0]), Number(size[1])] : [Number(size), Number(size)];
-      this.#interpolation = String(settings.interpolation ?? 'nearest');
+      this.#interpolation = settings.interpolation === 'bilinear' ? 'bilinear' : 'nearest';
     }
 
     override computeOutputShape(inputShape: Shape | Shape[]): Shape {

@@ -59,6 +59,10 @@ async function receive(options: DownloadOptions, part: string, before: number): 
   try {
     const response = await ask(options.address, before, signal);
     const { start, total } = placeOf(response, before, options);
+    // The server has another file: no need to fetch it to know.
+    const { bytes } = options;
+    if (bytes !== null && total !== null && bytes !== total)
+      await refuse(options, part, `${bytes} bytes`, `${total}`);
     if (!response.body) throw interrupted(options, 'the answer was empty');
     const file = await open(part, start === 0 ? 'w' : 'r+');
     try {
@@ -158,16 +162,24 @@ function explain(error: unknown, options: DownloadOptions): AppError {
   return interrupted(options, reason, error);
 }
 
-async function verify({ address, bytes, md5, check, signal }: DownloadOptions, part: string): Promise<void> {
-  const wrong = async (expected: string, found: string): Promise<never> => {
-    await rm(part, { force: true });
-    throw new AppError('BACKBONE_DOWNLOAD_WRONG', { address, expected, found });
-  };
+/** Removes what came and says why. */
+async function refuse(
+  { address }: DownloadOptions,
+  part: string,
+  expected: string,
+  found: string,
+): Promise<never> {
+  await rm(part, { force: true });
+  throw new AppError('BACKBONE_DOWNLOAD_WRONG', { address, expected, found });
+}
+
+async function verify(options: DownloadOptions, part: string): Promise<void> {
+  const { bytes, md5, check, signal } = options;
   const size = await sizeOf(part);
-  if (bytes !== null && size !== bytes) await wrong(`${bytes} bytes`, `${size}`);
+  if (bytes !== null && size !== bytes) await refuse(options, part, `${bytes} bytes`, `${size}`);
   if (md5 !== null) {
     const found = await md5Of(part, signal);
-    if (found !== md5) await wrong(`MD5 ${md5}`, found);
+    if (found !== md5) await refuse(options, part, `MD5 ${md5}`, found);
   }
   try {
     await check?.(part);

@@ -5,9 +5,9 @@ import { type Hdf5File, wrapHdf5 } from '../../engine/keras/hdf5-file.ts';
 /** @throws AppError MODEL_FILE_INVALID */
 export async function openHdf5OnDisk(path: string): Promise<Hdf5File> {
   const h5 = await import('h5wasm/node');
-  const { activate_throwing_error_handler } = await h5.ready;
+  const library = await h5.ready;
   // Otherwise it prints what it does not like.
-  activate_throwing_error_handler();
+  library.activate_throwing_error_handler();
   try {
     return wrapHdf5(new h5.File(path, 'r'), path, () => undefined);
   } catch (error) {

@@ -28,7 +28,8 @@ export async function resolveBackbone(settingsFolder: string, reference: string)
   if (known !== null) {
     const [best] = bestFirst(files.filter(({ backbone }) => backbone?.id === known.id));
     if (best !== undefined) return usable(best);
-    const download = known.weights === null ? 'there is no official address for it' : addressOf(known.weights);
+    const download =
+      known.weights === null ? 'there is no official address for it' : addressOf(known.weights);
     throw new AppError('BACKBONE_WEIGHTS_MISSING', { id: known.id, label: known.label, download });
   }
   const own = files.find((file) => ownReference(file) === reference);

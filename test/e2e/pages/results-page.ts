@@ -19,6 +19,16 @@ export class ResultsPage {
     this.reused = page.getByTestId('test-reused');
   }
 
+  get notes(): Locator {
+    return this.#page.getByTestId('run-notes');
+  }
+
+  /** Begins to compare, and ticks these runs by the first letters of their names. */
+  async compare(names: readonly string[]): Promise<void> {
+    await this.#page.getByTestId('compare').click();
+    for (const name of names) await this.#page.getByRole('checkbox', { name: `Compare ${name}` }).check();
+  }
+
   accuracy(split: 'train' | 'validation' | 'test'): Locator {
     return this.#page.getByTestId(`accuracy-${split}`);
   }

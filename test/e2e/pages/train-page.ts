@@ -45,6 +45,23 @@ export class TrainPage {
       await expect(this.#page.getByText(`${settings.epoch} epochs of`)).toBeVisible();
   }
 
+  /** What the plan says about a term, e.g. `epoch`. */
+  fact(term: string): Locator {
+    return this.#page.locator(`[data-fact="${term}"]`);
+  }
+
+  /** The control of a setting. */
+  setting(term: string): Locator {
+    return this.#page.getByTestId(`setting-${term}`);
+  }
+
+  /** Opens the settings where they are closed, and chooses a recipe by its label. */
+  async chooseRecipe(label: string): Promise<void> {
+    await this.set({});
+    await this.setting('recipe').click();
+    await this.#page.getByRole('option', { name: label, exact: true }).click();
+  }
+
   async start(): Promise<void> {
     await expect(this.trainButton).toBeEnabled();
     await this.trainButton.click();

@@ -119,10 +119,10 @@ describe('a project of shapes', () => {
   });
 
   it('shows each step of a run to the byte as the run gets it', async () => {
-    const started = await here.client.training.start({
-      recipe: 'augmented',
-      settings: { ...training, augmentation: settings },
-    });
+    // A run uses what the project's Augment screen says.
+    await here.client.augmentation.set({ settings });
+    const started = await here.client.training.start({ recipe: 'augmented', settings: training });
+    expect(started.settings.augmentation).toEqual(settings);
     const run: Run = await here.untilStatus('done', 'failed', 'interrupted');
     expect(run).toMatchObject({ id: started.id, status: 'done' });
     for (const step of [1, 2, run.settings.stepsPerEpoch, run.settings.stepsPerEpoch + 1]) {

@@ -63,7 +63,10 @@ describe('a network of the registry', () => {
     const model = await buildTopology(tf, { format: 'Lenslet', topology }, id);
     expect(model.countParams()).toBe(expected.parameters);
     if (alpha === 1) expect(backbone.parameters).toBe(expected.parameters);
-    const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce<number>((a, b) => a * (b ?? 1), 1), 0);
+    const trainable = model.trainableWeights.reduce(
+      (sum, { shape }) => sum + shape.reduce<number>((a, b) => a * (b ?? 1), 1),
+      0,
+    );
     expect(trainable).toBe(expected.trainableParameters);
     fillByFormula(tf, model);
     compare(model, expected);
@@ -85,7 +88,11 @@ describe('a network of the registry', () => {
 
   it.each(backbones.map(({ id }) => id))('%s works with the smallest image it takes', async (id) => {
     const { minimumImageSize: size, network } = findBackbone(id);
-    const model = await buildTopology(tf, { format: 'Lenslet', topology: network({ inputShape: [size, size, 3] }) }, id);
+    const model = await buildTopology(
+      tf,
+      { format: 'Lenslet', topology: network({ inputShape: [size, size, 3] }) },
+      id,
+    );
     const [, height, width] = model.outputs[0].shape;
     expect(Math.min(height!, width!)).toBeGreaterThan(0);
     model.dispose();

@@ -70,7 +70,10 @@ async function writeWeightsH5(name: string, model: tfjs.LayersModel): Promise<st
   const path = join(folder, name);
   const file = new h5wasm.File(path, 'w');
   const layers = model.layers.filter(({ weights }) => weights.length > 0);
-  file.create_attribute('layer_names', layers.map((layer) => layer.name));
+  file.create_attribute(
+    'layer_names',
+    layers.map((layer) => layer.name),
+  );
   for (const layer of layers) {
     const group = file.create_group(layer.name);
     const names = layer.weights.map(({ originalName }) => `${originalName}:0`);
@@ -127,12 +130,17 @@ describe('opening a backbone', () => {
   });
 
   it('takes a network of the user’s own', async () => {
-    const path = join(import.meta.dirname, '../../fixtures/keras-models/keras-3/branches.keras');
-    const backbone = await open(path, 24);
-    expect(backbone).toMatchObject({ id: null, label: 'branches', preprocessing: '0-1', channels: 3 });
+    const folder = join(import.meta.dirname, '../../fixtures/keras-models/keras-3');
+    const backbone = await open(join(folder, 'nested-stack.keras'), 20);
+    expect(backbone).toMatchObject({ id: null, preprocessing: '0-1', channels: 3 });
     expect(backbone.assumed).toEqual(['Preprocessing 0-1, because its file does not say.']);
-    expect(backbone.model.outputs[0].shape).toHaveLength(4);
+    expect(backbone.model.outputs[0].shape).toEqual([null, 7, 7, 4]);
     backbone.model.dispose();
+    const first = await open(join(folder, 'branches.keras'), 16);
+    expect(first.model.outputs[0].shape).toEqual([null, 8, 8, 24]);
+    first.model.dispose();
+    const error = await failure(open(join(folder, 'branches.keras'), 24));
+    expect(error.message).toContain('it takes images of 16 pixels only, not of 24');
   });
 
   it('has another hash when a weight is another', async () => {
@@ -182,7 +190,9 @@ describe('what is wrong with a file is said', () => {
   });
 
   it.each(['h5', 'keras'])('a .%s file that is cut off', async (ending) => {
-    const whole = readFileSync(join(import.meta.dirname, `../../fixtures/keras-models/keras-3/stack.${ending}`));
+    const whole = readFileSync(
+      join(import.meta.dirname, `../../fixtures/keras-models/keras-3/stack.${ending}`),
+    );
     const path = join(folder, `cut.${ending}`);
     writeFileSync(path, whole.subarray(0, whole.byteLength * 0.7));
     const error = await failure(open(path, 14));
@@ -205,7 +215,10 @@ describe('what is wrong with a file is said', () => {
     const layers = topology.config.layers.map((layer) =>
       layer.name === 'conv_pw_13' ? { ...layer, config: { ...layer.config, filters: 100 } } : layer,
     );
-    const path = await writeWeightsH5('shapes.h5', await build({ ...topology, config: { ...topology.config, layers } }));
+    const path = await writeWeightsH5(
+      'shapes.h5',
+      await build({ ...topology, config: { ...topology.config, layers } }),
+    );
     const error = await failure(open(path, 32));
     expect(error.code).toBe('MODEL_WEIGHTS_MISMATCH');
     expect(error.message).toMatch(/conv_pw_13 has weights of 1×1×256×100 where 1×1×256×256 are expected/);

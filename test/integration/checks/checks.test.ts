@@ -216,16 +216,16 @@ test('lenslet check --json: one line for each finding, paths inside the source',
   const spoiled = await spoilPhotos(photos, 12);
   const project = join(other.folder, 'by-command');
   await lenslet(other.folder, 'import', photos, '--project', project, '--json');
-  const { code, lines, stderr } = await lenslet(other.folder, 'check', '--project', project, '--json');
-  expect([code, stderr]).toEqual([0, expect.not.stringMatching(/^[A-Z]+_/m)]);
-  const duplicate = lines().find(({ check }) => check === 'exact-duplicates');
+  const done = await lenslet(other.folder, 'check', '--project', project, '--json');
+  expect([done.code, done.stderr]).toEqual([0, expect.not.stringMatching(/^[A-Z]+_/m)]);
+  const duplicate = done.lines().find(({ check }) => check === 'exact-duplicates');
   expect(duplicate).toMatchObject({
     check: 'exact-duplicates',
     severity: 'warning',
     images: expect.arrayContaining([{ path: spoiled.exact[0] }, { path: spoiled.exact[1] }]) as object[],
     message: expect.stringMatching(/is there 2 times\.$/) as string,
   });
-  expect(lines()).toContainEqual(
+  expect(done.lines()).toContainEqual(
     expect.objectContaining({ check: 'unreadable', images: [{ path: spoiled.broken }] }),
   );
   const unknown = await lenslet(other.folder, 'check', '--project', project, '--only', 'nonsense');

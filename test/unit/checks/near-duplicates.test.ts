@@ -56,7 +56,12 @@ describe('near-duplicates among drawn pictures', () => {
       const all = [...originals, copy];
       const hashes = new Int32Array(all.length * hashWords);
       all.forEach((one, k) => hashes.set(one.hashes, k * hashWords));
-      const pairs = findSimilarPairs({ count: all.length, hashes, grey: (k) => all[k].grey });
+      const pairs = findSimilarPairs({
+        count: all.length,
+        hashes,
+        grey: (k) => all[k].grey,
+        colour: (k) => all[k].colour,
+      });
       const partners = pairs.filter(({ a, b }) => a === originals.length || b === originals.length);
       if (partners.some(({ a, b }) => a === original || b === original)) found++;
     }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Split } from '../../../src-main/contract/vocabulary.ts';
 import { createRandom } from '../../../src-main/core/random.ts';
 import { type GroupKind, type GroupedPhoto, groupPhotos } from '../../../src-main/datasets/photo-groups.ts';
 import { drawSplit } from '../../../src-main/datasets/split.ts';
@@ -109,7 +108,7 @@ describe('a split that keeps groups together', () => {
   });
 
   test('photos that have their place stay, and the rest fills up what is missing', () => {
-    const settled = items.slice(0, 200).map((item) => ({ ...item, split: 'train' }));
+    const settled = items.slice(0, 200).map((item) => ({ ...item, split: 'train' as const }));
     const drawn = drawSplit(items.slice(200), usual, 1, settled);
     const inTrain = items.slice(200).filter(({ id }) => drawn.get(id) === 'train').length + settled.length;
     expect(Math.abs(inTrain / items.length - usual.train)).toBeLessThan(0.04);

@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src-main/contract/errors.ts';
-import { type DownloadOptions, downloadFile, partOf } from '../../../../src-main/services/backbones/download-file.ts';
+import {
+  type DownloadOptions,
+  downloadFile,
+  partOf,
+} from '../../../../src-main/services/backbones/download-file.ts';
 import { type FileServer, fileServer } from '../../../fixtures/file-server.ts';
 
 const content = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251);
@@ -59,7 +63,9 @@ describe('downloading a file', () => {
     expect(isWhole()).toBe(true);
     expect(told.length).toBeGreaterThan(3);
     expect(told.at(-1)).toEqual([content.byteLength, content.byteLength]);
-    expect(told.map(([received]) => received)).toEqual(told.map(([received]) => received).sort((a, b) => a - b));
+    expect(told.map(([received]) => received)).toEqual(
+      told.map(([received]) => received).sort((a, b) => a - b),
+    );
   });
 
   it('goes on from where it broke off', async () => {

@@ -1,0 +1,149 @@
+/** Every piece of work that is measured, by name. */
+import { compareCold } from './cold.ts';
+import { type Bench, type Result, compareSides } from './compare.ts';
+import { growthByBatch, growthByImages } from './growth.ts';
+import { measureGrid } from './grid.ts';
+import { measureImport } from './import-rate.ts';
+import { measureStart } from './start.ts';
+import { fastMathEnvironment, fastMathInstructions } from '../../src-main/backends/fast-math.ts';
+import { sharedData } from '../fixtures/shared-data.ts';
+
+/** A piece of work. */
+export interface BenchWork {
+  readonly name: string;
+  readonly title: string;
+  /** What it should reach, with its unit. */
+  readonly target: string;
+  readonly needsPeer: boolean;
+  /** Left out of a short run. */
+  readonly onlyLong?: boolean;
+  measure(bench: Bench): Promise<Result>;
+}
+
+const scratchStep = { ours: { recipe: 'scratch', batch: 20 }, theirs: { batch: 20 } };
+
+/** All works, in the order of the report. */
+export const works: readonly BenchWork[] = [
+  {
+    name: 'scratch-step',
+    title: 'scratch training step, batch 20',
+    target: '≥ 1.05×',
+    needsPeer: true,
+    measure: (bench) => compareSides(bench, { work: 'step', ...scratchStep, times: [10, 20], unit: 'ms' }),
+  },
+  {
+    name: 'scratch-epoch',
+    title: 'scratch recipe, epoch with validation from original-size photos, second epoch on',
+    target: '≥ 1.5×',
+    needsPeer: true,
+    async measure(bench) {
+      const { folder, what } = await bench.photos();
+      const both = { folder, recipe: 'scratch' };
+      const result = await compareSides(bench, {
+        work: 'epoch',
+        ours: both,
+        theirs: both,
+        times: [2, 3],
+        unit: 'ms',
+      });
+      return { ...result, note: what };
+    },
+  },
+  {
+    name: 'scratch-cold',
+    title: 'scratch recipe, 10 epochs from a cold import to the test figure, whole programs',
+    target: '≥ 1.3×',
+    needsPeer: true,
+    measure: compareCold,
+  },
+  {
+    name: 'mnist-epoch',
+    title: 'mnist recipe, epoch of 60,000 images',
+    target: '≥ 1.0×',
+    needsPeer: true,
+    async measure(bench) {
+      const folder = sharedData('mnist');
+      if (folder === null) return { skipped: 'the MNIST files are not there' };
+      const ours = { work: 'epoch', folder, recipe: 'mnist' };
+      const theirs = { work: 'mnist-epoch', folder };
+      return compareSides(bench, { ours, theirs, times: [1, 2], unit: 'ms' });
+    },
+  },
+  {
+    name: 'vgg16-forward',
+    title: 'VGG16 base forward, batch 20 of 150×150',
+    target: '≥ 1.0×',
+    needsPeer: true,
+    measure: (bench) => {
+      const both = { network: 'vgg16', size: 150, batch: 20 };
+      return compareSides(bench, { work: 'forward', ours: both, theirs: both, times: [4, 8], unit: 'ms' });
+    },
+  },
+  {
+    name: 'mobilenet-features',
+    title: 'MobileNetV2 features, batch 32 of 224×224',
+    target: '≥ 1.2×',
+    needsPeer: true,
+    measure: (bench) => {
+      const both = { network: 'mobilenet_v2', size: 224, batch: 32 };
+      return compareSides(bench, { work: 'forward', ours: both, theirs: both, times: [6, 12], unit: 'ms' });
+    },
+  },
+  {
+    name: 'fast-math-step',
+    title: 'scratch training step with the bfloat16 setting',
+    target: '≥ 1.2×',
+    needsPeer: true,
+    async measure(bench) {
+      const env = fastMathEnvironment;
+      const result = await compareSides(bench, {
+        work: 'step',
+        ...scratchStep,
+        env,
+        times: [10, 20],
+        unit: 'ms',
+      });
+      const gains = fastMathInstructions()?.join(', ');
+      return {
+        ...result,
+        note: gains ? `with ${gains}` : 'this processor has no instructions that gain from it',
+      };
+    },
+  },
+  {
+    name: 'import',
+    title: 'import of original-size photos: decode, hash, thumbnail, tile',
+    target: '≥ 400 photos/s',
+    needsPeer: false,
+    measure: measureImport,
+  },
+  {
+    name: 'start',
+    title: 'start of a compiled run: program prepared and first step done',
+    target: '≤ 2 s',
+    needsPeer: false,
+    measure: measureStart,
+  },
+  {
+    name: 'growth-images',
+    title: 'growth with the number of images',
+    target: 'bounded memory',
+    needsPeer: false,
+    measure: growthByImages,
+  },
+  {
+    name: 'growth-batch',
+    title: 'growth with the batch size (scratch training step)',
+    target: '',
+    needsPeer: false,
+    measure: growthByBatch,
+  },
+  {
+    name: 'grid',
+    title: 'frames while scrolling a grid of 50,000 images',
+    target: '95th percentile ≤ 33 ms',
+    needsPeer: false,
+    onlyLong: true,
+    measure: measureGrid,
+  },
+];
