@@ -126,7 +126,7 @@ export const errorCatalogue = {
     remedy: 'Only what was undone can be done again, until the next edit.',
   },
   DATASET_UNDO_CONFLICT: {
-    message: '"{sentence}" cannot be undone or redone: {reason}',
+    message: '"{sentence}" cannot be undone or redone ({reason}).',
     remedy: 'Rename the class that is in the way, then try again.',
   },
   DATASET_LABELS_INVALID: {
@@ -317,6 +317,10 @@ export const errorCatalogue = {
   BACKBONE_NOT_REMOVABLE: {
     message: '{path} was not put there by Lenslet and stays.',
     remedy: 'Remove it by hand, or take its folder out of LENSLET_BACKBONES.',
+  },
+  BACKBONE_NO_MODEL: {
+    message: 'There is no model in what was given.',
+    remedy: 'Give a Keras .h5 or .keras file, or a folder with model.json and its weights.',
   },
   BACKBONE_WRONG_NETWORK: {
     message: '{path} holds {found}, where {expected} is expected.',

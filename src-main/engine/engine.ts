@@ -19,6 +19,7 @@ import { type FeatureFile, fillFeatures } from './feature-cache.ts';
 import { evaluate } from './evaluation.ts';
 import { balanced } from './class-weights.ts';
 import { Inside } from './inside.ts';
+import { epochFolder, isKeptEpoch } from './kept-epochs.ts';
 import { summarise, trainingBytesPerImage } from './layer-table.ts';
 import { type FrozenModel, ModelCache, type OpenModel, evaluationBatchSize } from './model-cache.ts';
 import { saveModel } from './model-file.ts';
@@ -34,7 +35,8 @@ import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 import type { RecordReader, TileReader } from './tile-reader.ts';
 import { TrainControl } from './train-control.ts';
-import { type TrainListener, train } from './trainer.ts';
+import type { TrainListener } from './train-options.ts';
+import { train } from './trainer.ts';
 
 /** A tile reader that has to be closed. */
 export interface OpenTileReader extends TileReader {
@@ -208,7 +210,11 @@ export class Engine {
         settings,
         classWeights: settings.classWeights === 'balanced' ? balanced(request.train, classes.length) : null,
         storage: folder,
-        saveModel: (epochs) => saveModel(backend.tf, folder, 'model', model, { ...metadata, epochs }),
+        saveModel: async (epochs) => {
+          await saveModel(backend.tf, folder, 'model', model, { ...metadata, epochs });
+          if (!isKeptEpoch(epochs, model.countParams())) return;
+          await saveModel(backend.tf, folder, epochFolder(epochs), model, { ...metadata, epochs });
+        },
         resume: request.resume,
         control,
         listener: toListener(tell, () => ({ summary: summarise(model), bytesPerImage })),
@@ -348,7 +354,7 @@ export class Engine {
   /** Through the cache: what the frozen network says of an image is computed once. */
   async #evaluateFeatures(
     open: OpenModel,
-    { parts, features, evaluatePrograms }: FrozenModel,
+    frozen: FrozenModel,
     pack: TilePack,
     tiles: TileReader,
     data: LabelledSlots,
@@ -356,13 +362,14 @@ export class Engine {
     signal?: AbortSignal,
   ): Promise<Measurement> {
     const { openFeatures, yieldToOthers } = this.#around;
+    const { parts, features } = frozen;
     const file = await openFeatures(pack, features, parts.featureShape);
     try {
       const { preprocessing } = open.description;
       const work = { backend: this.backend, parts, preprocessing, tiles, yieldToOthers, signal };
       const slots = Array.from(data.slots);
       await fillFeatures(work, [{ file, slots, augmentation: null }], (done) => onProgress(done));
-      return await this.#evaluate(evaluatePrograms(), open, file, data, onProgress, signal);
+      return await this.#evaluate(frozen.evaluatePrograms(), open, file, data, onProgress, signal);
     } finally {
       await file.close();
     }

@@ -31,9 +31,9 @@ export function targetsFor(tf: Tf, labels: tfjs.Tensor1D, outputs: number, smoot
 
 /** Targets of images that were mixed. @param mixing `[batch, batch]`, each row the shares an image is made of */
 export function mixTargets(tf: Tf, targets: Targets, mixing: tfjs.Tensor2D): Targets {
-  if (targets.rank === 2) return tf.matMul(mixing, targets as tfjs.Tensor2D);
+  if (targets.rank === 2) return tf.matMul(mixing, targets);
   const column = tf.reshape(targets, [targets.shape[0], 1]);
-  return tf.reshape(tf.matMul(mixing, column), [targets.shape[0]]) as tfjs.Tensor1D;
+  return tf.reshape<tfjs.Rank.R1>(tf.matMul(mixing, column), [targets.shape[0]]);
 }
 
 /**

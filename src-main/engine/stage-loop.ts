@@ -15,7 +15,7 @@ import type { Stage, StageInput, StagePlan } from './stage.ts';
 import { Stopwatch } from './stopwatch.ts';
 import type { TrainControl } from './train-control.ts';
 import { type TrainStep, createTrainStep } from './train-step.ts';
-import type { TrainOptions, TrainOutcome } from './trainer.ts';
+import type { TrainOptions, TrainOutcome } from './train-options.ts';
 
 /** One stage of a run, with the run's place and clock, which it moves on. */
 export interface StageLoopOptions extends TrainOptions {

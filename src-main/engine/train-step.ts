@@ -1,7 +1,7 @@
 /** One training step: what is fed, what is computed, what comes out. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Augmenter } from '../augmentations/augmenter.ts';
-import { createRandom, permutation, stream, streamSeed } from '../core/random.ts';
+import { type Random, permutation, stream, streamSeed } from '../core/random.ts';
 import type { ProgramSpec, Tf } from './backend.ts';
 import type { Batch } from './batches.ts';
 import { dropoutLayersOf, withDropoutSeed } from './dropout.ts';
@@ -76,12 +76,7 @@ function stepInputs(
 }
 
 /** The matrix that mixes a batch: each row holds an image's own share and that of its partner. Padding stays as it is. */
-function mixingInputs(
-  tf: Tf,
-  { labels, count }: Batch,
-  alpha: number,
-  random: ReturnType<typeof createRandom>,
-): tfjs.Tensor[] {
+function mixingInputs(tf: Tf, { labels, count }: Batch, alpha: number, random: Random): tfjs.Tensor[] {
   const size = labels.length;
   const partners = permutation(count, random);
   const drawn = drawBeta(alpha, random);

@@ -49,15 +49,17 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
   };
 
   async function add(picks: readonly string[], uploads: readonly string[]): Promise<BackboneInfo[]> {
-    for (const pick of picks) await addModels(folder, context.picks.resolve(pick));
+    let added = 0;
+    for (const pick of picks) added += await addModels(folder, context.picks.resolve(pick));
     for (const id of uploads) {
       const uploaded = uploadFolder(context.project(), id);
       try {
-        await addModels(folder, uploaded);
+        added += await addModels(folder, uploaded, true);
       } finally {
         await rm(uploaded, { recursive: true, force: true });
       }
     }
+    if (added === 0) throw new AppError('BACKBONE_NO_MODEL');
     return tell();
   }
 

@@ -3,6 +3,7 @@ import type { AppEvent } from '../../src-main/contract/index.ts';
 import { api, toAppError, wire } from '../client/index.ts';
 import { useAppStore } from './app.ts';
 import { useAugmentationStore } from './augmentation.ts';
+import { useBackbonesStore } from './backbones.ts';
 import { useDatasetStore } from './dataset.ts';
 import { useImportsStore } from './imports.ts';
 import { usePredictionsStore } from './predictions.ts';
@@ -44,6 +45,7 @@ export function startLiveUpdates(): void {
   const runs = useRunsStore();
   const predictions = usePredictionsStore();
   const augmentation = useAugmentationStore();
+  const backbones = useBackbonesStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
@@ -81,6 +83,9 @@ export function startLiveUpdates(): void {
         break;
       case 'dataset':
         refreshDataset();
+        break;
+      case 'backbones':
+        backbones.take(event.backbones);
         break;
       case 'run':
         runs.take(event.run);

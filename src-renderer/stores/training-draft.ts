@@ -4,7 +4,6 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type {
   AugmentationInfo,
   AugmentationSettings,
-  BackboneInfo,
   ErrorData,
   ModelSummary,
   TrainingPlan,
@@ -12,6 +11,7 @@ import type {
 } from '../../src-main/contract/index.ts';
 import { api } from '../client/index.ts';
 import type { AugmentationSource } from '../composables/augmentation-source.ts';
+import { useBackbonesStore } from './backbones.ts';
 import { failureOf } from './failures.ts';
 import { useProjectStore } from './project.ts';
 import { useRunsStore } from './runs.ts';
@@ -32,7 +32,8 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   const projectAugmentation = shallowRef<AugmentationSettings | null>(null);
   const augmentations = shallowRef<readonly AugmentationInfo[]>([]);
 
-  const backbones = shallowRef<readonly BackboneInfo[]>([]);
+  const networks = useBackbonesStore();
+  const backbones = computed(() => networks.list);
 
   const settings = computed<TrainingSettings>(() => {
     if (augmentationFrom.value === 'recipe') return overrides.value;
@@ -100,11 +101,7 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
 
   /** Reads which pretrained networks there are. */
   async function loadBackbones(): Promise<void> {
-    try {
-      backbones.value = await api.backbones.list();
-    } catch (thrown) {
-      failure.value = failureOf(thrown);
-    }
+    await networks.load();
   }
 
   /** A setting as the user wants it; undefined gives it back to the recipe. */

@@ -24,7 +24,7 @@ export interface Program {
 /** A side at work: one JSON object a line, in and out. What it says besides goes to stderr. */
 export class Side {
   readonly #child: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
+  readonly #answers: AsyncIterator<string, undefined>;
   readonly #name: string;
   #stderr = '';
   facts: Facts = {};
@@ -71,7 +71,7 @@ export class Side {
       if (done === true)
         throw new Error(`${this.#name} ended: ${this.#stderr.trim().split('\n').slice(-8).join('\n')}`);
       if (!value.startsWith('{')) continue;
-      const answer = JSON.parse(value) as Answer;
+      const answer: Answer = JSON.parse(value) as Answer;
       if (answer.error !== undefined) throw new Error(`${this.#name}: ${answer.error}`);
       return answer;
     }

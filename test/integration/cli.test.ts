@@ -40,6 +40,18 @@ const importSchema = z.looseObject({
   splits: countsSchema,
   quarantined: z.array(z.object({ path: z.string(), code: z.string() })),
 });
+const explainedSchema = {
+  activations: z.object({
+    layers: z.array(z.object({ name: z.string(), channels: z.number(), sparsity: z.number().min(0).max(1) })),
+  }),
+  heatmap: z.object({
+    layer: z.string(),
+    class: z.number(),
+    label: z.string(),
+    probability: z.number(),
+    map: z.array(z.array(z.number())),
+  }),
+};
 const startedSchema = z.object({
   event: z.literal('started'),
   run: z.string(),
@@ -110,17 +122,32 @@ describe('usage', () => {
     const before = performance.now();
     const { code, stdout } = await lenslet('--help');
     expect(code).toBe(0);
-    for (const command of ['serve', 'doctor', 'import', 'summary', 'train', 'evaluate', 'predict']) {
+    for (const command of [
+      'serve',
+      'doctor',
+      'import',
+      'summary',
+      'train',
+      'evaluate',
+      'predict',
+      'explain',
+      'check',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
-    expect(stdout).not.toMatch(/^ {2}(check|explain|export|bench) /m);
+    expect(stdout).not.toMatch(/^ {2}(export|bench) /m);
     // 0.2 s on an idle machine; other tests run beside this one.
     expect(performance.now() - before).toBeLessThan(3000);
   });
 
   test.each([
-    [['check', '--project', 'x'], /Unknown command “check”/],
-    [['explain'], /Unknown command “explain”/],
+    [['export'], /Unknown command “export”/],
+    [['check'], /--project/],
+    [['explain', 'filters', '--out', 'map.png'], /model/],
+    [['explain', 'filters', 'model.json'], /--out/],
+    [['explain', 'heatmap', 'model.json', '--out', 'map.png'], /--image is missing/],
+    [['explain', 'filters', 'model.json', '--out', 'map.gif'], /\.png or \.svg/],
+    [['explain', 'dreams', 'model.json', '--out', 'map.png'], /activations, filters, heatmap/],
     [['train'], /--project/],
     [['import', 'x'], /--project/],
     [['import', '--project', 'x'], /source/],
@@ -319,6 +346,34 @@ describe('training', () => {
       { image: join(home, 'no.jpg'), error: { code: 'IMAGE_MISSING' } },
       { image: photo, label: expect.any(String) as unknown },
     ]);
+  });
+
+  test('explain shows what a run sees, as pictures', async () => {
+    const photo = join(photos, 'discs', 'discs 1.jpg');
+    const explain = async (what: string, ...words: string[]) => {
+      const out = join(home, `${what}.png`);
+      const [answer] = answers(await lenslet('explain', what, path, '--out', out, ...words, '--json'));
+      expect(answer.out).toBe(out);
+      // The signature of a PNG.
+      expect(readFileSync(out).subarray(1, 4).toString()).toBe('PNG');
+      return answer;
+    };
+    const { layers } = explainedSchema.activations.parse(await explain('activations', '--image', photo));
+    expect(layers.map(({ channels }) => channels)).toEqual([32, 32, 64, 64, 128, 128, 128, 128]);
+    const few = ['--count', '4', '--steps', '3', '--layer', 'conv2d_1'];
+    expect(await explain('filters', ...few)).toMatchObject({ layer: 'conv2d_1', filters: 4, total: 64 });
+    const heatmap = explainedSchema.heatmap.parse(await explain('heatmap', '--image', photo, '--class', '0'));
+    expect(heatmap).toMatchObject({ layer: 'conv2d_3', class: 0, label: 'discs' });
+    expect(heatmap.map.flat().every((value) => value >= 0 && value <= 1)).toBe(true);
+
+    const svg = join(home, 'map.svg');
+    const words = ['explain', 'heatmap', id, '--project', project, '--image', photo, '--out', svg];
+    expect((await lenslet(...words, '--class', 'stripes')).stdout).toMatch(/^stripes \d/);
+    expect(readFileSync(svg, 'utf8')).toMatch(/<metadata>.*grad-cam/);
+    expectFailure(await lenslet(...words, '--layer', 'conv2d_9', '--json'), 'MODEL_LAYER_UNKNOWN', 1);
+    expectFailure(await lenslet(...words, '--class', '2', '--json'), 'MODEL_CLASS_UNKNOWN', 1);
+    const broken = ['--image', join(photos, 'discs', 'broken.jpg')];
+    expectFailure(await lenslet(...words, ...broken, '--json'), 'IMAGE_NOT_AN_IMAGE', 1);
   });
 
   test('Ctrl-C leaves a run that goes on to the end', async () => {

@@ -36,27 +36,34 @@ async function freeName(folder: string, wanted: string): Promise<string> {
 
 /**
  * Copies the models of a file or folder into Lenslet's own folder. Each is there whole or not at all.
- * @returns how many
+ * @param uploaded the folder's own name says nothing: folders are called after their networks
+ * @returns how many; 0 when there is none
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_MISSING, MODEL_LAYER_UNSUPPORTED,
  *   MODEL_WEIGHTS_UNKNOWN, DISK_FULL, FILE_UNWRITABLE
  */
-export async function addModels(ownFolder: string, source: string): Promise<number> {
+export async function addModels(ownFolder: string, source: string, uploaded = false): Promise<number> {
   if (!(await exists(source))) throw new AppError('MODEL_NOT_FOUND', { path: source });
   const found: string[] = [];
   for await (const path of candidates(source)) found.push(path);
-  if (found.length === 0) {
-    const reason = 'there is no model.json, .h5 or .keras file';
-    throw new AppError('MODEL_FILE_INVALID', { path: source, reason });
-  }
+  const titles = new Map<string, string>();
   for (const path of found) {
-    const { problem } = await examineFile(path);
+    const { problem, name } = await examineFile(path);
     if (problem !== null) throw problem;
+    titles.set(
+      path,
+      uploaded && dirname(path) === source && isModelJson(path) ? fileName(name) : titleOf(path),
+    );
   }
-  for (const path of found) await addModel(ownFolder, path);
+  for (const [path, title] of titles) await addModel(ownFolder, path, title);
   return found.length;
 }
 
-async function addModel(ownFolder: string, path: string): Promise<void> {
+/** A network's name as that of a folder. */
+function fileName(name: string): string {
+  return name.replace(/[^\w.-]+/g, '-').replace(/^\.+/, '') || 'model';
+}
+
+async function addModel(ownFolder: string, path: string, title: string): Promise<void> {
   const parts = await partsOf(path);
   try {
     await mkdir(ownFolder, { recursive: true });
@@ -67,7 +74,7 @@ async function addModel(ownFolder: string, path: string): Promise<void> {
         const target = join(temporary, relative(dirname(path), part));
         await cp(part, target, { recursive: false });
       }
-      const name = await freeName(ownFolder, titleOf(path));
+      const name = await freeName(ownFolder, title);
       const whole = isModelJson(path) ? temporary : join(temporary, basename(path));
       await rename(whole, join(ownFolder, name));
     } finally {

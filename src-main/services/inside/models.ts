@@ -5,6 +5,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Preprocessing } from '../../contract/engine-process.ts';
 import type { InsideModel } from '../../contract/inside.ts';
 import type { Project } from '../../project/project.ts';
+import { epochFolder } from '../../engine/kept-epochs.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveModelPath } from '../models.ts';
@@ -67,7 +68,7 @@ function named(path: string): NamedModel {
 
 /** The model of a run after an epoch; need not exist. */
 export function epochModel(project: Project, run: string, epoch: number): string {
-  return join(runFolder(project, run), 'epochs', String(epoch), 'model.json');
+  return join(runFolder(project, run), epochFolder(epoch), 'model.json');
 }
 
 function keptEpochs(project: Project, run: string): number[] {

@@ -28,7 +28,7 @@ for await (const line of createInterface(process.stdin)) {
       prepared = await works[question.work](question);
       answer = { facts: prepared.facts };
     } else {
-      answer = { values: await prepared!.run((question as { times: number }).times), facts: prepared!.facts };
+      answer = { values: await prepared!.run(question.times), facts: prepared!.facts };
     }
   } catch (error) {
     answer = { error: error instanceof Error ? error.message : String(error) };

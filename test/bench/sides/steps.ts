@@ -102,7 +102,7 @@ export async function networkForward({ network, size, batch }: Work): Promise<Pr
   const known = findBackbone(network === 'mobilenet_v2' ? 'mobilenet-v2' : (network as string));
   const shape = [Number(size), Number(size), 3] as const;
   const topology = known.network({ inputShape: shape });
-  const model = await buildTopology(tf, { format: 'tfjs', topology } as never, known.id);
+  const model = await buildTopology(tf, { format: 'tfjs', topology }, known.id);
   tf.tidy(() =>
     model.setWeights(model.getWeights().map((weight) => tf.randomNormal(weight.shape, 0.01, 0.02))),
   );

@@ -82,7 +82,7 @@ describe('a project of shapes', () => {
     expect(await here.client.augmentation.get()).toBeNull();
     await here.client.augmentation.set({ settings });
     await here.core.projects.close();
-    await here.core.projects.openFolder(here.projectFolder, { name: 'Test' });
+    await here.core.projects.openFolder(here.projectFolder);
     expect(await here.client.augmentation.get()).toEqual(settings);
     const wrong = { ...settings, transforms: { rotation: { rotation_range: 999 } } };
     expect(await codeOf(here.client.augmentation.set({ settings: wrong }))).toBe(

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as h5wasm from 'h5wasm/node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findBackbone } from '../../../src-main/backbones/index.ts';
 import type { AppEvent } from '../../../src-main/contract/app.ts';
@@ -9,6 +8,7 @@ import { resolveBackbone } from '../../../src-main/services/backbones/resolve-ba
 import { type TestCore, openTestCore } from '../../fixtures/core-without-engine.ts';
 import { type FileServer, fileServer } from '../../fixtures/file-server.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
+import { weightNamesOfSize, writeWeightNames } from '../../fixtures/weights-file.ts';
 import { codeOf } from '../../fixtures/training-core.ts';
 
 let here: TestCore;
@@ -39,21 +39,6 @@ function writeTfjs(folder: string, { network = 'mobilenet', alpha = 1, shard = t
   return join(folder, 'model.json');
 }
 
-/** Keras weights alone: only the names of the layers, as long as nobody loads them. */
-async function writeWeights(path: string, layers: readonly string[]): Promise<string> {
-  await h5wasm.ready;
-  const file = new h5wasm.File(path, 'w');
-  file.create_attribute('layer_names', [...layers]);
-  for (const name of layers) {
-    const group = file.create_group(name);
-    group.create_attribute('weight_names', [`${name}/kernel:0`]);
-    group
-      .create_group(name)
-      .create_dataset({ name: 'kernel:0', data: new Float32Array(4), shape: [1, 1, 2, 2] });
-  }
-  file.close();
-  return path;
-}
 const vggLayers = ['block1_conv1', 'block1_conv2', 'block5_conv3'];
 
 function infoOf(list: readonly BackboneInfo[], reference: string): BackboneInfo {
@@ -63,7 +48,7 @@ function infoOf(list: readonly BackboneInfo[], reference: string): BackboneInfo 
 describe('the list of backbones', () => {
   it('shows all networks, with the weights that were found by content', async () => {
     const path = writeTfjs(join(given, 'some-folder'));
-    const vgg = await writeWeights(join(given, 'x.h5'), vggLayers);
+    const vgg = await writeWeightNames(join(given, 'x.h5'), vggLayers);
     writeFileSync(join(given, 'page.h5'), '<html>');
     const list = await here.client.backbones.list();
     expect(list.map(({ reference }) => reference)).toEqual([
@@ -96,11 +81,11 @@ describe('the list of backbones', () => {
   });
 
   it('remembers what files hold, until they change', async () => {
-    const path = await writeWeights(join(given, 'x.h5'), vggLayers);
+    const path = await writeWeightNames(join(given, 'x.h5'), vggLayers);
     expect(infoOf(await here.client.backbones.list(), 'vgg16').file).not.toBeNull();
     expect(existsSync(join(settings, 'recognised-models.json'))).toBe(true);
     rmSync(path);
-    await writeWeights(path, ['conv4_block6_3_conv', 'conv5_block3_3_bn', 'conv1_conv', 'conv1_bn']);
+    await writeWeightNames(path, ['conv4_block6_3_conv', 'conv5_block3_3_bn', 'conv1_conv', 'conv1_bn']);
     const list = await here.client.backbones.list();
     expect(infoOf(list, 'vgg16').file).toBeNull();
     expect(infoOf(list, 'resnet50').file).not.toBeNull();
@@ -152,7 +137,7 @@ describe('adding and removing', () => {
   it('takes an uploaded file', async () => {
     const { id } = await here.client.datasets.beginUpload({ name: 'weights' });
     const upload = join(here.core.context.project().uploadsFolder, id);
-    await writeWeights(join(upload, 'vgg.h5'), vggLayers);
+    await writeWeightNames(join(upload, 'vgg.h5'), vggLayers);
     const list = await here.client.backbones.add({ uploads: [id] });
     expect(infoOf(list, 'vgg16').file).toMatchObject({ name: 'vgg.h5', removable: true });
     expect(existsSync(upload)).toBe(false);
@@ -160,7 +145,7 @@ describe('adding and removing', () => {
 
   it.each([
     ['page.h5', '<html>', 'MODEL_FILE_INVALID'],
-    ['photo.jpg', 'x', 'MODEL_FILE_INVALID'],
+    ['photo.jpg', 'x', 'BACKBONE_NO_MODEL'],
   ])('refuses %s', async (name, content, code) => {
     const path = join(here.folder, name);
     writeFileSync(path, content);
@@ -176,7 +161,7 @@ describe('adding and removing', () => {
     expect(await codeOf(here.client.backbones.add({ picks: [here.core.context.picks.add(half)] }))).toBe(
       'MODEL_SHARD_MISSING',
     );
-    const unknown = await writeWeights(join(here.folder, 'unknown.h5'), ['layer_1', 'layer_2']);
+    const unknown = await writeWeightNames(join(here.folder, 'unknown.h5'), ['layer_1', 'layer_2']);
     expect(await codeOf(here.client.backbones.add({ picks: [here.core.context.picks.add(unknown)] }))).toBe(
       'MODEL_WEIGHTS_UNKNOWN',
     );
@@ -218,6 +203,32 @@ describe('downloading on the user’s word', () => {
     const { download, file } = await end;
     expect(file).toBeNull();
     expect(download).toMatchObject({ status: 'failed', error: { code: 'BACKBONE_DOWNLOAD_WRONG' } });
+    expect(readdirSync(join(settings, 'backbones'))).toEqual([]);
+  });
+
+  it('puts a whole file in its place', async () => {
+    const layers = ['conv1', 'conv_dw_13', 'conv_pw_13'];
+    server.content = await weightNamesOfSize(join(here.folder, 'any.h5'), layers, 17_225_924);
+    const end = ended('mobilenet');
+    await here.client.backbones.download({ reference: 'mobilenet' });
+    const { download, file } = await end;
+    expect(download).toBeNull();
+    expect(file).toMatchObject({
+      name: 'mobilenet_1_0_224_tf_no_top.h5',
+      bytes: 17_225_924,
+      removable: true,
+    });
+    expect((await resolveBackbone(settings, 'mobilenet')).id).toBe('mobilenet');
+  });
+
+  it('of the right size but another network keeps nothing', async () => {
+    server.content = await weightNamesOfSize(join(here.folder, 'any.h5'), vggLayers, 17_225_924);
+    const end = ended('mobilenet');
+    await here.client.backbones.download({ reference: 'mobilenet' });
+    expect((await end).download?.error).toMatchObject({
+      code: 'BACKBONE_WRONG_NETWORK',
+      params: { found: 'VGG16', expected: 'MobileNet' },
+    });
     expect(readdirSync(join(settings, 'backbones'))).toEqual([]);
   });
 

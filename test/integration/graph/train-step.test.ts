@@ -97,7 +97,7 @@ function run(
   const frozen = model.weights.filter((weight) => !variables.includes(weight.read() as Variable));
   const result = {
     losses,
-    frozen: frozen.map((weight) => [...(weight.read() as Tensor).dataSync()]),
+    frozen: frozen.map((weight) => [...weight.read().dataSync()]),
     trained: variables.map((variable) => [...variable.dataSync()]),
   };
   set.dispose();
@@ -142,7 +142,7 @@ describe('what the switches do', () => {
 
   test('frozen weights stay, the others move', () => {
     const { model, classifier } = network('fine-tuning');
-    const before = model.weights.map((weight) => [...(weight.read() as Tensor).dataSync()]);
+    const before = model.weights.map((weight) => [...weight.read().dataSync()]);
     expect(classifier.model.trainableWeights).toHaveLength(6);
     const { frozen, trained } = run('fine-tuning', 'graph', {}, 1e-3);
     expect(frozen).toHaveLength(2);

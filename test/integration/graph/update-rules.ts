@@ -50,7 +50,10 @@ export function applyRule(
       variable.assign(tf.add(variable, tf.sub(tf.mul(first, momentum), change)));
       return;
     }
-    default: {
+    case 'momentum':
+    case 'rms-prop':
+    case 'adam':
+    case 'adamw': {
       const optimizer = ours[rule];
       const slots = optimizer.slots.map((_, index) => [index === 0 ? first : second]);
       optimizer.update(backend, [variable], slots, [gradient], { learningRate, step });

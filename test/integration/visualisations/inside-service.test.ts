@@ -15,7 +15,7 @@ import {
 import { formulaNetwork, formulaPhoto, formulaSize, writeModelFile } from '../../fixtures/formula-network.ts';
 import { classFolders, writeFiles } from '../../fixtures/pictures.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
-import { type TrainingCore, codeOf, importInto, trainingCore } from '../../fixtures/training-core.ts';
+import { type TrainingCore, codeOf, importInto, quick, trainingCore } from '../../fixtures/training-core.ts';
 import { loadTensorflow } from '../graph/tensorflow.ts';
 
 let here: TrainingCore;
@@ -39,14 +39,17 @@ async function finished<Event extends { type: string }>(
   return { done: last as Extract<Event, { type: 'done' }>, told };
 }
 
+/** What was thrown before it crossed the boundary. */
+function reasonOf(error: unknown): never {
+  throw (error as { data?: unknown }).data ?? error;
+}
+
 /** What a stream fails with. */
 function failure(stream: Promise<AsyncIterable<unknown>>): Promise<string> {
   return codeOf(
     (async () => {
       for await (const _ of await stream) void _;
-    })().catch((error: unknown) => {
-      throw (error as { data?: unknown }).data ?? error;
-    }),
+    })().catch(reasonOf),
   );
 }
 
@@ -234,7 +237,8 @@ describe('filter patterns', () => {
     });
     const path = await writeModelFile(tf, deep, join(here.folder, 'deep'));
     const wide: InsideModel = { kind: 'pick', pick: pick(path) };
-    expect(await ask({ model: wide, layer: 'wide' })).toContain('it did not fail');
+    const fits = { model: wide, layer: 'wide', settings: small };
+    expect((await finished(here.client.inside.patterns(fits))).done.total).toBe(2);
     expect(await ask({ model: wide, layer: 'wider' })).toBe('MODEL_TOO_SMALL_INPUT');
   });
 });
@@ -347,6 +351,35 @@ describe('heatmaps', () => {
     // The shuffled weights were a copy's.
     const before = await finished(here.client.inside.heatmap({ model, photo, class: 0 }));
     expect(before.done.map).toEqual(randomised.done.steps[0].map);
+  });
+});
+
+describe('a run', () => {
+  it('can be looked into as it is and as it was', async () => {
+    const ended = here.untilStatus('done', 'failed');
+    const { id } = await here.client.training.start({
+      recipe: 'scratch',
+      settings: { ...quick, epochs: 2, imageSize: 64 },
+    });
+    expect((await ended).status).toBe('done');
+    const run = { kind: 'run', run: id } as const;
+    const overview = await here.client.inside.overview({ model: run });
+    expect(overview.classes).toEqual(['class 0', 'class 1']);
+    expect(overview.epochs[0]).toBe(1);
+    const maps = [];
+    for (const epoch of [1, undefined]) {
+      const shown = { model: { ...run, epoch }, photo: { kind: 'image', image: images[0] } } as const;
+      const { done } = await finished(here.client.inside.activations(shown));
+      expect(done.layers).toHaveLength(8);
+      maps.push(done.layers[0].channelStatistics.map(({ mean }) => mean));
+    }
+    expect(maps[0]).not.toEqual(maps[1]);
+    const { done } = await finished(
+      here.client.inside.heatmap({ model: run, photo: { kind: 'image', image: images[1] }, class: 1 }),
+    );
+    expect(done.layer).toBe('conv2d_3');
+    const never = { kind: 'run', run: id, epoch: 77 } as const;
+    expect(await codeOf(here.client.inside.overview({ model: never }).catch(reasonOf))).toBe('NOT_FOUND');
   });
 });
 

@@ -60,7 +60,7 @@ describe('output', () => {
         error: {
           code: 'MODEL_NOT_FOUND',
           message: 'There is no model at x.',
-          remedy: 'Give a run id or a model.json file.',
+          remedy: 'Give a run id or a model file (model.json, .h5 or .keras).',
         },
       },
     ]);
@@ -73,7 +73,7 @@ describe('output', () => {
     output.fail(new AppError('MODEL_NOT_FOUND', { path: 'x' }));
     expect(written.out).toBe('text for people\n');
     expect(written.err).toBe(
-      'MODEL_NOT_FOUND: There is no model at x. Give a run id or a model.json file.\n',
+      'MODEL_NOT_FOUND: There is no model at x. Give a run id or a model file (model.json, .h5 or .keras).\n',
     );
   });
 
