@@ -374,6 +374,14 @@ export const errorCatalogue = {
     message: 'The server cannot listen on {address} ({reason}).',
     remedy: 'Give an address of this machine with --host, and a port above 1023 with --port.',
   },
+  BENCH_UNAVAILABLE: {
+    message: 'There are no benchmarks in {folder}.',
+    remedy: 'They are part of the source code: run the command in a checkout of Lenslet.',
+  },
+  BENCH_FAILED: {
+    message: 'The benchmarks ended with {outcome}.',
+    remedy: 'What they said before names the reason.',
+  },
   USAGE_INVALID: { message: '{detail}.', remedy: 'See `lenslet {command}--help`.' },
 
   // Uploads and picks (browser and desktop host)

@@ -59,6 +59,15 @@ function addAppCommands(program: Command, add: Registrar, output: Output): void 
     'the engine chosen and why, what was rejected and how to mend it, a self-test, the speed',
     [],
   ).does(async () => (await import('./commands/doctor.ts')).doctor);
+  add('bench', 'measure the speed on this machine, in turn with a peer; from a checkout only', [
+    new Option('--peer <name>', 'what to compare with; installed once into the cache folder')
+      .choices(['keras', 'none'])
+      .default('none'),
+    new Option('--only <works>', 'works to measure, separated by commas; --list shows them'),
+    new Option('--rounds <n>', 'how often the two take turns').argParser(whole(1, 1000)),
+    new Option('--long', 'more rounds and more images'),
+    new Option('--list', 'list the works'),
+  ]).does(async () => (await import('./commands/bench.ts')).bench);
 }
 
 function addDataCommands(add: Registrar): void {

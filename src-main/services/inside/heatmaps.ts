@@ -64,7 +64,7 @@ export function keepHeatmap(
       probability,
       ...more,
     },
-    title: `${label}, ${(100 * probability).toFixed(1)}%`,
+    title: `${label.replaceAll('_', ' ')}, ${(100 * probability).toFixed(1)}%`,
     line: [heatmapMaker(method).label, opened.name, ...(layer === null ? [] : [layer])].join(', '),
   };
   const id = looking.results.add(heatmapPictures(drawn));

@@ -45,7 +45,7 @@ function drawPart(part: SvgPart): string {
     const { width, height, png, crisp = false } = part;
     const style = crisp ? ' style="image-rendering:pixelated"' : '';
     const href = `data:image/png;base64,${png.toString('base64')}`;
-    return `<image x="${x}" y="${y}" width="${width}" height="${height}"${style} href="${href}"/>`;
+    return `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none"${style} href="${href}"/>`;
   }
   const { size, text, bold = false, anchor = 'start' } = part;
   const look = `font-size="${size}" text-anchor="${anchor}"${bold ? ' font-weight="600"' : ''}`;
