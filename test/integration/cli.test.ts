@@ -132,10 +132,11 @@ describe('usage', () => {
       'predict',
       'explain',
       'check',
+      'bench',
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
-    expect(stdout).not.toMatch(/^ {2}(export|bench) /m);
+    expect(stdout).not.toMatch(/^ {2}(export|dataset) /m);
     // 0.2 s on an idle machine; other tests run beside this one.
     expect(performance.now() - before).toBeLessThan(3000);
   });

@@ -280,7 +280,13 @@ describe('using a model', () => {
     await expect(describeFile('a.json', 'nonsense')).rejects.toMatchObject({ code: 'MODEL_FILE_INVALID' });
     await expect(describeFile('b.json', '{}')).rejects.toMatchObject({ code: 'MODEL_FILE_INVALID' });
     await expect(describeFile('c.h5', 'x')).rejects.toMatchObject({ code: 'MODEL_FILE_INVALID' });
-    const weightless = { modelTopology: {}, weightsManifest: [{ paths: ['../../etc/passwd'], weights: [] }] };
+    const layers = [
+      { class_name: 'Dense', config: { name: 'dense', units: 1, batch_input_shape: [null, 4] } },
+    ];
+    const weightless = {
+      modelTopology: { class_name: 'Sequential', config: { name: 'outside', layers } },
+      weightsManifest: [{ paths: ['../../etc/passwd'], weights: [] }],
+    };
     await expect(describeFile('d.json', JSON.stringify(weightless))).rejects.toThrow(/refers to/);
     const missing = engine.client.ask((process) =>
       process.describeModel({ model: join(engine.folder, 'no.json') }),

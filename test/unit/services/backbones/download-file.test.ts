@@ -61,7 +61,8 @@ describe('downloading a file', () => {
     const told: [number, number | null][] = [];
     await download({ onProgress: (received, total) => told.push([received, total]) });
     expect(isWhole()).toBe(true);
-    expect(told.length).toBeGreaterThan(3);
+    // How many pieces come is for the network to say.
+    expect(told.some(([received]) => received > 0 && received < content.byteLength)).toBe(true);
     expect(told.at(-1)).toEqual([content.byteLength, content.byteLength]);
     expect(told.map(([received]) => received)).toEqual(
       told.map(([received]) => received).sort((a, b) => a - b),
