@@ -22,6 +22,6 @@ port.on('close', () => process.exit(0));
 const ready = engineOnDemand();
 const router = {
   ...bindService(engineProcessContract, createEngineService(ready), log),
-  inside: bindService(engineInsideContract, createInsideService(ready, log), log),
+  inside: bindService(engineInsideContract, createInsideService(ready), log),
 };
 new RPCHandler(router).upgrade(port as Parameters<InstanceType<typeof RPCHandler>['upgrade']>[0]);

@@ -20,7 +20,7 @@ export function createInsideService(context: ServiceContext) {
   const handlers: ServiceOf<typeof insideContract> = {
     overview: ({ model }) => overviewOf(looking, model),
     measure: ({ model, batchSize }, { signal }) =>
-      stream<LayerTimes>(looking, signal, async (tell, ending) => {
+      stream<LayerTimes>(signal, async (tell, ending) => {
         const opened = await openModel(looking, model);
         const { engine, device } = await context.engine.describe();
         const request = { ...reference(opened), batchSize };
@@ -34,23 +34,23 @@ export function createInsideService(context: ServiceContext) {
         return { type: 'done', engine, device, batchSize, milliseconds, ...measured };
       }),
     activations: (input, { signal }) =>
-      stream(looking, signal, (_, ending) => lookAtActivations(looking, input, ending)),
+      stream(signal, (_, ending) => lookAtActivations(looking, input, ending)),
     strongest: (input, { signal }) =>
-      stream(looking, signal, (tell, ending) => lookForStrongest(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookForStrongest(looking, input, tell, ending)),
     kernel: async ({ model, layer, filter }) => {
       const request = { ...reference(await openModel(looking, model)), layer, filter };
       return context.engine.ask((engine) => engine.inside.kernel(request));
     },
     patterns: (input, { signal }) =>
-      stream(looking, signal, (tell, ending) => lookAtPatterns(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookAtPatterns(looking, input, tell, ending)),
     heatmap: (input, { signal }) =>
-      stream(looking, signal, (tell, ending) => lookAtHeatmap(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookAtHeatmap(looking, input, tell, ending)),
     heatmaps: (input, { signal }) =>
-      stream(looking, signal, (tell, ending) => lookAtHeatmaps(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookAtHeatmaps(looking, input, tell, ending)),
     randomised: (input, { signal }) =>
-      stream(looking, signal, (tell, ending) => checkByRandomising(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => checkByRandomising(looking, input, tell, ending)),
     curves: (input, { signal }) =>
-      stream(looking, signal, (tell, ending) => checkByCurves(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => checkByCurves(looking, input, tell, ending)),
   };
   return {
     handlers,

@@ -4,22 +4,10 @@ import type { InsideProgress } from '../../contract/inside.ts';
 import { tellings } from '../../engine/async-queue.ts';
 import type { InsideWork } from '../../engine/inside.ts';
 import type { ServiceOf } from '../../services/bind-service.ts';
-import { toWireError } from '../../services/wire-errors.ts';
 import type { ReadyEngine } from './engine-service.ts';
-
-type Log = (message: string, detail?: unknown) => void;
 
 /** Milliseconds between two progress messages: ten a second are as many as one can see. */
 const progressInterval = 100;
-
-/** A stream's failures cross the line after its request was answered, past where requests' failures are seen to. */
-async function* knownErrors<T>(stream: AsyncGenerator<T, void>, log: Log): AsyncGenerator<T, void> {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw toWireError(error, log);
-  }
-}
 
 function toProgress(tell: (event: InsideProgress) => void): (done: number, total: number) => void {
   let last = -Infinity;
@@ -32,21 +20,18 @@ function toProgress(tell: (event: InsideProgress) => void): (done: number, total
 
 /** Progress while the work lasts, then its result. */
 function steps<Result>(
-  log: Log,
   signal: AbortSignal | undefined,
   work: (work: InsideWork) => Promise<Result>,
 ): AsyncGenerator<InsideProgress | { type: 'done'; result: Result }, void> {
-  const stream = tellings<InsideProgress | { type: 'done'; result: Result }>(async (tell, ending) => {
+  return tellings<InsideProgress | { type: 'done'; result: Result }>(async (tell, ending) => {
     const result = await work({ signal: ending, onProgress: toProgress(tell) });
     tell({ type: 'done', result });
   }, signal);
-  return knownErrors(stream, log);
 }
 
 /** Handlers of `engineInsideContract`. */
 export function createInsideService(
   ready: () => Promise<ReadyEngine>,
-  log: Log,
 ): ServiceOf<typeof engineInsideContract> {
   const inside = async () => (await ready()).engine.inside;
   return {
@@ -56,39 +41,38 @@ export function createInsideService(
       (await inside()).activations(reference, layers, afterActivation, into),
     measure: async ({ batchSize, ...reference }, { signal }) => {
       const looking = await inside();
-      return steps(log, signal, (work) => looking.measure(reference, batchSize, work));
+      return steps(signal, (work) => looking.measure(reference, batchSize, work));
     },
     strongest: async ({ tiles, slots, layer, channel, count, ...reference }, { signal }) => {
       const looking = await inside();
       const wanted = { layer, channel, count };
-      return steps(log, signal, (work) => looking.strongest(reference, tiles, slots, wanted, work));
+      return steps(signal, (work) => looking.strongest(reference, tiles, slots, wanted, work));
     },
     patterns: async ({ model, preprocessing, ...wanted }, { signal }) => {
       const looking = await inside();
-      return steps(log, signal, (work) => looking.patterns({ model, preprocessing }, wanted, work));
+      return steps(signal, (work) => looking.patterns({ model, preprocessing }, wanted, work));
     },
     heatmap: async ({ method, layer, class: wanted, ...reference }, { signal }) => {
       const looking = await inside();
       const wish = { method, layer, class: wanted };
-      return steps(log, signal, (work) => looking.heatmap(reference, wish, work));
+      return steps(signal, (work) => looking.heatmap(reference, wish, work));
     },
     heatmaps: async ({ tiles, slots, classes, method, layer, ...reference }, { signal }) => {
       const looking = await inside();
-      const stream = tellings<{ place: number; heatmap: EngineHeatmap }>((tell, ending) => {
+      return tellings<{ place: number; heatmap: EngineHeatmap }>((tell, ending) => {
         const each = (place: number, heatmap: EngineHeatmap): void => tell({ place, heatmap });
         return looking.heatmaps(reference, tiles, { slots, classes }, { method, layer }, each, ending);
       }, signal);
-      return knownErrors(stream, log);
     },
     randomised: async ({ method, layer, class: wanted, ...reference }, { signal }) => {
       const looking = await inside();
       const wish = { method, layer, class: wanted };
-      return steps(log, signal, (work) => looking.randomised(reference, wish, work));
+      return steps(signal, (work) => looking.randomised(reference, wish, work));
     },
     curves: async ({ method, layer, class: wanted, ...reference }, { signal }) => {
       const looking = await inside();
       const wish = { method, layer, class: wanted };
-      return steps(log, signal, (work) => looking.curves(reference, wish, work));
+      return steps(signal, (work) => looking.curves(reference, wish, work));
     },
   };
 }

@@ -5,7 +5,6 @@ import type { InsideModel, InsidePhoto, InsideProgress } from '../../contract/in
 import { tellings } from '../../engine/async-queue.ts';
 import type { ServiceContext } from '../context.ts';
 import type { EngineProcess } from '../engine-client.ts';
-import { knownErrors } from '../known-errors.ts';
 import { type NamedModel, findInsideModel } from './models.ts';
 import { type FoundPhoto, findPhoto } from './photos.ts';
 import type { InsideResults } from './results.ts';
@@ -84,15 +83,10 @@ export async function follow<Result>(
 
 /** A request as a stream: what `work` tells, then what it returns. Closing it cancels. */
 export function stream<Done extends { type: string }>(
-  { context }: Looking,
   signal: AbortSignal | undefined,
   work: (tell: Tell<Done>, signal: AbortSignal) => Promise<Done>,
 ): AsyncGenerator<Done | InsideProgress, void> {
-  const told = tellings<Done | InsideProgress>(
-    async (tell, ending) => tell(await work(tell, ending)),
-    signal,
-  );
-  return knownErrors(told, (message, detail) => context.log(message, detail));
+  return tellings<Done | InsideProgress>(async (tell, ending) => tell(await work(tell, ending)), signal);
 }
 
 /** Seconds since a moment of `performance.now()`. */
