@@ -41,9 +41,14 @@ export class EngineDied extends Error {
     this.ofMemory = ofMemory;
   }
 
-  /** @param batchSizes the one that failed and one that should fit, where a batch was to blame */
-  toAppError(batchSizes?: { batchSize: number; suggestedBatchSize: number }): AppError {
-    if (!this.ofMemory) return explainExit(this.exit);
+  /**
+   * @param batchSizes the one that failed and one that should fit, where a batch was to blame
+   * @param wasScarce the work needed more memory than there is: TensorFlow does not survive every failed allocation,
+   *   and dies of some without a word
+   */
+  toAppError(batchSizes?: { batchSize: number; suggestedBatchSize: number }, wasScarce = false): AppError {
+    const crashed = this.exit.signal === 'SIGSEGV' || this.exit.signal === 'SIGABRT';
+    if (!this.ofMemory && !(crashed && wasScarce)) return explainExit(this.exit);
     if (batchSizes !== undefined) return new AppError('BACKEND_OUT_OF_MEMORY', batchSizes);
     return new AppError('BACKEND_CRASHED', { reason: 'it ran out of memory' });
   }

@@ -1,5 +1,4 @@
 /** A run while it trains: drives the engine, keeps the database up to date, tells everyone. */
-import { freemem } from 'node:os';
 import type { TrainEvent } from '../contract/engine-process.ts';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
@@ -228,8 +227,9 @@ export class LivingRun {
     // We ended it ourselves, because it did not react.
     if (this.#wanted !== null) return new AppError('CANCELLED');
     const { batchSize } = requireRun(this.project, this.id).settings;
-    const suggestedBatchSize = fittingBatchSize(batchSize, this.#bytesPerImage, freemem());
-    return thrown.toAppError({ batchSize, suggestedBatchSize });
+    const free = process.availableMemory();
+    const suggestedBatchSize = fittingBatchSize(batchSize, this.#bytesPerImage, free);
+    return thrown.toAppError({ batchSize, suggestedBatchSize }, batchSize * this.#bytesPerImage > free);
   }
 
   #set(status: RunStatus, progress: RunProgress | null = this.#progress): void {

@@ -78,7 +78,7 @@ function cpuTimes(): { idle: number; all: number } {
   };
 }
 
-/** True when others use so much that the numbers are worth little. */
+/** True when others use so much that the numbers are worth little. The load also remembers our own last minute. */
 export function isBusy({ used, load }: Busyness, cores: number): boolean {
-  return (used ?? 0) > 0.1 || load > cores * 0.5;
+  return used === null ? load > cores * 0.5 : used > 0.1;
 }

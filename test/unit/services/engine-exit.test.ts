@@ -31,4 +31,12 @@ describe('why the engine ended', () => {
     });
     expect(died.toAppError().message).toContain('ran out of memory');
   });
+
+  it('takes a crash for want of memory only where memory was scarce', () => {
+    const sizes = { batchSize: 64, suggestedBatchSize: 16 };
+    const died = (signal: NodeJS.Signals) => new EngineDied({ code: null, signal, stderr: '' }, false);
+    expect(died('SIGSEGV').toAppError(sizes, true).code).toBe('BACKEND_OUT_OF_MEMORY');
+    expect(died('SIGSEGV').toAppError(sizes, false).code).toBe('BACKEND_CRASHED');
+    expect(died('SIGKILL').toAppError(sizes, true).code).toBe('BACKEND_CRASHED');
+  });
 });
