@@ -1,5 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs';
 import { attributeValue, typeValue } from './attribute-values.ts';
+import { type Fold, addFold, findFolds, foldedOperations } from './fold-batch-normalization.ts';
+import type { AttrValue } from './generated/tensorflow/core/framework/attr_value_pb.js';
 import type { NodeDef } from './generated/tensorflow/core/framework/node_def_pb.js';
 import type { GraphNodes } from './graph-nodes.ts';
 import { missingAttributes } from './missing-attributes.ts';
@@ -51,7 +53,13 @@ class ProgramWriter {
     const { operations, writes, outputs } = this.#trace;
     const needed = neededOperations(outputs, writes);
     for (const write of writes) this.#writeNodes.set(write, this.#name(write.name));
-    for (const operation of operations) if (needed.has(operation)) this.#addOperation(operation);
+    const folds = findFolds(needed, [...outputs, ...writes.flatMap(({ operands }) => operands)]);
+    const folded = foldedOperations(folds);
+    for (const operation of operations) {
+      const fold = folds.get(operation);
+      if (fold) this.#addFold(operation, fold);
+      else if (needed.has(operation) && !folded.has(operation)) this.#addOperation(operation);
+    }
     const written = writes.map((write) => this.#addWrite(write));
     const outputNames = outputs.map((value, index) => {
       const type = { T: typeValue(this.#typeOf(value)) };
@@ -69,18 +77,36 @@ class ProgramWriter {
   }
 
   #addOperation(operation: Operation): void {
-    const { name, attributes, inputs } = operation;
+    const inputs = operation.inputs.map((value) => this.#input(value));
+    this.#operationNodes.set(operation, this.#addLike(operation, inputs));
+  }
+
+  #addFold(normalisation: Operation, fold: Fold): void {
+    const writer = {
+      binding: this.#nodes.binding,
+      input: (value: Value) => this.#input(value),
+      constant: (constant: Constant) => this.#nodes.constant(constant),
+      add: (op: string, inputs: string[], attr: Record<string, AttrValue>) =>
+        this.#nodes.add(this.#name(op), op, inputs, attr).name,
+      addLike: (operation: Operation, inputs: string[]) => this.#addLike(operation, inputs),
+    };
+    this.#operationNodes.set(normalisation, addFold(writer, normalisation, fold));
+  }
+
+  /** Adds a recorded operation with these inputs. Returns the name of its node. */
+  #addLike(operation: Operation, inputs: string[]): string {
+    const { name, attributes } = operation;
     const { binding } = this.#nodes;
     const node = this.#nodes.add(
       this.#name(name),
       name,
-      inputs.map((value) => this.#input(value)),
+      inputs,
       Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeValue(binding, attribute)])),
     );
     for (const [key, dtype] of missingAttributes(operation, (value) => this.#typeOf(value))) {
       node.attr[key] ??= typeValue(dtype);
     }
-    this.#operationNodes.set(operation, node.name);
+    return node.name;
   }
 
   #addWrite(write: Write): NodeDef {
