@@ -1,10 +1,10 @@
 import type { Variable } from '@tensorflow/tfjs';
 import { attributeValue, typeValue } from './attribute-values.ts';
-import { type Fold, addFold, findFolds, foldedOperations } from './fold-batch-normalization.ts';
-import type { AttrValue } from './generated/tensorflow/core/framework/attr_value_pb.js';
 import type { NodeDef } from './generated/tensorflow/core/framework/node_def_pb.js';
 import type { GraphNodes } from './graph-nodes.ts';
 import { missingAttributes } from './missing-attributes.ts';
+import { findRewrites } from './find-rewrites.ts';
+import type { RewriteWriter } from './rewrite.ts';
 import type { StateNodes } from './state-nodes.ts';
 import { repeatedElement } from './tensor-content.ts';
 import type { Constant, Operation, Trace, Value, Write } from './trace.ts';
@@ -39,6 +39,7 @@ class ProgramWriter {
   /** A variable's contents before any write (`null`) and after each: the reading nodes, made on demand. */
   readonly #reads = new Map<Write | null, Map<object, NodeDef>>();
   readonly #writeNodes = new Map<Write, string>();
+  readonly #rewriteWriter: RewriteWriter;
   #count = 0;
 
   constructor(nodes: GraphNodes, state: StateNodes, trace: Trace, prefix: string) {
@@ -46,6 +47,13 @@ class ProgramWriter {
     this.#state = state;
     this.#trace = trace;
     this.#prefix = prefix;
+    this.#rewriteWriter = {
+      binding: nodes.binding,
+      input: (value) => this.#input(value),
+      constant: (constant) => nodes.constant(constant),
+      add: (op, inputs, attributes) => nodes.add(this.#name(op), op, inputs, attributes).name,
+      addLike: (operation, inputs) => this.#addLike(operation, inputs),
+    };
     this.#inputs = trace.inputs.map((input, index) => nodes.placeholder(`${prefix}/input_${index}`, input));
   }
 
@@ -53,12 +61,12 @@ class ProgramWriter {
     const { operations, writes, outputs } = this.#trace;
     const needed = neededOperations(outputs, writes);
     for (const write of writes) this.#writeNodes.set(write, this.#name(write.name));
-    const folds = findFolds(needed, [...outputs, ...writes.flatMap(({ operands }) => operands)]);
-    const folded = foldedOperations(folds);
-    for (const operation of operations) {
-      const fold = folds.get(operation);
-      if (fold) this.#addFold(operation, fold);
-      else if (needed.has(operation) && !folded.has(operation)) this.#addOperation(operation);
+    const used = operations.filter((operation) => needed.has(operation));
+    const rewrites = findRewrites(used, [...outputs, ...writes.flatMap(({ operands }) => operands)]);
+    for (const operation of used) {
+      const rewrite = rewrites.get(operation);
+      const name = rewrite ? rewrite(this.#rewriteWriter) : this.#addOperation(operation);
+      if (name !== null) this.#operationNodes.set(operation, name);
     }
     const written = writes.map((write) => this.#addWrite(write));
     const outputNames = outputs.map((value, index) => {
@@ -76,21 +84,11 @@ class ProgramWriter {
     return `${this.#prefix}/${this.#count++}_${operation.replace(/^_+/, '')}`;
   }
 
-  #addOperation(operation: Operation): void {
-    const inputs = operation.inputs.map((value) => this.#input(value));
-    this.#operationNodes.set(operation, this.#addLike(operation, inputs));
-  }
-
-  #addFold(normalisation: Operation, fold: Fold): void {
-    const writer = {
-      binding: this.#nodes.binding,
-      input: (value: Value) => this.#input(value),
-      constant: (constant: Constant) => this.#nodes.constant(constant),
-      add: (op: string, inputs: string[], attr: Record<string, AttrValue>) =>
-        this.#nodes.add(this.#name(op), op, inputs, attr).name,
-      addLike: (operation: Operation, inputs: string[]) => this.#addLike(operation, inputs),
-    };
-    this.#operationNodes.set(normalisation, addFold(writer, normalisation, fold));
+  #addOperation(operation: Operation): string {
+    return this.#addLike(
+      operation,
+      operation.inputs.map((value) => this.#input(value)),
+    );
   }
 
   /** Adds a recorded operation with these inputs. Returns the name of its node. */
