@@ -12,6 +12,7 @@ export default defineConfig([
       'engine-process': 'src-main/hosts/engine-process.ts',
       'pixel-worker': 'src-main/datasets/pixel-worker.ts',
       'check-worker': 'src-main/checks/check-worker.ts',
+      'map-worker': 'src-main/map/map-worker.ts',
     },
     platform: 'node',
     external,

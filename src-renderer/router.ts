@@ -4,6 +4,9 @@ import { createRouter, createWebHashHistory } from 'vue-router';
 const screens = {
   start: () => import('./screens/start-screen.vue'),
   images: () => import('./screens/images-screen.vue'),
+  check: () => import('./screens/check-screen.vue'),
+  findings: () => import('./screens/findings-screen.vue'),
+  map: () => import('./screens/map-screen.vue'),
   augment: () => import('./screens/augment-screen.vue'),
   train: () => import('./screens/train-screen.vue'),
   results: () => import('./screens/results-screen.vue'),
@@ -21,6 +24,14 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'start', component: screens.start },
     { path: '/images', name: 'images', component: screens.images },
+    {
+      path: '/check',
+      children: [
+        { path: '', name: 'check', component: screens.check },
+        { path: ':check', name: 'check-findings', component: screens.findings },
+      ],
+    },
+    { path: '/map', name: 'map', component: screens.map },
     { path: '/augment', name: 'augment', component: screens.augment },
     { path: '/train', name: 'train', component: screens.train },
     { path: '/results/:run?', name: 'results', component: screens.results },

@@ -14,6 +14,8 @@ export interface Step {
 export const steps: readonly Step[] = [
   { id: 'start', label: 'Start', path: '/', icon: 'i-lucide-house', key: 's', needsProject: false },
   { id: 'images', label: 'Images', path: '/images', icon: 'i-lucide-images', key: 'i', needsProject: true },
+  { id: 'check', label: 'Check', path: '/check', icon: 'i-lucide-list-checks', key: 'c', needsProject: true },
+  { id: 'map', label: 'Map', path: '/map', icon: 'i-lucide-map', key: 'm', needsProject: true },
   {
     id: 'augment',
     label: 'Augment',

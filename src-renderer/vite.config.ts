@@ -5,6 +5,12 @@ import { defineConfig } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const menuSizes = {
+  variants: {
+    size: { md: { item: 'text-[13px]/5', label: 'text-[13px]/5', itemLeadingIcon: 'size-4 mt-0.5' } },
+  },
+};
+
 /** The library's sizes brought to the app's 13-pixel text; colours are in styles/tokens.css. */
 const theme = {
   colors: { primary: 'iris', neutral: 'neutral' as const },
@@ -23,6 +29,8 @@ const theme = {
     variants: { size: { md: { item: 'text-[13px]/5', trailingIcon: 'size-4' } } },
     compoundVariants: [{ fixed: false, size: 'md' as const, class: 'md:text-[13px]/5' }],
   },
+  dropdownMenu: menuSizes,
+  contextMenu: menuSizes,
   formField: { slots: { label: 'text-[13px]/5', help: 'text-xs mt-1', description: 'text-xs' } },
   tabs: { slots: { trailingBadge: 'px-1 py-0 leading-4' } },
 };

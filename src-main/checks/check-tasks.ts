@@ -35,9 +35,3 @@ export interface CheckAnswers {
   'out-of-fold': Float32Array;
   outlyingness: Float32Array;
 }
-
-/** What the thread says. */
-export type CheckReply =
-  | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'done'; readonly answer: unknown }
-  | { readonly type: 'failed'; readonly message: string };

@@ -1,7 +1,8 @@
 /** Entry point of a worker thread: does one task of `check-tasks.ts` and ends. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CheckReply, CheckTask } from './check-tasks.ts';
+import type { ThreadReply } from '../datasets/task-thread.ts';
+import type { CheckTask } from './check-tasks.ts';
 import { findSimilarPairs, type SimilarPair } from './mathematics/near-duplicate-search.ts';
 import { outOfFold } from './mathematics/out-of-fold.ts';
 import { outlyingness } from './mathematics/outlyingness.ts';
@@ -9,7 +10,7 @@ import { hashWords } from './measure/perceptual-hash.ts';
 import { SignalStore } from './measure/signal-store.ts';
 import { type Signals, measureTile } from './measure/signals.ts';
 
-function tell(reply: CheckReply): void {
+function tell(reply: ThreadReply): void {
   parentPort?.postMessage(reply);
 }
 

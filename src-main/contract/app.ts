@@ -5,6 +5,7 @@ import { backboneInfoSchema } from './backbones.ts';
 import { checkRunSchema } from './checks.ts';
 import { importStateSchema } from './datasets.ts';
 import { appliedEditSchema } from './labels.ts';
+import { mapRunSchema } from './map.ts';
 import { projectSchema } from './projects.ts';
 import { fastMathSchema } from './settings.ts';
 import { runSchema } from './training.ts';
@@ -71,6 +72,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('dataset'), edit: appliedEditSchema.optional() }),
   z.object({ type: z.literal('checks'), checks: checkRunSchema }),
+  z.object({ type: z.literal('map'), map: mapRunSchema }),
   z.object({ type: z.literal('backbones'), backbones: z.array(backboneInfoSchema) }),
   z.object({ type: z.literal('run'), run: runSchema }),
   z.object({ type: z.literal('run-removed'), run: z.string() }),

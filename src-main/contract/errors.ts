@@ -141,6 +141,14 @@ export const errorCatalogue = {
     message: 'The checks are running already.',
     remedy: 'Wait for them or cancel them, then start them again.',
   },
+  DATASET_MAP_RUNNING: {
+    message: 'The map is being computed already.',
+    remedy: 'Wait for it or cancel it, then start it again.',
+  },
+  DATASET_MAP_EMPTY: {
+    message: 'There are no photos that could be put on a map.',
+    remedy: 'Import photos first, or reconnect the drive that they are on.',
+  },
 
   // Single images
   IMAGE_EMPTY: { message: 'The file is empty.', remedy: 'Copy it again from where it came from.' },

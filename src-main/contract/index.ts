@@ -6,6 +6,7 @@ import { checksContract } from './checks.ts';
 import { datasetsContract } from './datasets.ts';
 import { labelsContract } from './labels.ts';
 import { insideContract } from './inside.ts';
+import { mapContract } from './map.ts';
 import { projectsContract } from './projects.ts';
 import { settingsContract } from './settings.ts';
 import { trainingContract } from './training.ts';
@@ -19,6 +20,7 @@ export const contract = {
   training: trainingContract,
   backbones: backbonesContract,
   inside: insideContract,
+  map: mapContract,
   augmentation: augmentationContract,
   settings: settingsContract,
 };
@@ -34,6 +36,7 @@ export * from './errors.ts';
 export * from './id-ranges.ts';
 export * from './inside.ts';
 export * from './labels.ts';
+export * from './map.ts';
 export * from './media.ts';
 export * from './projects.ts';
 export * from './settings.ts';

@@ -114,7 +114,7 @@ function planAssign(database: DatabaseSync, edit: Extract<Edit, { kind: 'assign'
   for (const { split, images } of edit.splits) changes.push({ type: 'split', split, images });
   return {
     changes: [...made, ...changes],
-    sentence: (images) => `Took over the labels of ${edit.what}: ${photos(images)} changed.`,
+    sentence: (images) => `Applied ${edit.what}: ${photos(images)} changed.`,
   };
 }
 

@@ -80,6 +80,11 @@ export function readCheckResults(database: DatabaseSync): Map<string, CheckResul
   );
 }
 
+/** After a change that no check looks at: answers of the dataset before it hold for the one after it. */
+export function keepFresh(database: DatabaseSync, before: string, after: string): void {
+  prepared(database, 'UPDATE check_result SET fingerprint = ? WHERE fingerprint = ?').run(after, before);
+}
+
 /** Findings and photos per check; dismissed findings are counted apart. */
 export function countFindings(
   database: DatabaseSync,

@@ -15,6 +15,7 @@ import type {
 } from '../contract/labels.ts';
 import { makeChange } from './changes.ts';
 import { planEdit } from './edits.ts';
+import { keepFresh } from './findings.ts';
 import { splitGroups } from './near-duplicates.ts';
 import { prepared } from './prepared.ts';
 import { inTransaction } from './transaction.ts';
@@ -36,7 +37,7 @@ export function applyEdit(database: DatabaseSync, edit: Edit): JournalStep {
       database,
       'INSERT INTO edit (made_at, sentence, edit, changes, inverse) VALUES (?, ?, ?, ?, ?)',
     ).run(madeAt, sentence, JSON.stringify(edit), JSON.stringify(changes), JSON.stringify(inverse));
-    bumpRevision(database);
+    countRevision(database, changes);
     return { entry: { id: Number(lastInsertRowid), sentence, madeAt, undone: false }, how: 'edit', changes };
   });
 }
@@ -93,7 +94,7 @@ function step(database: DatabaseSync, how: 'undo' | 'redo'): JournalStep {
       throw new AppError('DATASET_UNDO_CONFLICT', { sentence, reason: found.message }, { cause: error });
     }
     prepared(database, 'UPDATE edit SET undone = ? WHERE id = ?').run(Number(undo), entry.id);
-    bumpRevision(database);
+    countRevision(database, changes);
     return { entry: { ...entry, undone: undo }, how, changes };
   });
 }
@@ -133,6 +134,14 @@ function durably<T>(database: DatabaseSync, work: () => T): T {
   } finally {
     database.exec('PRAGMA synchronous = NORMAL');
   }
+}
+
+/** Findings put aside and comments are nothing that checks look at: what these found stays the answer. */
+function countRevision(database: DatabaseSync, changes: readonly Change[]): void {
+  const beside = changes.every(({ type }) => type === 'dismissal' || type === 'comment');
+  const before = beside ? datasetFingerprint(database) : '';
+  bumpRevision(database);
+  if (beside) keepFresh(database, before, datasetFingerprint(database));
 }
 
 /** Counts a change of the dataset that was no edit, such as an import. */

@@ -153,7 +153,7 @@ function listChecks(project: Project): CheckInfo[] {
       explanation,
       fix: fix?.label ?? null,
       status: result === undefined ? never : result.fingerprint === fingerprint ? 'fresh' : 'stale',
-      needs: needsFeatures === true && result === undefined ? 'features of a pretrained backbone' : null,
+      needs: needsFeatures === true && result === undefined ? 'a pretrained network' : null,
       findings,
       images,
       dismissed,

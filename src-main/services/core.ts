@@ -10,6 +10,7 @@ import { backbonesContract } from '../contract/backbones.ts';
 import { datasetsContract } from '../contract/datasets.ts';
 import { insideContract } from '../contract/inside.ts';
 import { labelsContract } from '../contract/labels.ts';
+import { mapContract } from '../contract/map.ts';
 import { projectsContract } from '../contract/projects.ts';
 import { settingsContract } from '../contract/settings.ts';
 import { trainingContract } from '../contract/training.ts';
@@ -23,6 +24,7 @@ import { backboneFeatures } from './check-features.ts';
 import { createChecksService } from './checks.ts';
 import { createDatasetsService } from './datasets.ts';
 import { createEditRecorder } from './edit-recorder.ts';
+import { createMapService } from './embedding-map.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import { createEngineClient } from './engine-client.ts';
 import { EnginePreferenceFile } from './engine-preferences.ts';
@@ -106,6 +108,7 @@ export function createCore(options: CoreOptions) {
   const backbones = createBackbonesService(context);
   const training = createTrainingService(context);
   const inside = createInsideService(context);
+  const map = createMapService(context);
   const media = createMedia(context, {
     inside: (path, query) => servePicture(inside.picture, path, query),
   });
@@ -144,6 +147,7 @@ export function createCore(options: CoreOptions) {
     training: bindService(trainingContract, training.handlers, log),
     backbones: bindService(backbonesContract, backbones.handlers, log),
     inside: bindService(insideContract, inside.handlers, log),
+    map: bindService(mapContract, map.handlers, log),
     settings: bindService(settingsContract, settings, log),
   };
 
@@ -154,6 +158,7 @@ export function createCore(options: CoreOptions) {
     checks,
     training,
     inside,
+    map,
     router,
     media,
     /** Ends imports and runs cleanly, closes the project, ends the engine. */

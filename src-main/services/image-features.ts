@@ -18,22 +18,32 @@ export interface ImageFeatures {
   readonly values: Float32Array;
 }
 
+/** Where the features of images lie; `openFeatureFile` reads them. */
+export interface FeaturePlace {
+  /** The tile pack that they belong to. */
+  readonly tiles: { readonly path: string; readonly size: number; readonly channels: 3 };
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The record of each image, in the order asked for. */
+  readonly slots: Int32Array;
+}
+
 /**
- * The features of images: what one-click training computes too, so that each is computed once.
+ * Computes the features of images that the cache lacks: what one-click training computes too, so that each is
+ * computed once.
  * @throws AppError BACKBONE_NONE when no pretrained network is on this machine, DATASET_TILES_MISSING, CANCELLED
  */
-export async function imageFeatures(
+export async function prepareFeatures(
   context: Pick<ServiceContext, 'settingsFolder' | 'engine'>,
   project: Project,
   images: readonly WantedImage[],
-  options: WorkOptions = {},
-): Promise<ImageFeatures> {
+  { signal, onProgress, onTiles }: WorkOptions & { readonly onTiles?: WorkOptions['onProgress'] } = {},
+): Promise<FeaturePlace> {
   const chosen = await chooseBackbone(context.settingsFolder);
   if (chosen === null) throw new AppError('BACKBONE_NONE');
   const backbone = await resolveBackbone(context.settingsFolder, chosen.id);
-  const spec = { size: transferSize(chosen), channels: 3 } as const;
-  const { signal, onProgress } = options;
-  const pack = await tilesOf(project, images, spec, { signal });
+  const spec = featureTiles(chosen);
+  const pack = await tilesOf(project, images, spec, { signal, onProgress: onTiles });
   const tiles = { path: pack.path, ...spec };
   const slots = packIntegers(pack.slots);
   const found = await context.engine.ask(async (engine) => {
@@ -43,14 +53,33 @@ export async function imageFeatures(
     }
     throw new AppError('CANCELLED');
   }, signal);
-  const file = await openFeatureFile(pack.path, found.name, found.shape);
+  return { tiles, name: found.name, shape: found.shape, slots: pack.slots };
+}
+
+/** The tiles that a network's features are computed from. */
+export function featureTiles(backbone: Parameters<typeof transferSize>[0]) {
+  return { size: transferSize(backbone), channels: 3 } as const;
+}
+
+/**
+ * The features of images, in memory.
+ * @throws AppError as `prepareFeatures`
+ */
+export async function imageFeatures(
+  context: Pick<ServiceContext, 'settingsFolder' | 'engine'>,
+  project: Project,
+  images: readonly WantedImage[],
+  options: WorkOptions = {},
+): Promise<ImageFeatures> {
+  const { tiles, name, shape, slots } = await prepareFeatures(context, project, images, options);
+  const file = await openFeatureFile(tiles.path, name, shape);
   try {
-    const length = found.shape.reduce((product, side) => product * side, 1);
+    const length = shape.reduce((product, side) => product * side, 1);
     const values = new Float32Array(images.length * length);
     const bytes = new Uint8Array(values.buffer);
     const atOnce = 1024;
     for (let start = 0; start < images.length; start += atOnce) {
-      const some = Array.from(pack.slots.subarray(start, start + atOnce));
+      const some = Array.from(slots.subarray(start, start + atOnce));
       await file.read(some, bytes.subarray(start * length * 4, (start + some.length) * length * 4));
     }
     return { length, values };

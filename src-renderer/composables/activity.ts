@@ -1,5 +1,5 @@
 /** What goes on at the moment, in one line: for the status bar. */
-import type { ImportState, Progress, Run } from '../../src-main/contract/index.ts';
+import type { ImportState, MapRun, Progress, Run } from '../../src-main/contract/index.ts';
 import { count, duration, perSecond } from './format.ts';
 
 export interface Activity {
@@ -29,6 +29,18 @@ export function importActivity(state: ImportState | null): Activity | null {
     facts: progressFacts(progress),
     fraction: progress.total === null || progress.total === 0 ? null : progress.done / progress.total,
     path: '/images',
+  };
+}
+
+/** A map that is being computed; null when none is. */
+export function mapActivity(run: MapRun | null): Activity | null {
+  if (run?.status !== 'running') return null;
+  const { progress } = run;
+  return {
+    what: 'Making the map',
+    facts: [progress.phase, ...progressFacts(progress)],
+    fraction: progress.total === null || progress.total === 0 ? null : progress.done / progress.total,
+    path: '/map',
   };
 }
 

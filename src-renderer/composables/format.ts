@@ -65,10 +65,11 @@ export function ago(iso: string, now = Date.now()): string {
   return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
 /** 23 Nov 2026, 14:05 */
 export function moment(iso: string): string {
-  const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };
-  return new Date(iso).toLocaleString('en-GB', options);
+  return moments.format(new Date(iso));
 }
 
 /** `training`, `validation`, `test`: splits as the app writes them. */

@@ -32,6 +32,16 @@ export const glossary = {
     word: 'in no split',
     meaning: 'Labelled images that are in none of the three parts yet. They are not used.',
   },
+  leakage: {
+    word: 'leak',
+    meaning:
+      'The same scene in training and in test. What was learned by heart is asked, and the accuracy says nothing about new photos.',
+  },
+  nearDuplicates: {
+    word: 'near-duplicates',
+    meaning:
+      'Pictures of one scene: saved again, resized, cropped, mirrored, brightened, or taken in one burst.',
+  },
   quarantine: {
     word: 'quarantine',
     meaning: 'Files that could not be used, each with its reason. Nothing happens to the files themselves.',

@@ -4,8 +4,12 @@ import { api, toAppError, wire } from '../client/index.ts';
 import { useAppStore } from './app.ts';
 import { useAugmentationStore } from './augmentation.ts';
 import { useBackbonesStore } from './backbones.ts';
+import { useChecksStore } from './checks.ts';
+import { coalesce } from '../composables/coalesce.ts';
 import { useDatasetStore } from './dataset.ts';
 import { useImportsStore } from './imports.ts';
+import { useLabelsStore } from './labels.ts';
+import { useMapStore } from './map.ts';
 import { usePredictionsStore } from './predictions.ts';
 import { useProjectStore } from './project.ts';
 import { useRunsStore } from './runs.ts';
@@ -18,34 +22,19 @@ function quietly(work: Promise<unknown>): void {
   work.catch(() => undefined);
 }
 
-/** At most one refresh at a time, and one more when something changed meanwhile. */
-function coalesce(work: () => Promise<void>): () => void {
-  let running = false;
-  let again = false;
-  const run = async (): Promise<void> => {
-    running = true;
-    do {
-      again = false;
-      await work().catch(() => undefined);
-    } while (again);
-    running = false;
-  };
-  return () => {
-    if (running) again = true;
-    else void run();
-  };
-}
-
 /** Starts listening. Called once, after Pinia is there. */
 export function startLiveUpdates(): void {
   const app = useAppStore();
   const project = useProjectStore();
   const imports = useImportsStore();
   const dataset = useDatasetStore();
+  const labels = useLabelsStore();
   const runs = useRunsStore();
   const predictions = usePredictionsStore();
   const augmentation = useAugmentationStore();
   const backbones = useBackbonesStore();
+  const checks = useChecksStore();
+  const map = useMapStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
@@ -55,17 +44,23 @@ export function startLiveUpdates(): void {
     if (id === entered && !stale) return;
     if (id !== entered) {
       dataset.reset();
+      labels.reset();
       runs.reset();
       imports.reset();
       predictions.reset();
       augmentation.reset();
+      checks.reset();
+      map.reset();
     }
     entered = id;
     stale = false;
     if (id === null) return;
     refreshDataset();
+    quietly(labels.refresh());
     quietly(runs.refresh());
     quietly(imports.refresh());
+    quietly(checks.refresh());
+    map.datasetChanged();
   }
 
   function apply(event: AppEvent): void {
@@ -79,16 +74,32 @@ export function startLiveUpdates(): void {
         break;
       case 'import':
         imports.state = event.import;
-        if (event.import.status !== 'running') refreshDataset();
+        if (event.import.status !== 'running') {
+          refreshDataset();
+          map.datasetChanged();
+        }
         break;
       case 'dataset':
-        refreshDataset();
+        checks.datasetChanged();
+        map.datasetChanged(event.edit);
+        if (event.edit) labels.take(event.edit);
+        else refreshDataset();
+        break;
+      case 'map':
+        map.take(event.map);
+        break;
+      case 'checks':
+        checks.take(event.checks);
+        if (event.checks.status === 'done') map.datasetChanged();
+        // Photos carry the marks of their findings.
+        if (event.checks.status === 'done') refreshDataset();
         break;
       case 'backbones':
         backbones.take(event.backbones);
         break;
       case 'run':
         runs.take(event.run);
+        if (event.run.status === 'done') map.datasetChanged();
         break;
       case 'run-removed':
         runs.drop(event.run);

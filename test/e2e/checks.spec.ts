@@ -1,8 +1,11 @@
 /** Finding what is wrong with the photos, and mending it: planted mistakes, seen and mended as a user would. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { mkdir, rename } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { noisePicture, writeFiles } from '../fixtures/pictures.ts';
+import { sharedData } from '../fixtures/shared-data.ts';
 import { type Planted, inside, spoilPhotos } from '../fixtures/spoiled-photos.ts';
 import type { AppPage } from './pages/app-page.ts';
 import { picture } from './support/screenshots.ts';
@@ -53,8 +56,8 @@ test('a leak is found, its fix previewed, done, and taken back', async ({ app, s
 
   await app.check.undo.click();
   await expect(app.check.rows).toHaveCount(2);
-  await page.keyboard.press('g');
-  await page.keyboard.press('i');
+  await page.getByTestId('open-in-images').click();
+  await expect(app.images.shown).toHaveText('4 of 83');
   const counts = await app.images.readCounts();
   expect(Object.values(counts).reduce((sum, row) => sum + row[2], 0)).toBe(2);
 });
@@ -68,6 +71,7 @@ test('findings are looked at large, mended one by one by key, put aside and brou
   await app.check.runAll();
 
   await app.check.open('near-duplicates');
+  await expect(app.check.rows.first()).toBeVisible();
   const before = await app.check.rows.count();
   expect(before).toBeGreaterThan(planted.near.length);
   await app.check.rows.first().locator('[data-open]').focus();
@@ -98,6 +102,46 @@ test('findings are looked at large, mended one by one by key, put aside and brou
   await expect(app.check.row('tiny')).toHaveAttribute('data-findings', '1');
 });
 
+test('hundreds of findings are paged in, chosen together and mended as one edit', async ({
+  app,
+  server,
+  page,
+}) => {
+  const dark = 230;
+  const files: Record<string, Buffer> = {};
+  for (let i = 0; i < dark; i++) {
+    const bytes = await noisePicture(i, 60, 45);
+    files[`day/${i}.jpg`] = bytes;
+    files[`night/${i}.jpg`] = await sharp(bytes).linear(0.06, 0).jpeg().toBuffer();
+  }
+  const folder = join(server.home, 'Day and night');
+  await writeFiles(folder, files);
+  await app.start.drop([folder]);
+  await app.images.waitForImport();
+  await app.go('check');
+  await page.getByTestId('run-all-first').click();
+  const running = page.getByTestId('checks-running');
+  await expect(running.getByRole('progressbar')).toBeVisible();
+  await running.getByRole('button', { name: 'Cancel' }).click();
+  await expect(running).toBeHidden();
+  await app.check.runAll();
+  await expect(app.check.row('dark')).toHaveAttribute('data-findings', String(dark));
+  await app.check.open('dark');
+  await app.check.rows.first().locator('[data-open]').focus();
+  await page.keyboard.press('End');
+  await expect(page.locator(`[data-row="${dark - 1}"] [data-open]`)).toBeFocused();
+  await expect(page.locator(`[data-row="${dark - 1}"]`)).toContainText('night');
+  await page.getByTestId('choose-all').click();
+  await expect(page.getByTestId('chosen-count')).toHaveText(`${dark} findings chosen`);
+  await expect(app.check.preview).toContainText(`${dark} photos would change`);
+  await app.check.apply.click();
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  await app.check.undo.click();
+  await expect(app.check.rows.first()).toBeVisible();
+  await app.check.back();
+  await expect(app.check.row('dark')).toHaveAttribute('data-findings', String(dark));
+});
+
 test('a split warns while near-duplicates are unknown, and then keeps them together', async ({
   app,
   server,
@@ -117,6 +161,76 @@ test('a split warns while near-duplicates are unknown, and then keeps them toget
   await expect(page.getByText('seed 3,')).toBeVisible();
   await expect(app.check.row('split-leakage')).toHaveAttribute('data-findings', '0');
   await expect(app.check.row('split-leakage')).toHaveAttribute('data-status', 'fresh');
+});
+
+const network = sharedData('backbones/mobilenet_v2_1.0_224');
+const pets = sharedData('cats_and_dogs_small/train');
+
+test.describe('with a pretrained network', () => {
+  test.skip(network === null || pets === null, 'needs the network and the photos of the shared data');
+  test.beforeAll(() => {
+    process.env.LENSLET_BACKBONES = network!;
+  });
+  test.afterAll(() => {
+    delete process.env.LENSLET_BACKBONES;
+  });
+
+  test('wrong labels are found, and the suggested ones accepted by key', async ({ app, server, page }) => {
+    const folder = join(server.home, 'Pets');
+    for (const name of ['cats', 'dogs']) {
+      const other = name === 'cats' ? 'dogs' : 'cats';
+      await mkdir(join(folder, name), { recursive: true });
+      const files = (await readdir(join(pets!, name))).sort().slice(0, 40);
+      for (const file of files) await copyFile(join(pets!, name, file), join(folder, name, file));
+      const [another] = (await readdir(join(pets!, other))).sort().slice(50);
+      await copyFile(join(pets!, other, another), join(folder, name, `wrong in ${name}.jpg`));
+    }
+    await app.start.drop([folder]);
+    await app.images.waitForImport();
+    await app.go('check');
+    await app.check.runAll();
+    await app.check.open('label-errors');
+    await expect(app.check.findings).toContainText(
+      'wrong in cats.jpg is labelled “cats” but looks like “dogs”.',
+    );
+    await expect(app.check.findings).toContainText(
+      'wrong in dogs.jpg is labelled “dogs” but looks like “cats”.',
+    );
+    await picture(page, 'check-labels-light-1280x800');
+    await page.getByText('wrong in cats.jpg is labelled').click();
+    await expect(app.check.view.getByTestId('suggested')).toContainText('dogs');
+    await expect(app.check.view.getByTestId('effect')).toHaveText('would become dogs');
+    await page.keyboard.press('a');
+    await expect(app.check.undo).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(app.check.findings).not.toContainText('wrong in cats.jpg', { timeout: 60_000 });
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await app.images.choose('class', 'dogs');
+    await expect(app.images.shown).toHaveText('42 of 82');
+  });
+});
+
+test('photos without a mistake get a clean bill of health', async ({ app, page }) => {
+  await app.start.sample.click();
+  await app.images.waitForImport();
+  await app.go('check');
+  await app.check.runAll();
+  // What the checks still say about good photos can be put aside.
+  const found = app.check.overview.locator('[data-section="found"] [data-check]');
+  const ids = await found.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check')!));
+  for (const id of ids) {
+    await app.check.open(id);
+    await expect(app.check.rows).toHaveCount(1);
+    await app.check.dismiss.click();
+    await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+    await app.check.back();
+  }
+  await expect(app.check.health).toHaveAttribute('data-kind', 'clean');
+  await expect(app.check.health).toContainText(/\d+ checks looked at 300 photos and found nothing/);
+  await expect(app.check.health.getByRole('link', { name: 'Train' })).toBeVisible();
+  await assertAxe(page, 'nothing found');
+  await picture(page, 'check-clean-light-1280x800');
 });
 
 async function assertAxe(page: Page, where: string): Promise<void> {
@@ -147,6 +261,8 @@ for (const theme of ['light', 'dark'] as const) {
       await app.check.runAll();
       await assertAxe(page, 'overview');
       await shoot('overview');
+      await page.getByTestId('before-after').scrollIntoViewIfNeeded();
+      await shoot('overview-end');
       await app.check.open('near-duplicates');
       await expect(app.check.rows.first()).toBeVisible();
       await app.check.rows.nth(1).getByRole('checkbox').check();

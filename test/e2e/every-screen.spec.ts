@@ -20,6 +20,13 @@ async function show(app: AppPage, screen: ScreenName): Promise<void> {
     await app.images.tiles.nth(6).click();
     await expect(app.images.details).toBeVisible();
   }
+  if (screen === 'map') {
+    const make = page.getByTestId('make-map');
+    const canvas = page.getByTestId('map-canvas');
+    await expect(make.or(canvas)).toBeVisible();
+    if (await make.isVisible()) await make.click();
+    await expect(canvas).toBeVisible({ timeout: 60_000 });
+  }
   if (screen === 'augment') await expect(app.augment.augmented).toHaveCount(15);
   if (screen === 'train') {
     if (await app.train.newRun.isVisible()) await app.train.newRun.click();

@@ -31,15 +31,16 @@ async function makeClass(page: Page, name: string): Promise<void> {
 }
 
 /** The counts of the palette, `''` for photos without a label. */
-async function palette(page: Page): Promise<Record<string, number>> {
-  const rows = await page.getByTestId('palette').locator('[data-class]').all();
-  const entries = await Promise.all(
-    rows.map(async (row) => {
-      const counted = await row.locator('button[aria-pressed]').innerText();
-      return [(await row.getAttribute('data-class'))!, Number(counted.replaceAll(',', ''))] as const;
-    }),
+function palette(page: Page): Promise<Record<string, number>> {
+  // At one moment: rows come and go.
+  return page.getByTestId('palette').evaluate((element) =>
+    Object.fromEntries(
+      [...element.querySelectorAll<HTMLElement>('[data-class]')].map((row) => {
+        const counted = row.querySelector('button[aria-pressed]')?.textContent ?? '';
+        return [row.dataset.class ?? '', Number(counted.replaceAll(',', ''))];
+      }),
+    ),
   );
-  return Object.fromEntries(entries);
 }
 
 const saved = (page: Page) => page.getByTestId('saved');
@@ -55,8 +56,10 @@ async function measureKeys(page: Page): Promise<() => Promise<number[]>> {
         if (!/^[0-9.]$/.test(key)) return;
         const seen = new MutationObserver(() => {
           seen.disconnect();
-          // The frame after the change has been painted when the second callback comes.
-          requestAnimationFrame(() => requestAnimationFrame(() => times.push(performance.now() - timeStamp)));
+          // A message sent before the frame is painted arrives when it is.
+          const painted = new MessageChannel();
+          painted.port1.onmessage = () => times.push(performance.now() - timeStamp);
+          requestAnimationFrame(() => painted.port2.postMessage(null));
         });
         const grid = document.querySelector('[data-testid="image-grid"]')!;
         seen.observe(grid, { subtree: true, childList: true, characterData: true });
@@ -82,7 +85,8 @@ test('labels 200 photos by keyboard, undoes and redoes, and finds all of them af
   const times = await measureKeys(page);
   for (let i = 0; i < 200; i++) {
     await page.keyboard.press(String((i % 3) + 1));
-    if (i < 199) await expect(page.locator(`[data-place="${i + 1}"]`)).toHaveAttribute('aria-selected', 'true');
+    if (i < 199)
+      await expect(page.locator(`[data-place="${i + 1}"]`)).toHaveAttribute('aria-selected', 'true');
   }
   await expect(saved(page)).toHaveAttribute('data-state', 'saved');
   await expect.poll(() => palette(page)).toEqual({ circles: 67, stripes: 67, triangles: 66, '': 0 });
@@ -189,16 +193,21 @@ test('chooses by Shift, Ctrl and all; labels exactly the chosen photos; drags on
   await expect(page.getByTestId('loupe')).toContainText('2 of 40');
   await page.keyboard.press('.');
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByTestId('label-strip').locator('[aria-pressed="true"]')).toHaveText(/^b/);
+  await expect(page.getByTestId('label-strip').locator('[aria-pressed="true"]')).toHaveText(/^\s*b/);
   await picture(page, 'labelling-loupe-light-1280x800');
   await page.keyboard.press('Backspace');
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByTestId('label-strip').locator('[aria-pressed="true"]')).toHaveText(/^No label/);
+  await expect(page.getByTestId('label-strip').locator('[aria-pressed="true"]')).toHaveText(/^\s*No label/);
   await page.keyboard.press('Escape');
   await expect(app.images.grid).toBeVisible();
 });
 
-test('menu on photos: label, split, leave out, comment, copy the path', async ({ app, server, page, context }) => {
+test('menu on photos: label, split, leave out, comment, copy the path', async ({
+  app,
+  server,
+  page,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await importLoose(app, server, 'With a menu', 12);
   await makeClass(page, 'a');
@@ -214,7 +223,7 @@ test('menu on photos: label, split, leave out, comment, copy the path', async ({
   await tile(5).click({ button: 'right' });
   await expect(tile(5)).toHaveAttribute('aria-selected', 'true');
   await page.getByRole('menuitem', { name: 'Label as' }).hover();
-  await page.getByRole('menuitem', { name: 'a', exact: true }).click();
+  await page.getByRole('menuitem', { name: /^a\b/ }).click();
   await expect(tile(5)).toHaveAccessibleName(/, a, /);
 
   await tile(6).click({ button: 'right' });
@@ -251,7 +260,10 @@ test('classes: renamed, split off, merged, marked, deleted; views and orders are
   await app.images.waitForImport();
   const change = async (name: string, item: string): Promise<void> => {
     await page.getByRole('button', { name: `Change the class ${name}`, exact: true }).click();
-    await page.getByRole('menuitem', { name: item }).or(page.getByRole('menuitemcheckbox', { name: item })).click();
+    await page
+      .getByRole('menuitem', { name: item })
+      .or(page.getByRole('menuitemcheckbox', { name: item }))
+      .click();
   };
   const name = page.locator('input[data-testid="class-name"], [data-testid="class-name"] input');
 
@@ -287,10 +299,7 @@ test('classes: renamed, split off, merged, marked, deleted; views and orders are
   await expect(page.getByTestId('edit-preview')).toContainText('7 photos lost the label');
   await page.getByTestId('apply-task').click();
   await expect.poll(() => palette(page)).toEqual({ stripes: 17, '': 7 });
-  for (let i = 0; i < 5; i++) {
-    await page.getByTestId('undo').click();
-    await expect(saved(page)).toHaveAttribute('data-state', 'saved');
-  }
+  for (let i = 0; i < 5; i++) await page.getByTestId('undo').click();
   await expect.poll(() => palette(page)).toEqual({ circles: 12, stripes: 12, '': 0 });
 
   await page.getByTestId('sort').click();
@@ -303,7 +312,9 @@ test('classes: renamed, split off, merged, marked, deleted; views and orders are
   await page.getByTestId('views').click();
   await page.locator('input[data-testid="view-name"], [data-testid="view-name"] input').fill('Some circles');
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId('views-menu').getByRole('button', { name: 'Some circles', exact: true })).toBeVisible();
+  await expect(
+    page.getByTestId('views-menu').getByRole('button', { name: 'Some circles', exact: true }),
+  ).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await expect(app.images.tiles).toHaveCount(24);
@@ -321,7 +332,10 @@ test('labels come from a CSV after a preview, and go into one', async ({ app, se
   await importLoose(app, server, 'Listed', 10);
   await page.getByTestId('label-files').click();
   const csv = join(server.home, 'labels.csv');
-  await writeFile(csv, 'path,label\nphoto 001.jpg,cats\nphoto 002.jpg,cats\nphoto 003.jpg,dogs\nnot here.jpg,dogs\n');
+  await writeFile(
+    csv,
+    'path,label\nphoto 001.jpg,cats\nphoto 002.jpg,cats\nphoto 003.jpg,dogs\nnot here.jpg,dogs\n',
+  );
   await page.getByTestId('label-file').setInputFiles(csv);
   await expect(page.getByTestId('import-changed')).toHaveText('3');
   await expect(page.getByTestId('import-preview')).toContainText('not here.jpg');
@@ -335,6 +349,26 @@ test('labels come from a CSV after a preview, and go into one', async ({ app, se
   expect(await readFile(location, 'utf8')).toContain('photo 002.jpg,cats');
   await page.getByTestId('undo').click();
   await expect.poll(() => palette(page)).toEqual({ '': 10 });
+});
+
+test('a label that cannot be saved is put back, and the reason is said', async ({ app, server, page }) => {
+  const folder = join(server.home, 'Shapes');
+  await drawFolder(folder, { circles: 6, stripes: 6 });
+  await app.start.drop([folder]);
+  await app.images.waitForImport();
+  const tile = page.locator('[data-place="0"]');
+  await tile.click();
+  // The new server does not know this page.
+  await server.restart();
+  await expect(page.getByTestId('connection-notice')).toBeVisible({ timeout: 30_000 });
+  await tile.focus();
+  await page.keyboard.press('2');
+  await expect(tile.locator('[data-label]')).toHaveText('stripes');
+  await expect(saved(page)).toHaveAttribute('data-state', 'saving');
+  await expect(page.locator('[data-code="CONNECTION_LOST"]')).toBeVisible({ timeout: 30_000 });
+  await expect(tile.locator('[data-label]')).toHaveText('circles');
+  await expect(saved(page)).toHaveAttribute('data-state', 'failed');
+  expect(await palette(page)).toMatchObject({ circles: 6, stripes: 6 });
 });
 
 for (const theme of ['light', 'dark'] as const) {

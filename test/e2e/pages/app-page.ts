@@ -8,7 +8,17 @@ import { StartPage } from './start-page.ts';
 import { TrainPage } from './train-page.ts';
 import { UsePage } from './use-page.ts';
 
-export const screens = ['start', 'images', 'check', 'augment', 'train', 'results', 'inside', 'use'] as const;
+export const screens = [
+  'start',
+  'images',
+  'check',
+  'map',
+  'augment',
+  'train',
+  'results',
+  'inside',
+  'use',
+] as const;
 export type ScreenName = (typeof screens)[number];
 
 export class AppPage {

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findRewrites } from '../../../src-main/backends/tensorflow/graph/find-rewrites.ts';
 import { recordProgram } from '../../../src-main/backends/tensorflow/graph/recorder.ts';
@@ -8,12 +8,12 @@ import { loadTensorflow } from './tensorflow.ts';
 
 let backend: Required<Backend>;
 let tf: Tf;
-let filter: Variable;
+let filter: Variable<Rank.R4>;
 let bias: Variable;
 beforeAll(async () => {
   backend = await loadTensorflow();
   tf = backend.tf;
-  filter = tf.variable(tf.tensor(waves(3 * 3 * 3 * 5, 1.3), [3, 3, 3, 5]));
+  filter = tf.variable(tf.tensor4d(waves(3 * 3 * 3 * 5, 1.3), [3, 3, 3, 5]));
   bias = tf.variable(tf.tensor(waves(5, 2.1)));
 });
 
@@ -23,8 +23,14 @@ function waves(size: number, frequency: number): Float32Array {
 }
 
 function activated(x: Tensor): Tensor4D {
-  const [images, filters] = [x as Tensor4D, filter];
-  return tf.fused.conv2d({ x: images, filter: filters, strides: 1, pad: 'valid', bias, activation: 'relu' });
+  return tf.fused.conv2d({
+    x: x as Tensor4D,
+    filter,
+    strides: 1,
+    pad: 'valid',
+    bias,
+    activation: 'relu',
+  });
 }
 
 /** Gradients of a sum with respect to image, filter and bias, and the sum. */

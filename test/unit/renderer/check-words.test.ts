@@ -87,7 +87,9 @@ describe('words', () => {
     expect(freshnessText(check('x', { ranAt: null }))).toBe('Not run yet');
     expect(freshnessText(check('x', { status: 'stale' }))).toMatch(/^Before the last changes, /);
     expect(needsText({ needs: null }, false)).toBe('');
-    expect(needsText({ needs: 'features' }, false)).toBe('Needs features, and there is none on this computer.');
+    expect(needsText({ needs: 'features' }, false)).toBe(
+      'Needs features, and there is none on this computer.',
+    );
     expect(needsText({ needs: 'features' }, true)).toMatch(/Not run yet/);
   });
 
@@ -106,7 +108,9 @@ describe('words', () => {
   test('of a photo for those who do not see it', () => {
     const classes = new Map([[1, { name: 'cats' }]]);
     expect(photoWords(image(7, {}), classes)).toBe('7.jpg, cats, training');
-    expect(photoWords(image(7, { classId: null, split: null }), classes)).toBe('7.jpg, no label, in no split');
+    expect(photoWords(image(7, { classId: null, split: null }), classes)).toBe(
+      '7.jpg, no label, in no split',
+    );
   });
 });
 

@@ -90,7 +90,11 @@ describe('the list', () => {
 
   test('photos that no longer fit the filter leave at once', () => {
     expect(listAfter(ids, toDogs, { classId: cats })).toEqual([3, 4]);
-    expect(listAfter([4], guessChanges({ kind: 'label', images: '4', classId: cats }, classes), { unlabelled: true })).toEqual([]);
+    expect(
+      listAfter([4], guessChanges({ kind: 'label', images: '4', classId: cats }, classes), {
+        unlabelled: true,
+      }),
+    ).toEqual([]);
     expect(listAfter(ids, guessChanges({ kind: 'exclude', images: '2' }, classes), {})).toEqual([1, 3, 4]);
   });
 
@@ -109,12 +113,18 @@ describe('the list', () => {
 });
 
 describe('counts', () => {
-  const countsAfter = (...changes: Parameters<typeof summaryAfter>[2]) => summaryAfter(summary, photos, changes);
+  const countsAfter = (...changes: Parameters<typeof summaryAfter>[2]) =>
+    summaryAfter(summary, photos, changes);
 
   test('move with the labels', () => {
     const after = countsAfter({ type: 'label', images: '1,4', classId: dogs });
     expect(after.classes.map(({ images }) => images)).toEqual([1, 3]);
-    expect(after).toMatchObject({ images: 4, unlabelled: 0, unassigned: 3, splits: { train: { cats: 0, dogs: 1 } } });
+    expect(after).toMatchObject({
+      images: 4,
+      unlabelled: 0,
+      unassigned: 3,
+      splits: { train: { cats: 0, dogs: 1 } },
+    });
     expect(summary.classes.map(({ images }) => images)).toEqual([2, 1]);
   });
 

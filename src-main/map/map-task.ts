@@ -1,0 +1,29 @@
+/** What the map's thread is given and what it answers: where rows of features are, never the features themselves. */
+
+/** Where the features of the photos lie, row k for photo k. */
+export type RowSource =
+  /** A backbone's features beside a tile pack; see `feature-file.ts`. */
+  | {
+      readonly kind: 'backbone';
+      readonly tilesPath: string;
+      readonly name: string;
+      readonly shape: readonly number[];
+      readonly slots: Int32Array;
+    }
+  /** Colours and shapes as the checks measured them. */
+  | { readonly kind: 'signals'; readonly store: string; readonly hashes: readonly string[] };
+
+/** Lay photos out. */
+export interface MapTask {
+  readonly rows: RowSource;
+  readonly seed: number;
+  /** Photos that UMAP lays out; see `layOut`. */
+  readonly mostFitted?: number | undefined;
+}
+
+/** A finished map. */
+export interface MapAnswer {
+  /** `[photos, 2]`, from 0 to 65,535, both axes to the same scale. */
+  readonly positions: Uint16Array;
+  readonly fitted: number;
+}

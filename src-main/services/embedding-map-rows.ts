@@ -1,0 +1,97 @@
+/** What the map is made of: features of the best pretrained network on this machine, or colours and shapes. */
+import { AppError } from '../contract/errors.ts';
+import type { MapFeatures } from '../contract/map.ts';
+import type { RowSource } from '../map/map-task.ts';
+import { photoContents } from '../project/photo-marks.ts';
+import type { Project } from '../project/project.ts';
+import { type TellProgress, createCheckContext } from './check-context.ts';
+import type { ServiceContext } from './context.ts';
+import { holdTiles, imageCache } from './image-caches.ts';
+import { featureTiles, prepareFeatures } from './image-features.ts';
+import { chooseBackbone } from './run-backbone.ts';
+import type { WantedImage } from './run-tiles.ts';
+import { signalStore } from './signal-stores.ts';
+
+/** Photos with the place of their features. */
+export interface MapRows {
+  /** Those whose features are there, ascending by id. */
+  readonly photos: readonly WantedImage[];
+  readonly rows: RowSource;
+  readonly features: MapFeatures;
+  /** Lets go of the files; to be called when they were read. */
+  readonly release: () => void;
+}
+
+/** Progress and cancel. */
+export interface MapWork {
+  readonly signal: AbortSignal;
+  readonly tell: TellProgress;
+}
+
+const signalFeatures: MapFeatures = { kind: 'signals', label: 'colours and shapes' };
+
+/** What a map would be made of now. */
+export async function availableFeatures({
+  settingsFolder,
+}: Pick<ServiceContext, 'settingsFolder'>): Promise<MapFeatures> {
+  const backbone = await chooseBackbone(settingsFolder);
+  return backbone === null ? signalFeatures : { kind: 'backbone', label: backbone.label };
+}
+
+/**
+ * Computes features that are not there yet.
+ * @throws AppError DATASET_MAP_EMPTY, CANCELLED, and as `prepareFeatures`
+ */
+export async function findMapRows(
+  context: ServiceContext,
+  project: Project,
+  wanted: 'best' | 'signals',
+  work: MapWork,
+): Promise<MapRows> {
+  const backbone = wanted === 'signals' ? null : await chooseBackbone(context.settingsFolder);
+  return backbone === null ? signalRows(project, work) : backboneRows(context, project, backbone, work);
+}
+
+async function signalRows(project: Project, { signal, tell }: MapWork): Promise<MapRows> {
+  const check = createCheckContext({ project, features: () => Promise.resolve(null), signal, tell });
+  const signals = await check.signals();
+  const photos = check.photos.filter((_, at) => signals[at] !== null);
+  if (photos.length === 0) throw new AppError('DATASET_MAP_EMPTY');
+  const hashes = photos.map(({ hash }) => hash);
+  const rows: RowSource = { kind: 'signals', store: signalStore(project).path, hashes };
+  return { photos, rows, features: signalFeatures, release: () => undefined };
+}
+
+async function backboneRows(
+  context: ServiceContext,
+  project: Project,
+  backbone: NonNullable<Awaited<ReturnType<typeof chooseBackbone>>>,
+  { signal, tell }: MapWork,
+): Promise<MapRows> {
+  const spec = featureTiles(backbone);
+  const release = holdTiles(project, spec);
+  try {
+    const { ids, hashes } = photoContents(project.database);
+    let photos: WantedImage[] = ids.map((id, at) => ({ id, hash: hashes[at] }));
+    if (photos.length === 0) throw new AppError('DATASET_MAP_EMPTY');
+    const options = {
+      signal,
+      onTiles: (done: number, total: number) => tell('preparing photos', done, total),
+      onProgress: (done: number, total: number) => tell('computing features', done, total),
+    };
+    const place = await prepareFeatures(context, project, photos, options).catch(async (error: unknown) => {
+      // Photos that are gone have no place on the map; the others have.
+      if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
+      const slots = await imageCache(project).slots(spec, hashes);
+      photos = photos.filter((_, at) => slots[at] >= 0);
+      if (photos.length === 0) throw new AppError('DATASET_MAP_EMPTY');
+      return prepareFeatures(context, project, photos, options);
+    });
+    const { tiles, name, shape, slots } = place;
+    const rows: RowSource = { kind: 'backbone', tilesPath: tiles.path, name, shape, slots };
+    return { photos, rows, features: { kind: 'backbone', label: backbone.label }, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+/** The work of the Images screen: what keys, menus, drops and forms do to exactly the chosen photos. */
+import { useToast } from '@nuxt/ui/composables';
+import { useLocalStorage } from '@vueuse/core';
+import { computed } from 'vue';
+import type { EditInput, Split } from '../../src-main/contract/index.ts';
+import { unpackRanges } from '../../src-main/contract/id-ranges.ts';
+import { announce } from '../composables/announce.ts';
+import { plural } from '../composables/format.ts';
+import { type ChosenKeys, giveKey, keysOf, useLabelKeys } from '../composables/label-keys.ts';
+import type { ChosenPhotos, PhotoActions } from '../composables/photo-menu.ts';
+import { useDatasetStore } from '../stores/dataset.ts';
+import { useLabelsStore } from '../stores/labels.ts';
+import { useProjectStore } from '../stores/project.ts';
+import { useSelectionStore } from '../stores/selection.ts';
+import { useClassTask } from './class-task.ts';
+
+/** What the screen does for the bench. */
+interface BenchView {
+  enlarge(): void;
+  /** Goes where a comment can be written. */
+  comment(): void;
+  /** Gives the focus back to the photos. */
+  focus(): void;
+}
+
+/** More photos than this are not all looked at for a menu. */
+const mostLookedAt = 2000;
+/** More photos than this are not chosen again after an undo. */
+const mostChosenAgain = 20_000;
+
+/** Makes the bench; it listens for its keys while the calling component lives. */
+export function useLabellingBench(view: BenchView) {
+  const dataset = useDatasetStore();
+  const labels = useLabelsStore();
+  const selection = useSelectionStore();
+  const project = useProjectStore();
+  const toast = useToast();
+  const forms = useClassTask(() => view.focus());
+
+  const advance = useLocalStorage('lenslet-advance', true);
+  const allKeys = useLocalStorage<Record<string, ChosenKeys>>('lenslet-label-keys', {});
+  const classes = computed(() => dataset.summary?.classes ?? []);
+  const byId = computed(() => new Map(classes.value.map((item) => [item.id, item])));
+  const projectId = computed(() => project.current?.id ?? '');
+  const keys = computed(() => keysOf(classes.value, allKeys.value[projectId.value] ?? {}));
+
+  /** Makes an edit and tells what it did. @returns whether it was made */
+  async function make(edit: EditInput): Promise<boolean> {
+    const applied = await labels.apply(edit);
+    if (applied?.entry) announce(applied.entry.sentence);
+    return applied !== null;
+  }
+
+  /** Labels the chosen photos; null takes their label away. */
+  async function label(classId: number | null, how: 'key' | 'pointer'): Promise<void> {
+    if (selection.size === 0) return;
+    const images = selection.ranges;
+    const next = selection.next();
+    const [first] = selection.ids;
+    const made = make({ kind: 'label', images, classId });
+    // What is shown has changed already; photos that no longer fit the filter have left the list.
+    const left = !dataset.ids.includes(first);
+    if (left || (how === 'key' && advance.value)) goOn(next, left);
+    if (!(await made)) selection.choose(unpackRanges(images));
+  }
+
+  /** At the end of the list the last photo stays chosen, unless it has left. */
+  function goOn(next: number | null, left: boolean): void {
+    if (next === null && left) selection.clear();
+    else if (next !== null && (left || isAfter(next))) selection.pick(next);
+  }
+  const isAfter = (id: number): boolean =>
+    dataset.ids.indexOf(id) > Math.max(-1, dataset.ids.indexOf(selection.current ?? -1));
+
+  async function step(how: 'undo' | 'redo'): Promise<void> {
+    const applied = await (how === 'undo' ? labels.undo() : labels.redo());
+    if (!applied?.entry) return;
+    announce(`${how === 'undo' ? 'Undone' : 'Done again'}: ${applied.entry.sentence}`);
+    const touched = applied.changes.flatMap((change) => ('images' in change ? [change.images] : []));
+    const ids = touched.flatMap((ranges) => unpackRanges(ranges));
+    if (ids.length === 0 || ids.length > mostChosenAgain) return;
+    if (!dataset.ids.includes(ids[0])) await dataset.relist().catch(() => undefined);
+    selection.choose(ids);
+  }
+
+  const onChosen = (edit: (images: string) => EditInput): void => {
+    if (selection.size > 0) void make(edit(selection.ranges));
+  };
+
+  /** Moves at once, unless something speaks against it: then it is asked for. */
+  async function moveTo(split: Split | null): Promise<void> {
+    const { ranges: images, size: count } = selection;
+    if (count === 0) return;
+    const looked = await labels.preview({ kind: 'split', images, split }).catch(() => null);
+    if (looked !== null && looked.warnings.length > 0) forms.begin({ kind: 'split', split, images, count });
+    else await make({ kind: 'split', images, split });
+  }
+
+  async function copyPaths(): Promise<void> {
+    const images = await dataset.imagesOf([...selection.ids]);
+    await navigator.clipboard.writeText(images.map(({ path }) => path).join('\n'));
+    toast.add({
+      id: 'copied',
+      title: `Copied ${plural(images.length, 'path')}`,
+      icon: 'i-lucide-clipboard-check',
+    });
+  }
+
+  const actions: PhotoActions = {
+    label: (classId) => void label(classId, 'pointer'),
+    labelAs: () => forms.begin({ kind: 'label-as', images: selection.ranges, count: selection.size }),
+    splitOff: (of) => forms.begin({ kind: 'split-off', of, images: selection.ranges, count: selection.size }),
+    split: (split) => void moveTo(split),
+    exclude: (excluded) => onChosen((images) => ({ kind: excluded ? 'exclude' : 'restore', images })),
+    comment: () => view.comment(),
+    enlarge: () => view.enlarge(),
+    copyPaths: () => void copyPaths().catch(() => undefined),
+    all: () => selection.all(),
+  };
+
+  const sameClass = computed(() => {
+    if (selection.size === 0 || selection.size > mostLookedAt) return null;
+    const found = new Set([...selection.ids].map((id) => dataset.details.get(id)?.classId));
+    const [only] = found;
+    return found.size === 1 && only != null ? (byId.value.get(only) ?? null) : null;
+  });
+  const chosen = computed<ChosenPhotos>(() => ({
+    count: selection.size,
+    classes: classes.value,
+    keys: keys.value,
+    sameClass: sameClass.value,
+    excluded: dataset.filter.excluded === true,
+  }));
+
+  useLabelKeys({
+    digit: (key) => {
+      const id = [...keys.value].find(([, one]) => one === key)?.[0];
+      if (id !== undefined) void label(id, 'key');
+    },
+    remove: () => void label(null, 'key'),
+    same: () => {
+      if (labels.lastClass !== null && byId.value.has(labels.lastClass)) void label(labels.lastClass, 'key');
+    },
+    undo: () => void step('undo'),
+    redo: () => void step('redo'),
+  });
+
+  return {
+    advance,
+    classes,
+    byId,
+    keys,
+    forms,
+    actions,
+    chosen,
+    make,
+    label,
+    step,
+    comment: (comment: string | null, images: string) => void make({ kind: 'comment', images, comment }),
+    giveKey: (classId: number, key: string) => {
+      allKeys.value = { ...allKeys.value, [projectId.value]: giveKey(keys.value, classId, key) };
+    },
+  };
+}
