@@ -10,7 +10,7 @@ import type {
   TrainEvent,
   TrainRequest,
 } from '../contract/engine-process.ts';
-import { AppError } from '../contract/errors.ts';
+import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { LearningRateEvent, ModelSummary } from '../contract/training.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { Backend, ProgramSet } from './backend.ts';
@@ -84,6 +84,16 @@ export interface ModelReference {
   readonly preprocessing?: Preprocessing | undefined;
 }
 
+/** The work that trains now. */
+interface LivingTraining {
+  readonly run: string;
+  readonly control: TrainControl;
+  /** It was cancelled or stopped. */
+  readonly isEnding: () => boolean;
+  /** Resolves when it has ended, however. */
+  readonly ended: Promise<void>;
+}
+
 export class Engine {
   /** Looking inside models. */
   readonly inside: Inside;
@@ -91,7 +101,7 @@ export class Engine {
   readonly #models: ModelCache;
   readonly #locate: Locate;
   /** The run being trained. */
-  #living: { run: string; control: TrainControl } | null = null;
+  #living: LivingTraining | null = null;
 
   constructor(around: EngineSurroundings) {
     this.#around = around;
@@ -145,14 +155,30 @@ export class Engine {
    * @throws AppError BACKEND_BUSY, BACKEND_OUT_OF_MEMORY and what `train` of the trainer throws
    */
   async train(request: TrainingJob, tell: (event: TrainEvent) => void, signal?: AbortSignal): Promise<void> {
-    if (this.#living !== null) throw new AppError('BACKEND_BUSY', { task: 'training' });
-    const control = new TrainControl();
-    this.#living = { run: request.run, control };
-    try {
-      await this.#train(request, control, tell, signal);
-    } finally {
-      this.#living = null;
+    await this.#alone(request.run, signal, (control) => this.#train(request, control, tell, signal));
+  }
+
+  /**
+   * Does work that trains, of which there may be one at a time. One that was cancelled or stopped is waited for: it is
+   * about to end. @throws AppError BACKEND_BUSY, CANCELLED and what the work throws
+   */
+  async #alone(
+    run: string,
+    signal: AbortSignal | undefined,
+    work: (control: TrainControl) => Promise<void>,
+  ): Promise<void> {
+    while (this.#living !== null) {
+      if (!this.#living.isEnding()) throw new AppError('BACKEND_BUSY', { task: 'training' });
+      await this.#living.ended;
+      throwIfCancelled(signal);
     }
+    const control = new TrainControl();
+    const isEnding = (): boolean =>
+      signal?.aborted === true || control.state === 'stop' || control.state === 'interrupt';
+    const working = work(control).finally(() => (this.#living = null));
+    const ended = working.catch(() => undefined);
+    this.#living = { run, control, isEnding, ended };
+    await working;
   }
 
   async #train(
@@ -270,8 +296,14 @@ export class Engine {
     tell: (event: LearningRateEvent) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    if (this.#living !== null) throw new AppError('BACKEND_BUSY', { task: 'training' });
-    this.#living = { run: 'learning-rate', control: new TrainControl() };
+    await this.#alone('learning-rate', signal, () => this.#findLearningRate(request, tell, signal));
+  }
+
+  async #findLearningRate(
+    request: LearningRateJob,
+    tell: (event: LearningRateEvent) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const { backend, openTiles, openFeatures, yieldToOthers } = this.#around;
     const { settings, classes, tiles, train, backbone } = request;
     const recipe = findRecipe(request.recipe);
@@ -317,7 +349,6 @@ export class Engine {
       const bytes = model === null ? 0 : trainingBytesPerImage(summarise(model));
       throw explainMemory(error, settings.batchSize, bytes, this.#around.freeBytes());
     } finally {
-      this.#living = null;
       await stage?.close();
       model?.dispose();
       await reader.close();
