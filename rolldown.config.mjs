@@ -2,7 +2,7 @@
 import { defineConfig } from 'rolldown';
 
 // Native packages, their companions, and an LGPL one that must stay replaceable.
-const external = ['electron', 'sharp', /^@tensorflow\//, 'heic-decode', 'libheif-js', /^node:/];
+const external = ['electron', 'sharp', 'piscina', /^@tensorflow\//, 'heic-decode', 'libheif-js', /^node:/];
 
 export default defineConfig([
   {
@@ -10,7 +10,7 @@ export default defineConfig([
       'electron-main': 'src-main/hosts/electron-main.ts',
       cli: 'src-main/hosts/cli.ts',
       'engine-process': 'src-main/hosts/engine-process.ts',
-      'pixel-worker': 'src-main/datasets/pixel-worker.ts',
+      'photo-worker': 'src-main/datasets/photo-worker.ts',
       'check-worker': 'src-main/checks/check-worker.ts',
       'map-worker': 'src-main/map/map-worker.ts',
     },

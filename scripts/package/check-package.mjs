@@ -46,7 +46,7 @@ function checkTargets(root) {
 /** @param {Archive} archive @returns {Result} */
 function checkEntries(archive) {
   const manifest = JSON.parse(archive.read('package.json').toString());
-  const bundles = ['cli.js', 'engine-process.js', 'pixel-worker.js', 'electron-preload.cjs'].map(
+  const bundles = ['cli.js', 'engine-process.js', 'photo-worker.js', 'electron-preload.cjs'].map(
     (name) => `build/main/${name}`,
   );
   const page = archive.files.includes('build/renderer/index.html')

@@ -1,17 +1,16 @@
 /**
  * The one decoder: whatever shows, trains on or predicts an image gets its pixels from here, so that all see the
- * same. A file is decoded once, to an upright sRGB working image a little larger than anything made from it.
+ * same. A file is decoded once, to an upright sRGB working image a little larger than anything made from it. Runs in
+ * the photo threads (photo-threads.ts).
  */
 import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../contract/errors.ts';
 import { type RgbPixels, readBmpSize } from './bmp.ts';
-import { imageWork } from './decode-gate.ts';
 import { explainFailure, isHarmless } from './decode-failure.ts';
 import { requireImage } from './image-file.ts';
 import type { ImageFormat } from './image-format.ts';
 import { readJpegFrame } from './jpeg-frame.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import { decodeInThread } from './pixel-thread.ts';
+import { decodeInScript } from './script-decoders.ts';
 
 // Images come by the thousand, each once: a cache only holds memory, and one thread an image scales best.
 sharp.cache(false);
@@ -29,7 +28,7 @@ export interface WorkingImage {
   readonly width: number;
   readonly height: number;
   readonly channels: 3;
-  readonly data: Buffer;
+  readonly data: Uint8Array;
 }
 
 /** A decoded file. */
@@ -51,34 +50,35 @@ interface Header {
   readonly singleScan: boolean;
 }
 
+/** How a file is decoded. */
+export interface DecodePass {
+  /** What is unusual but harmless is let through, and what fails is explained; only true while nothing else runs. */
+  readonly forgiving: boolean;
+  /** It may take much memory: no other large picture is decoded meanwhile. */
+  readonly roomy: boolean;
+}
+
+/** Thrown for a picture that needs much memory, when others may be needing as much. */
+export class TooMuchAtOnce extends Error {}
+
 /**
  * Decodes a file's bytes to an upright working image: orientation applied, transparency on white, any colour space
  * as sRGB.
  * @param longSide the most pixels on the long side; smaller pictures stay as they are
  * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL,
- *   IMAGE_TRUNCATED, IMAGE_CORRUPT
+ *   IMAGE_TRUNCATED, IMAGE_CORRUPT; TooMuchAtOnce when not roomy; when not forgiving, what libvips says
  */
-export async function decodeImage(bytes: Uint8Array, longSide: number): Promise<DecodedImage> {
-  try {
-    return await imageWork.together(() => decodeOnce(bytes, longSide, { forgiving: false }));
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    return imageWork.alone(() => decodeOnce(bytes, longSide, { forgiving: true }));
-  }
-}
-
-/** @throws AppError, or when not forgiving what sharp threw */
-async function decodeOnce(
+export async function decodeImage(
   bytes: Uint8Array,
   longSide: number,
-  { forgiving }: { forgiving: boolean },
+  { forgiving, roomy }: DecodePass,
 ): Promise<DecodedImage> {
   const { format } = requireImage(bytes);
   try {
     const header = await readHeader(format, bytes);
     checkSize(header);
-    const decode = (): Promise<WorkingImage> => decodeWorking(bytes, header, longSide, forgiving);
-    const working = await (header.width * header.height > largeMegapixels * 1e6 ? large(decode) : decode());
+    if (!roomy && needsRoom(header)) throw new TooMuchAtOnce();
+    const working = await decodeWorking(bytes, header, longSide, forgiving);
     const swapped = header.orientation >= 5;
     return {
       format: header.format,
@@ -87,12 +87,15 @@ async function decodeOnce(
       working,
     };
   } catch (error) {
-    if (error instanceof AppError || !forgiving) throw error;
+    if (error instanceof AppError || error instanceof TooMuchAtOnce || !forgiving) throw error;
     throw explainFailure(format, bytes, messageOf(error));
   }
 }
 
-const large = oneAtATime();
+/** libheif always decodes in full size, in memory that is not given back before its thread ends. */
+function needsRoom({ format, width, height }: Header): boolean {
+  return format === 'heic' || width * height > largeMegapixels * 1e6;
+}
 
 async function readHeader(format: ImageFormat, bytes: Uint8Array): Promise<Header> {
   if (format === 'bmp') return { format, ...readBmpSize(bytes), orientation: 1, singleScan: false };
@@ -140,7 +143,7 @@ async function decodeWorking(
   forgiving: boolean,
 ): Promise<WorkingImage> {
   if (header.format === 'bmp' || header.format === 'heic') {
-    return shrinkPixels(await decodeInThread(header.format, bytes), longSide);
+    return shrinkPixels(await decodeInScript(header.format, bytes), longSide);
   }
   const decode = (input: Uint8Array, failOn: 'warning' | 'error'): Promise<WorkingImage> =>
     toWorking(sharp(input, { failOn, limitInputPixels: maxMegapixels * 1e6 }), longSide, header.orientation);

@@ -78,6 +78,7 @@ export function fromReadError(error: unknown): AppError {
     EACCES: 'permission denied',
     EPERM: 'permission denied',
     EIO: 'drive error',
+    EISDIR: 'it is a folder',
   };
   return new AppError(
     'IMAGE_UNREADABLE',

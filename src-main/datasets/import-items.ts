@@ -38,7 +38,7 @@ export interface NewItem {
   /** When and with what it was taken; left out where the file does not say. */
   readonly shot?: Shot;
   /** Missing when the cache has them already. */
-  readonly thumbnail: Buffer | null;
+  readonly thumbnail: Uint8Array | null;
   readonly tile: { readonly spec: TileSpec; readonly pixels: Uint8Array } | null;
 }
 

@@ -37,7 +37,7 @@ export function workingSideFor(spec: TileSpec): number {
 /** Tile and thumbnail of a photo. */
 export interface PhotoPixels {
   /** JPEG, upright. */
-  readonly thumbnail: Buffer;
+  readonly thumbnail: Uint8Array;
   readonly tile: Uint8Array;
 }
 

@@ -36,38 +36,66 @@ export function shrinkByBlocks(image: Pixels, across: number, down: number): Shr
   const about = { width, height, channels, across, down, from: image };
   if (across === 1 && down === 1) return { ...about, data: image.data };
   const shrunk = { ...about, data: new Uint8Array(width * height * channels) };
+  const average = channels === 3 ? averageColours : averageGreys;
   // What is whole is most of it, and quickly done.
   const [columns, rows] = [Math.floor(image.width / across), Math.floor(image.height / down)];
   if (across === 2 && down === 2 && channels === 3) averagePairs(shrunk, image, columns, rows);
-  else averageBlocks(shrunk, image, [0, columns], [0, rows]);
-  averageBlocks(shrunk, image, [columns, width], [0, rows]);
-  averageBlocks(shrunk, image, [0, width], [rows, height]);
+  else average(shrunk, image, [0, columns], [0, rows]);
+  average(shrunk, image, [columns, width], [0, rows]);
+  average(shrunk, image, [0, width], [rows, height]);
   return shrunk;
 }
 
 type Range = readonly [from: number, to: number];
 
-function averageBlocks(
-  shrunk: ShrunkPixels,
-  image: Pixels,
-  [left, right]: Range,
-  [top, bottom]: Range,
-): void {
-  const { across, down, channels } = shrunk;
+function averageGreys(shrunk: ShrunkPixels, image: Pixels, [left, right]: Range, [top, bottom]: Range): void {
+  const { across, down } = shrunk;
   const from = image.data;
   for (let y = top; y < bottom; y++) {
     const rows = Math.min(down, image.height - y * down);
     for (let x = left; x < right; x++) {
       const columns = Math.min(across, image.width - x * across);
       const pixels = columns * rows;
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = pixels >> 1;
-        for (let row = 0; row < rows; row++) {
-          let at = ((y * down + row) * image.width + x * across) * channels + channel;
-          for (let column = 0; column < columns; column++, at += channels) sum += from[at];
-        }
-        shrunk.data[(y * shrunk.width + x) * channels + channel] = sum / pixels;
+      let sum = pixels >> 1;
+      for (let row = 0; row < rows; row++) {
+        const start = (y * down + row) * image.width + x * across;
+        for (let at = start; at < start + columns; at++) sum += from[at];
       }
+      shrunk.data[y * shrunk.width + x] = (sum / pixels) | 0;
+    }
+  }
+}
+
+/** As for greys; the three sums side by side take a third of the time that one after the other does. */
+function averageColours(
+  shrunk: ShrunkPixels,
+  image: Pixels,
+  [left, right]: Range,
+  [top, bottom]: Range,
+): void {
+  const { across, down } = shrunk;
+  const from = image.data;
+  const line = image.width * 3;
+  for (let y = top; y < bottom; y++) {
+    const rows = Math.min(down, image.height - y * down);
+    let into = (y * shrunk.width + left) * 3;
+    for (let x = left; x < right; x++, into += 3) {
+      const columns = Math.min(across, image.width - x * across);
+      const pixels = columns * rows;
+      let red = pixels >> 1;
+      let green = red;
+      let blue = red;
+      let start = y * down * line + x * across * 3;
+      for (let row = 0; row < rows; row++, start += line) {
+        for (let at = start; at < start + columns * 3; at += 3) {
+          red += from[at];
+          green += from[at + 1];
+          blue += from[at + 2];
+        }
+      }
+      shrunk.data[into] = (red / pixels) | 0;
+      shrunk.data[into + 1] = (green / pixels) | 0;
+      shrunk.data[into + 2] = (blue / pixels) | 0;
     }
   }
 }
@@ -112,25 +140,32 @@ function triangleTaps(from: number, extent: number, to: number): Taps {
   const reach = Math.max(1, scale);
   const first = new Int32Array(to);
   const weights = new Int32Array(to * tapCount);
+  const parts = new Float64Array(tapCount);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * scale - 0.5;
     first[i] = Math.max(0, Math.min(Math.ceil(centre - reach), from - tapCount));
-    const parts = Array.from({ length: tapCount }, (_, tap) => {
+    let sum = 0;
+    for (let tap = 0; tap < tapCount; tap++) {
       const at = first[i] + tap;
-      return at < from ? Math.max(0, 1 - Math.abs(at - centre) / reach) : 0;
-    });
-    const sum = parts.reduce((total, part) => total + part, 0);
-    const rounded = parts.map((part) => Math.round((part / sum) * unit));
+      parts[tap] = at < from ? Math.max(0, 1 - Math.abs(at - centre) / reach) : 0;
+      sum += parts[tap];
+    }
+    let [largest, missing] = [0, unit];
+    for (let tap = 0; tap < tapCount; tap++) {
+      if (parts[tap] > parts[largest]) largest = tap;
+      const weight = Math.round((parts[tap] / sum) * unit);
+      weights[i * tapCount + tap] = weight;
+      missing -= weight;
+    }
     // Rounding must not make a white picture grey.
-    rounded[parts.indexOf(Math.max(...parts))] += unit - rounded.reduce((total, part) => total + part, 0);
-    weights.set(rounded, i * tapCount);
+    weights[i * tapCount + largest] += missing;
   }
   return { first, weights };
 }
 
-/** Photos come in few sizes, one after the other. */
+/** Photos come in some hundred sizes; the taps of one are a few kilobytes. */
 const keptTaps = new Map<string, Taps>();
-const mostKept = 64;
+const mostKept = 1024;
 
 function tapsFor(from: number, extent: number, to: number): Taps {
   const key = `${from}/${extent}/${to}`;

@@ -1,62 +1,48 @@
 /** What is made of a photo: the square training tile, the thumbnail, the picture to look at. */
 import type { Sharp } from 'sharp';
 import { imageWork } from './decode-gate.ts';
-import { decodeImage } from './decode.ts';
-import type { ImageFormat } from './image-format.ts';
-import {
-  type TileSpec,
-  makePhotoPixels,
-  makeThumbnail,
-  makeTile,
-  rawImage,
-  thumbnailSide,
-  workingSide,
-  workingSideFor,
-} from './photo-pixels.ts';
+import type { DecodedImage } from './decode.ts';
+import { type TileSpec, makeTile, rawImage, thumbnailSide } from './photo-pixels.ts';
+import type { PreparedImage } from './photo-tasks.ts';
+import { inPhotoThread } from './photo-threads.ts';
 import type { Pixels } from './resample.ts';
 
 export { type TileSpec, thumbnailSide, tileBytes } from './photo-pixels.ts';
-
-/** Long side of a picture to look at, at most. */
-export const pictureSide = 2048;
-
-/** Everything an import keeps of one photo. */
-export interface PreparedImage {
-  readonly format: ImageFormat;
-  readonly width: number;
-  readonly height: number;
-  /** JPEG, upright. */
-  readonly thumbnail: Buffer;
-  readonly tile: Uint8Array;
-}
+export { type PreparedImage, pictureSide } from './photo-tasks.ts';
 
 /**
  * Decodes a photo once and makes all that an import needs of it.
- * @throws AppError as `decodeImage`
+ * @throws AppError as `inPhotoThread`
  */
-export async function prepareImage(bytes: Uint8Array, spec: TileSpec): Promise<PreparedImage> {
-  const { format, width, height, working } = await decodeImage(bytes, workingSideFor(spec));
-  return { format, width, height, ...(await imageWork.together(() => makePhotoPixels(working, spec))) };
+export function prepareImage(bytes: Uint8Array, spec: TileSpec): Promise<PreparedImage> {
+  return inPhotoThread(bytes, { make: 'import', spec });
 }
 
 /**
  * The training tile of a photo: squashed to a square, as the lesson's `target_size` does.
- * @throws AppError as `decodeImage`
+ * @throws AppError as `inPhotoThread`
  */
-export async function decodeTile(bytes: Uint8Array, spec: TileSpec): Promise<Uint8Array> {
-  return makeTile((await decodeImage(bytes, workingSideFor(spec))).working, spec);
+export function decodeTile(bytes: Uint8Array, spec: TileSpec): Promise<Uint8Array> {
+  return inPhotoThread(bytes, { make: 'tile', spec });
 }
 
-/** The thumbnail of a photo. @throws AppError as `decodeImage` */
-export async function decodeThumbnail(bytes: Uint8Array): Promise<Buffer> {
-  const { working } = await decodeImage(bytes, workingSide);
-  return imageWork.together(() => makeThumbnail(working));
+/**
+ * The photo itself, upright.
+ * @param longSide the most pixels on the long side; smaller pictures stay as they are
+ * @throws AppError as `inPhotoThread`
+ */
+export function decodePhoto(bytes: Uint8Array, longSide: number): Promise<DecodedImage> {
+  return inPhotoThread(bytes, { make: 'working', longSide });
 }
 
-/** The upright photo as a JPEG of at most `pictureSide` pixels. @throws AppError as `decodeImage` */
-export async function decodePicture(bytes: Uint8Array): Promise<Buffer> {
-  const { working } = await decodeImage(bytes, pictureSide);
-  return finish(rawImage(working).jpeg({ quality: 88 }));
+/** The thumbnail of a photo, as JPEG. @throws AppError as `inPhotoThread` */
+export function decodeThumbnail(bytes: Uint8Array): Promise<Uint8Array> {
+  return inPhotoThread(bytes, { make: 'thumbnail' });
+}
+
+/** The upright photo as a JPEG of at most `pictureSide` pixels. @throws AppError as `inPhotoThread` */
+export function decodePicture(bytes: Uint8Array): Promise<Uint8Array> {
+  return inPhotoThread(bytes, { make: 'picture' });
 }
 
 /** Raw pixels of any kind as a tile; for pictures that were never files of their own (idx). */

@@ -10,6 +10,7 @@ import { ensureTiles } from '../datasets/tile-store.ts';
 import { decodePicture, decodeThumbnail, enlargePixels, thumbnailFromTile } from '../datasets/tiles.ts';
 import { type ImageRow, findImage } from '../project/images.ts';
 import type { Project } from '../project/project.ts';
+import { isCapture } from './captures.ts';
 import type { ServiceContext } from './context.ts';
 import { closeImageCache, imageCache } from './image-caches.ts';
 import { findSheet } from './picture-sheets.ts';
@@ -29,7 +30,7 @@ export function createMedia(
   context: ServiceContext,
   sources: Readonly<Record<string, PictureSource>> = {},
 ): MediaHandler {
-  context.afterProjectOpens((project) => removeStrayUploads(project));
+  context.afterProjectOpens((project) => removeStrayUploads(project, (id) => isCapture(project, id)));
   // Made after all others, so that nothing uses the cache any more when this is called.
   context.beforeProjectCloses(async () => closeImageCache(context.project()));
   return async (request) => {
@@ -87,7 +88,7 @@ function caching(tag: string): Record<string, string> {
   return { etag: tag, 'cache-control': 'private, no-cache' };
 }
 
-function picture(bytes: Buffer, headers: Record<string, string>): Response {
+function picture(bytes: Uint8Array, headers: Record<string, string>): Response {
   const png = bytes[0] === 0x89;
   return new Response(new Uint8Array(bytes), {
     headers: {
@@ -99,7 +100,7 @@ function picture(bytes: Buffer, headers: Record<string, string>): Response {
   });
 }
 
-async function thumbnail(project: Project, image: ImageRow): Promise<Buffer> {
+async function thumbnail(project: Project, image: ImageRow): Promise<Uint8Array> {
   const cache = imageCache(project);
   if (image.format === 'idx') return enlargePixels(await idxPixels(project, image), idxThumbnailSide);
   const kept = await cache.thumbnail(image.hash);
@@ -116,7 +117,7 @@ async function thumbnail(project: Project, image: ImageRow): Promise<Buffer> {
   }
 }
 
-async function wholePicture(project: Project, image: ImageRow): Promise<Buffer> {
+async function wholePicture(project: Project, image: ImageRow): Promise<Uint8Array> {
   if (image.format === 'idx') return enlargePixels(await idxPixels(project, image), idxPictureSide);
   const { bytes } = await readImageFile(createLocator(project.folder)(image).path);
   return decodePicture(bytes);

@@ -6,9 +6,9 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-main/contract/errors.ts';
-import { decodeImage, maxMegapixels } from '../../../src-main/datasets/decode.ts';
+import { maxMegapixels } from '../../../src-main/datasets/decode.ts';
 import { hashBytes, readImageFile } from '../../../src-main/datasets/image-file.ts';
-import { decodePicture, decodeTile, prepareImage } from '../../../src-main/datasets/tiles.ts';
+import { decodePhoto, decodePicture, decodeTile, prepareImage } from '../../../src-main/datasets/tiles.ts';
 import {
   cornerBmp,
   cornerColours,
@@ -143,6 +143,15 @@ describe('formats', () => {
       expect(prepared).toMatchObject({ width: 32, height: 32 });
       expectCorners(prepared.tile, 8);
     }
+  });
+
+  test("bytes inside a larger buffer are decoded, and stay the caller's", async () => {
+    const bytes = await cornerPicture(64, 48).png().toBuffer();
+    const around = Buffer.concat([Buffer.alloc(500, 7), bytes, Buffer.alloc(900, 9)]);
+    const inside = around.subarray(500, 500 + bytes.length);
+    const [one, two] = [await decodeTile(inside, spec), await decodeTile(bytes, spec)];
+    expect(Buffer.compare(one, two)).toBe(0);
+    expect(inside.equals(bytes)).toBe(true);
   });
 
   test('the same bytes give the same tile, whatever is decoded beside them', async () => {
@@ -305,7 +314,7 @@ describe('files that cannot be used', () => {
     const before = process.resourceUsage().maxRSS;
     const bomb = await hugePng(30_000);
     expect(bomb.length).toBeLessThan(400_000);
-    await expect(decodeImage(bomb, 512)).rejects.toMatchObject({
+    await expect(decodePhoto(bomb, 512)).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
       params: { megapixels: 900, limit: maxMegapixels },
     });

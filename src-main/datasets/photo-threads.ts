@@ -1,0 +1,83 @@
+/**
+ * The threads that photos are decoded in: as many as there are cores, gone again when they have nothing to do. The
+ * main thread only reads files and passes bytes on, so that it answers while thousands are imported.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { AppError } from '../contract/errors.ts';
+import { imageWork } from './decode-gate.ts';
+import type { DecodePass } from './decode.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { PhotoResults, PhotoTask } from './photo-tasks.ts';
+import type { PhotoReply, PhotoRequest } from './photo-worker.ts';
+import { workerBeside } from './task-thread.ts';
+
+/** A thread holds tens of megabytes, and WebAssembly memory never shrinks; to start one takes a fifth of a second. */
+const idleMilliseconds = 15_000;
+/** Longer than any honest picture takes; a crafted one must not hang an import. */
+const longestMilliseconds = 120_000;
+/** More would only hold memory: reading and writing do not keep up. */
+const mostThreads = 8;
+
+let threads: Piscina<PhotoRequest, PhotoReply> | null = null;
+const withRoom = oneAtATime();
+
+/**
+ * Has a photo decoded and something made of it.
+ * @param bytes the file; copied, not taken
+ * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL,
+ *   IMAGE_TRUNCATED, IMAGE_CORRUPT
+ */
+export async function inPhotoThread<Task extends PhotoTask>(
+  bytes: Uint8Array,
+  task: Task,
+): Promise<PhotoResults[Task['make']]> {
+  const ask = (pass: DecodePass) => run({ bytes: whole(bytes), task, pass });
+  let reply = await imageWork.together(() => ask({ forgiving: false, roomy: false }));
+  if (reply.again === 'with-room') {
+    reply = await withRoom(() => imageWork.together(() => ask({ forgiving: false, roomy: true })));
+  }
+  if (reply.again === 'alone') reply = await imageWork.alone(() => ask({ forgiving: true, roomy: true }));
+  if (reply.refused !== undefined) throw AppError.fromData(reply.refused);
+  if (reply.result === undefined) throw new AppError('IMAGE_CORRUPT', { reason: reply.failure ?? '' });
+  return reply.result as PhotoResults[Task['make']];
+}
+
+/** A reply of any kind. */
+interface AnyReply {
+  readonly result?: PhotoResults[keyof PhotoResults];
+  readonly refused?: ReturnType<AppError['toData']>;
+  readonly again?: 'alone' | 'with-room';
+  /** What ended the thread. */
+  readonly failure?: string;
+}
+
+/** A thread that ends under a photo takes others with it: each is tried once more by itself. */
+async function run(request: PhotoRequest): Promise<AnyReply> {
+  threads ??= new Piscina<PhotoRequest, PhotoReply>({
+    filename: workerBeside(import.meta.url, 'photo-worker').href,
+    minThreads: 0,
+    maxThreads: Math.min(mostThreads, Math.max(2, availableParallelism())),
+    // One is decoded by a thread of libvips while the other's pixels are worked on.
+    concurrentTasksPerWorker: 2,
+    atomics: 'disabled',
+    idleTimeout: idleMilliseconds,
+    recordTiming: false,
+  });
+  try {
+    return await threads.run(request, { signal: AbortSignal.timeout(longestMilliseconds) });
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'AbortError';
+    const failure = timedOut ? 'decoding took too long' : messageOf(error);
+    return request.pass.forgiving ? { failure } : { again: 'alone', failure };
+  }
+}
+
+/** Sent to a thread, a part of a larger buffer would take all of it along. */
+function whole(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,39 @@
+/** Entry point of the photo threads. What a failure means is decided by the caller, who knows what else was running. */
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { AppError, type AppErrorData } from '../contract/errors.ts';
+import { type DecodePass, TooMuchAtOnce } from './decode.ts';
+import { type PhotoResults, type PhotoTask, doPhotoTask } from './photo-tasks.ts';
+
+/** A photo and what is wanted of it. */
+export interface PhotoRequest {
+  readonly bytes: Uint8Array;
+  readonly task: PhotoTask;
+  readonly pass: DecodePass;
+}
+
+/** What came of it, why nothing can, or what it needs to be asked again with. */
+export type PhotoReply =
+  | { readonly result: PhotoResults[keyof PhotoResults] }
+  | { readonly refused: AppErrorData }
+  | { readonly again: 'alone' | 'with-room' };
+
+/** Answers a request. */
+export default async function work({ bytes, task, pass }: PhotoRequest): Promise<PhotoReply> {
+  try {
+    return handOver(await doPhotoTask(task, bytes, pass));
+  } catch (error) {
+    if (error instanceof TooMuchAtOnce) return { again: 'with-room' };
+    if (error instanceof AppError) return { refused: error.toData() };
+    return { again: 'alone' };
+  }
+}
+
+/** Tiles are handed over. What sharp made cannot be, and is copied: it belongs to libvips. */
+function handOver(result: PhotoResults[keyof PhotoResults]): PhotoReply {
+  const tile = result instanceof Uint8Array ? result : 'tile' in result ? result.tile : null;
+  const reply: PhotoReply = { result };
+  if (tile === null || Buffer.isBuffer(tile)) return reply;
+  // The pool takes this apart again before it sends it.
+  const parcel: object = { [transferableSymbol]: [tile.buffer], [valueSymbol]: reply };
+  return move(parcel as Parameters<typeof move>[0]) as unknown as PhotoReply;
+}
