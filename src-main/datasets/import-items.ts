@@ -10,7 +10,7 @@ import { fromReadError, hashBytes, readImageFile } from './image-file.ts';
 import { mapInOrder, parallelDecodes } from './map-in-order.ts';
 import type { Found, FoundFile, FoundIdx } from './scan.ts';
 import { isDocument } from './scan-names.ts';
-import { type TileSpec, prepareImage, tileFromPixels } from './tiles.ts';
+import { type Tile, type TileSpec, prepareImage, tileFromPixels } from './tiles.ts';
 
 /** What an import learned about one image of a source. */
 export type ImportItem =
@@ -37,9 +37,9 @@ export interface NewItem {
   readonly split: Split | null;
   /** When and with what it was taken; left out where the file does not say. */
   readonly shot?: Shot;
-  /** Missing when the cache has them already. */
+  /** Missing, as tiles are, when the cache has them already. */
   readonly thumbnail: Uint8Array | null;
-  readonly tile: { readonly spec: TileSpec; readonly pixels: Uint8Array } | null;
+  readonly tiles: readonly Tile[];
 }
 
 /** What looking at the files of one source needs. */
@@ -47,8 +47,8 @@ export interface ImportScope {
   readonly sourceId: number;
   readonly lookups: ImageLookups;
   readonly cache: ImageCache;
-  /** Tile made of every photo. */
-  readonly spec: TileSpec;
+  /** Tiles made of every photo. */
+  readonly specs: readonly TileSpec[];
   /** Sources of this same import: copies among them are images of their own. */
   readonly siblings: ReadonlySet<number>;
   readonly signal?: AbortSignal | undefined;
@@ -103,20 +103,20 @@ function isSamePlace(copy: KnownContent, file: FoundFile, scope: ImportScope): b
   return file.innerPath.includes('/') && copy.path.endsWith(`/${file.innerPath}`);
 }
 
-type Decoded = Pick<NewItem, 'width' | 'height' | 'format' | 'thumbnail' | 'tile'>;
+type Decoded = Pick<NewItem, 'width' | 'height' | 'format' | 'thumbnail' | 'tiles'>;
 
 async function decode(
   bytes: Uint8Array,
   hash: string,
   copies: readonly KnownContent[],
-  { cache, spec }: ImportScope,
+  { cache, specs }: ImportScope,
 ): Promise<Decoded> {
-  if (copies.length > 0 && (await cache.has(spec, hash))) {
-    const { width, height, format } = copies[0];
-    return { width, height, format, thumbnail: null, tile: null };
-  }
-  const { tile, ...rest } = await prepareImage(bytes, spec);
-  return { ...rest, tile: { spec, pixels: tile } };
+  if (copies.length === 0) return prepareImage(bytes, specs);
+  const there = await Promise.all(specs.map((spec) => cache.has(spec, hash)));
+  const missing = specs.filter((_, index) => !there[index]);
+  if (missing.length > 0) return prepareImage(bytes, missing);
+  const { width, height, format } = copies[0];
+  return { width, height, format, thumbnail: null, tiles: [] };
 }
 
 function refuse({ path }: FoundFile, thrown: unknown): ImportItem {
@@ -161,7 +161,7 @@ async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<Im
     else {
       const className = String(labels[index]);
       const bytes = pixels.length;
-      const tile = { spec, pixels: toTile({ width, height, channels: 1, data: pixels }, spec) };
+      const tiles = [{ spec, pixels: toTile({ width, height, channels: 1, data: pixels }, spec) }];
       yield {
         kind: 'new',
         path,
@@ -174,7 +174,7 @@ async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<Im
         className,
         split,
         thumbnail: null,
-        tile,
+        tiles,
       };
     }
   }

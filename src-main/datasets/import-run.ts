@@ -10,13 +10,15 @@ import { type Project, isProjectFolder } from '../project/project.ts';
 import { inTransaction } from '../project/transaction.ts';
 import type { ImageCache } from './image-cache.ts';
 import { sourceFolder } from './image-location.ts';
-import { type ImportItem, importItems } from './import-items.ts';
+import { type ImportItem, type ImportScope, importItems } from './import-items.ts';
 import { ImportWriter, explainWriteError } from './import-writer.ts';
 import { type Found, type FoundFile, countFiles, scan } from './scan.ts';
-import type { TileSpec } from './tiles.ts';
+import { type TileSpec, tileBytes, workingSideFor } from './tiles.ts';
 
-/** The tile made of every photo at its import; other sizes are made when a run first wants them. */
+/** The tile made of every photo at its import. */
 export const importTile: TileSpec = { size: 150, channels: 3 };
+/** A second size is made in the same go when that takes no more than this; else when a run first wants it. */
+const mostBytesAhead = 2 * 2 ** 30;
 
 /** Something to import. */
 export interface ImportSource {
@@ -37,6 +39,13 @@ export interface ImportListener {
   written(): void;
 }
 
+/** How an import is done. */
+export interface ImportOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The tile that the next training will probably want. */
+  readonly nextTile?: TileSpec | null;
+}
+
 /**
  * Imports sources into a project. What was written stays, however it ends.
  * @throws AppError DATASET_SOURCE_NOT_FOUND, DATASET_IDX_INVALID, DISK_FULL, FILE_UNWRITABLE, PROJECT_NOT_FOUND,
@@ -47,12 +56,21 @@ export async function runImport(
   cache: ImageCache,
   sources: readonly ImportSource[],
   listener: ImportListener,
-  signal?: AbortSignal,
+  { signal, nextTile = null }: ImportOptions = {},
 ): Promise<void> {
-  const places = await lookAt(project, sources, listener, signal);
-  const siblings = new Set<number>();
+  const { places, files } = await lookAt(project, sources, listener, signal);
+  const fits =
+    nextTile !== null &&
+    workingSideFor(nextTile) === workingSideFor(importTile) &&
+    files * tileBytes(nextTile) <= mostBytesAhead;
+  const scope = {
+    cache,
+    specs: fits ? [importTile, nextTile] : [importTile],
+    siblings: new Set<number>(),
+    signal,
+  };
   try {
-    for (const place of places) await importPlace(project, cache, place, siblings, listener, signal);
+    for (const place of places) await importPlace(project, place, scope, listener);
   } finally {
     if (isProjectFolder(project.folder)) {
       inTransaction(project.database, () => orderClassesByName(project.database));
@@ -73,7 +91,7 @@ async function lookAt(
   sources: readonly ImportSource[],
   listener: ImportListener,
   signal: AbortSignal | undefined,
-): Promise<Place[]> {
+): Promise<{ places: Place[]; files: number }> {
   const places: (Omit<Place, 'looseClass'> & { onlyLoose: boolean })[] = [];
   let files = 0;
   for (const source of new Map(sources.map((one) => [one.root, one])).values()) {
@@ -91,17 +109,20 @@ async function lookAt(
   listener.counted(files);
   // `import cats dogs`: folders of loose photos side by side are classes.
   const areClasses = places.length > 1 && places.every((place) => place.onlyLoose && !place.isFile);
-  return places.map((place) => ({ ...place, looseClass: areClasses ? basename(place.path) : undefined }));
+  const named = places.map((place) => ({
+    ...place,
+    looseClass: areClasses ? basename(place.path) : undefined,
+  }));
+  return { places: named, files };
 }
 
 async function importPlace(
   project: Project,
-  cache: ImageCache,
   place: Place,
-  siblings: Set<number>,
+  scope: Pick<ImportScope, 'cache' | 'specs' | 'signal'> & { siblings: Set<number> },
   listener: ImportListener,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { cache, siblings, signal } = scope;
   const root = place.isFile ? dirname(place.source.root) : place.source.root;
   const { sourceId, lookups } = openSource(project, place.source.kind, root);
   siblings.add(sourceId);
@@ -110,7 +131,7 @@ async function importPlace(
   const found =
     files === undefined ? scan(place.path, { signal, looseClass: place.looseClass }) : inTurn(files);
   try {
-    const items = importItems(found, { sourceId, lookups, cache, spec: importTile, siblings, signal });
+    const items = importItems(found, { ...scope, sourceId, lookups });
     for await (const item of items) {
       checkSource(place, item);
       listener.item(item);

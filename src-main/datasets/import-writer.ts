@@ -39,7 +39,7 @@ export class ImportWriter {
   async add(item: ImportItem): Promise<boolean> {
     if (item.kind === 'ignored' || (item.kind === 'known' && !item.copy)) return false;
     this.#batch.push(item);
-    if (item.kind === 'new') this.#bytes += (item.tile?.pixels.length ?? 0) + (item.thumbnail?.length ?? 0);
+    if (item.kind === 'new') this.#bytes += pixelBytes(item);
     if (this.#batch.length < batchItems && this.#bytes < batchBytes) return false;
     await this.flush();
     return true;
@@ -73,11 +73,12 @@ export class ImportWriter {
       items.flatMap(({ hash, thumbnail }) => (thumbnail === null ? [] : [{ hash, thumbnail }])),
     );
     const bySize = new Map<string, { spec: TileSpec; tiles: { hash: string; tile: Uint8Array }[] }>();
-    for (const { hash, tile } of items) {
-      if (tile === null) continue;
-      const group = bySize.get(packName(tile.spec)) ?? { spec: tile.spec, tiles: [] };
-      group.tiles.push({ hash, tile: tile.pixels });
-      bySize.set(packName(tile.spec), group);
+    for (const { hash, tiles } of items) {
+      for (const { spec, pixels } of tiles) {
+        const group = bySize.get(packName(spec)) ?? { spec, tiles: [] };
+        group.tiles.push({ hash, tile: pixels });
+        bySize.set(packName(spec), group);
+      }
     }
     for (const { spec, tiles } of bySize.values()) await this.#cache.addTiles(spec, tiles);
   }
@@ -105,6 +106,10 @@ export class ImportWriter {
     this.#classIds.set(name, id);
     return id;
   }
+}
+
+function pixelBytes({ tiles, thumbnail }: NewItem): number {
+  return tiles.reduce((sum, { pixels }) => sum + pixels.length, thumbnail?.length ?? 0);
 }
 
 /** What a failed write to the project means. */

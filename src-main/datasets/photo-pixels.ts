@@ -34,20 +34,29 @@ export function workingSideFor(spec: TileSpec): number {
   return Math.max(workingSide, 2 * spec.size);
 }
 
-/** Tile and thumbnail of a photo. */
+/** A training tile. */
+export interface Tile {
+  readonly spec: TileSpec;
+  readonly pixels: Uint8Array;
+}
+
+/** Tiles and thumbnail of a photo. */
 export interface PhotoPixels {
   /** JPEG, upright. */
   readonly thumbnail: Uint8Array;
-  readonly tile: Uint8Array;
+  readonly tiles: readonly Tile[];
 }
 
-/** Makes both from one working image, sharing what they can. */
-export async function makePhotoPixels(working: WorkingImage, spec: TileSpec): Promise<PhotoPixels> {
+/** Makes all from one working image, sharing what they can. */
+export async function makePhotoPixels(
+  working: WorkingImage,
+  specs: readonly TileSpec[],
+): Promise<PhotoPixels> {
   const shrunk = shrinkForThumbnail(working);
   // The thumbnail is made by a thread of libvips meanwhile.
   const thumbnail = encodeThumbnail(working, shrunk);
-  const tile = makeTile(working, spec, shrunk);
-  return { tile, thumbnail: await thumbnail };
+  const tiles = specs.map((spec) => ({ spec, pixels: makeTile(working, spec, shrunk) }));
+  return { tiles, thumbnail: await thumbnail };
 }
 
 /**

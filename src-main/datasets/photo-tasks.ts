@@ -1,4 +1,5 @@
 /** What can be made of the bytes of a photo; done in a photo thread. */
+import { AppError } from '../contract/errors.ts';
 import { type DecodedImage, type DecodePass, type WorkingImage, decodeImage } from './decode.ts';
 import type { ImageFormat } from './image-format.ts';
 import {
@@ -25,7 +26,8 @@ export interface PreparedImage extends PhotoPixels {
 
 /** What is wanted of a photo. */
 export type PhotoTask =
-  | { readonly make: 'import'; readonly spec: TileSpec }
+  /** Of the tiles the first is always made, others of pictures large enough for them. */
+  | { readonly make: 'import'; readonly specs: readonly TileSpec[] }
   | { readonly make: 'tile'; readonly spec: TileSpec }
   | { readonly make: 'working'; readonly longSide: number }
   | { readonly make: 'thumbnail' | 'picture' };
@@ -53,7 +55,7 @@ export async function doPhotoTask(
   const decode = (longSide: number): Promise<DecodedImage> => decodeImage(bytes, longSide, pass);
   switch (task.make) {
     case 'import':
-      return prepare(await decode(workingSideFor(task.spec)), task.spec);
+      return prepare(await decode(sideForAll(task.specs)), task.specs);
     case 'tile':
       return makeTile((await decode(workingSideFor(task.spec))).working, task.spec);
     case 'working':
@@ -67,9 +69,20 @@ export async function doPhotoTask(
 
 async function prepare(
   { format, width, height, working }: DecodedImage,
-  spec: TileSpec,
+  specs: readonly TileSpec[],
 ): Promise<PreparedImage> {
-  return { format, width, height, ...(await makePhotoPixels(working, spec)) };
+  const [first, ...more] = specs;
+  // What is to be blown up to more than twice its size is no photo for that network.
+  const fitting = more.filter(({ size }) => size <= 2 * Math.max(width, height));
+  return { format, width, height, ...(await makePhotoPixels(working, [first, ...fitting])) };
+}
+
+/** A tile has the same pixels, whatever was made beside it. @throws AppError INTERNAL_BUG */
+function sideForAll(specs: readonly TileSpec[]): number {
+  const [side, ...others] = new Set(specs.map(workingSideFor));
+  if (others.length > 0)
+    throw new AppError('INTERNAL_BUG', { detail: 'tiles from different working images' });
+  return side;
 }
 
 function asPicture(working: WorkingImage): Promise<Buffer> {

@@ -30,10 +30,18 @@ export default async function work({ bytes, task, pass }: PhotoRequest): Promise
 
 /** Tiles are handed over. What sharp made cannot be, and is copied: it belongs to libvips. */
 function handOver(result: PhotoResults[keyof PhotoResults]): PhotoReply {
-  const tile = result instanceof Uint8Array ? result : 'tile' in result ? result.tile : null;
   const reply: PhotoReply = { result };
-  if (tile === null || Buffer.isBuffer(tile)) return reply;
+  const tiles = tilesIn(result).filter((pixels) => !Buffer.isBuffer(pixels));
+  if (tiles.length === 0) return reply;
   // The pool takes this apart again before it sends it.
-  const parcel: object = { [transferableSymbol]: [tile.buffer], [valueSymbol]: reply };
+  const parcel: object = {
+    [transferableSymbol]: tiles.map(({ buffer }) => buffer),
+    [valueSymbol]: reply,
+  };
   return move(parcel as Parameters<typeof move>[0]) as unknown as PhotoReply;
+}
+
+function tilesIn(result: PhotoResults[keyof PhotoResults]): Uint8Array[] {
+  if (result instanceof Uint8Array) return [result];
+  return 'tiles' in result ? result.tiles.map(({ pixels }) => pixels) : [];
 }

@@ -7,15 +7,16 @@ import type { PreparedImage } from './photo-tasks.ts';
 import { inPhotoThread } from './photo-threads.ts';
 import type { Pixels } from './resample.ts';
 
-export { type TileSpec, thumbnailSide, tileBytes } from './photo-pixels.ts';
+export { type Tile, type TileSpec, thumbnailSide, tileBytes, workingSideFor } from './photo-pixels.ts';
 export { type PreparedImage, pictureSide } from './photo-tasks.ts';
 
 /**
  * Decodes a photo once and makes all that an import needs of it.
+ * @param specs tiles to make; all from a working image of the same size (`workingSideFor`)
  * @throws AppError as `inPhotoThread`
  */
-export function prepareImage(bytes: Uint8Array, spec: TileSpec): Promise<PreparedImage> {
-  return inPhotoThread(bytes, { make: 'import', spec });
+export function prepareImage(bytes: Uint8Array, specs: readonly TileSpec[]): Promise<PreparedImage> {
+  return inPhotoThread(bytes, { make: 'import', specs });
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Project } from '../project/project.ts';
 import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
 import { imageCache } from './image-caches.ts';
+import { likelyTile } from './one-click.ts';
 import { openSources } from './import-sources.ts';
 import { ImportProgress } from './import-progress.ts';
 import { settleSplit } from './splits.ts';
@@ -194,7 +195,7 @@ class ImportRun {
         item: (item) => this.#note(item),
         written: () => this.#tellDataset(),
       },
-      signal,
+      { signal, nextTile: await likelyTile(this.#context.settingsFolder) },
     );
     if (this.#added + this.#known === 0) {
       throw new AppError('DATASET_NO_IMAGES', { path: this.#request.label, files: this.#files });

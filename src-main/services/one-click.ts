@@ -4,7 +4,7 @@ import type { TrainingSettings } from '../contract/training-settings.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
 import { createLocator } from '../datasets/image-location.ts';
 import { readImageFile } from '../datasets/image-file.ts';
-import { decodeTile } from '../datasets/tiles.ts';
+import { type TileSpec, decodeTile } from '../datasets/tiles.ts';
 import { findImages } from '../project/images.ts';
 import { listImageIds } from '../project/photo-lists.ts';
 import { pictureKinds } from '../project/picture-kinds.ts';
@@ -75,6 +75,12 @@ const fewPhotos = 600;
  */
 export function transferSize({ defaultImageSize }: Pick<Backbone, 'defaultImageSize'>): number {
   return defaultImageSize;
+}
+
+/** The tile that one click will want of photos; null when it is the one that every import makes. */
+export async function likelyTile(settingsFolder: string): Promise<TileSpec | null> {
+  const backbone = await chooseBackbone(settingsFolder);
+  return backbone === null ? null : { size: transferSize(backbone), channels: 3 };
 }
 
 function transferChoice(backbone: Backbone, images: number): [TrainingSettings, string[]] {

@@ -8,7 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-main/contract/errors.ts';
 import { maxMegapixels } from '../../../src-main/datasets/decode.ts';
 import { hashBytes, readImageFile } from '../../../src-main/datasets/image-file.ts';
-import { decodePhoto, decodePicture, decodeTile, prepareImage } from '../../../src-main/datasets/tiles.ts';
+import {
+  type TileSpec,
+  decodePhoto,
+  decodePicture,
+  decodeTile,
+  prepareImage,
+} from '../../../src-main/datasets/tiles.ts';
 import {
   cornerBmp,
   cornerColours,
@@ -87,9 +93,9 @@ describe('formats', () => {
   ];
 
   test.each(formats)('%s (%s): the same picture', async (format, _, tolerance, make) => {
-    const prepared = await prepareImage(await make(), spec);
+    const prepared = await prepareImage(await make(), [spec]);
     expect(prepared).toMatchObject({ format, width: 96, height: 64 });
-    expectCorners(prepared.tile, tolerance);
+    expectCorners(prepared.tiles[0].pixels, tolerance);
     const thumbnail = await sharp(prepared.thumbnail).metadata();
     expect(thumbnail).toMatchObject({ format: 'jpeg', width: 96, height: 64 });
   });
@@ -97,11 +103,11 @@ describe('formats', () => {
   test('HEIC: the same picture as its JPEG, upright', async (context) => {
     const folder = sharedData('odd/generated');
     if (folder === null) return context.skip('no HEIC can be made here, and the test data is not there');
-    const heic = await prepareImage(await readFile(join(folder, 'photo.heic')), spec);
-    const jpeg = await prepareImage(await readFile(join(folder, 'subsampling444_q100.jpg')), spec);
+    const heic = await prepareImage(await readFile(join(folder, 'photo.heic')), [spec]);
+    const jpeg = await prepareImage(await readFile(join(folder, 'subsampling444_q100.jpg')), [spec]);
     expect(heic).toMatchObject({ format: 'heic', width: 400, height: 300 });
-    const mean =
-      heic.tile.reduce((sum, value, i) => sum + Math.abs(value - jpeg.tile[i]), 0) / heic.tile.length;
+    const [ours, theirs] = [heic.tiles[0].pixels, jpeg.tiles[0].pixels];
+    const mean = ours.reduce((sum, value, i) => sum + Math.abs(value - theirs[i]), 0) / ours.length;
     expect(mean).toBeLessThan(4);
   });
 
@@ -139,9 +145,9 @@ describe('formats', () => {
       await animated.clone().gif().toBuffer(),
       await animated.clone().webp({ lossless: true }).toBuffer(),
     ]) {
-      const prepared = await prepareImage(bytes, spec);
+      const prepared = await prepareImage(bytes, [spec]);
       expect(prepared).toMatchObject({ width: 32, height: 32 });
-      expectCorners(prepared.tile, 8);
+      expectCorners(prepared.tiles[0].pixels, 8);
     }
   });
 
@@ -156,9 +162,21 @@ describe('formats', () => {
 
   test('the same bytes give the same tile, whatever is decoded beside them', async () => {
     const bytes = await cornerPicture(1500, 900).jpeg().toBuffer();
-    const tiles = await Promise.all(Array.from({ length: 12 }, () => prepareImage(bytes, spec)));
-    for (const { tile } of tiles) expect(Buffer.compare(tile, tiles[0].tile)).toBe(0);
-    expect(Buffer.compare(await decodeTile(bytes, spec), tiles[0].tile)).toBe(0);
+    const larger: TileSpec = { size: 224, channels: 3 };
+    const prepared = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => prepareImage(bytes, i % 2 === 0 ? [spec] : [spec, larger])),
+    );
+    const first = prepared[0].tiles[0].pixels;
+    for (const { tiles } of prepared) expect(Buffer.compare(tiles[0].pixels, first)).toBe(0);
+    expect(Buffer.compare(await decodeTile(bytes, spec), first)).toBe(0);
+    expect(prepared[1].tiles[1].spec).toEqual(larger);
+    expect(Buffer.compare(await decodeTile(bytes, larger), prepared[1].tiles[1].pixels)).toBe(0);
+  });
+
+  test('of several tiles, those that a small picture would be blown up for are left out', async () => {
+    const sizes = [40, 150, 200].map((size) => ({ size, channels: 3 }) as const);
+    const { tiles } = await prepareImage(await cornerPicture(80, 60).png().toBuffer(), sizes);
+    expect(tiles.map(({ spec: { size } }) => size)).toEqual([40, 150]);
   });
 });
 
@@ -179,18 +197,18 @@ describe('EXIF orientation', () => {
       [96, 64],
       [1400, 1000],
     ]) {
-      const plain = await prepareImage(await cornerPicture(width, height).png().toBuffer(), spec);
+      const plain = await prepareImage(await cornerPicture(width, height).png().toBuffer(), [spec]);
       const png = await (await stored(orientation, width, height)).png().toBuffer();
       expect((await sharp(png).metadata()).orientation).toBe(orientation);
-      const prepared = await prepareImage(png, spec);
+      const prepared = await prepareImage(png, [spec]);
       expect(prepared).toMatchObject({ width, height });
-      expect(distance(prepared.tile, plain.tile)).toBeLessThanOrEqual(2);
+      expect(distance(prepared.tiles[0].pixels, plain.tiles[0].pixels)).toBeLessThanOrEqual(2);
       const jpeg = await (
         await stored(orientation, width, height)
       )
         .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
         .toBuffer();
-      expectCorners((await prepareImage(jpeg, spec)).tile, 12);
+      expectCorners((await prepareImage(jpeg, [spec])).tiles[0].pixels, 12);
       const shown = await sharp(await decodePicture(jpeg)).metadata();
       expect([shown.width, shown.height, shown.orientation]).toEqual([width, height, undefined]);
     }
@@ -265,7 +283,7 @@ describe('files that cannot be used', () => {
     ['IMAGE_TOO_SMALL', 'one pixel', () => cornerPicture(1, 1).png().toBuffer()],
     ['IMAGE_TOO_SMALL', 'a hair', () => cornerPicture(2000, 3).jpeg().toBuffer()],
   ])('%s: %s', async (code, _, make) => {
-    expect(await codeOf(prepareImage(await make(), spec))).toBe(code);
+    expect(await codeOf(prepareImage(await make(), [spec]))).toBe(code);
   });
 
   /** Overwrites bytes in the middle. */
@@ -283,16 +301,16 @@ describe('files that cannot be used', () => {
     ],
     ['eight pixels', () => cornerPicture(8, 8).png().toBuffer()],
   ])('accepted: %s', async (_, make) => {
-    expect(await codeOf(prepareImage(await make(), spec))).toBe('accepted');
+    expect(await codeOf(prepareImage(await make(), [spec]))).toBe('accepted');
   });
 
   test('broken HEIC files, and a good one after them', async (context) => {
     const folder = sharedData('odd/generated');
     if (folder === null) return context.skip('no HEIC can be made here, and the test data is not there');
     const good = await readFile(join(folder, 'photo.heic'));
-    expect(await codeOf(prepareImage(good.subarray(0, good.length >> 1), spec))).toBe('IMAGE_TRUNCATED');
-    expect(await codeOf(prepareImage(damaged(good, 0xa5, 12_000), spec))).toMatch(/accepted|IMAGE_CORRUPT/);
-    expect(await codeOf(prepareImage(good, spec))).toBe('accepted');
+    expect(await codeOf(prepareImage(good.subarray(0, good.length >> 1), [spec]))).toBe('IMAGE_TRUNCATED');
+    expect(await codeOf(prepareImage(damaged(good, 0xa5, 12_000), [spec]))).toMatch(/accepted|IMAGE_CORRUPT/);
+    expect(await codeOf(prepareImage(good, [spec]))).toBe('accepted');
   });
 
   test('many broken files at once: each is told its own reason', async () => {
@@ -306,7 +324,7 @@ describe('files that cannot be used', () => {
       ['IMAGE_TRUNCATED', await cut(noisy().gif().toBuffer())],
     ];
     const many = Array.from({ length: 10 }, () => files).flat();
-    const codes = await Promise.all(many.map(([, bytes]) => codeOf(prepareImage(bytes, spec))));
+    const codes = await Promise.all(many.map(([, bytes]) => codeOf(prepareImage(bytes, [spec]))));
     expect(codes).toEqual(many.map(([code]) => code));
   });
 
@@ -325,7 +343,7 @@ describe('files that cannot be used', () => {
     const bytes = cornerBmp(16, 16);
     bytes.writeInt32LE(100_000, 18);
     bytes.writeInt32LE(100_000, 22);
-    expect(await codeOf(prepareImage(bytes, spec))).toBe('IMAGE_TOO_LARGE');
+    expect(await codeOf(prepareImage(bytes, [spec]))).toBe('IMAGE_TOO_LARGE');
   });
 });
 

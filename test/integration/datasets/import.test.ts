@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ImportState } from '../../../src-main/contract/datasets.ts';
 import { type TestCore, openTestCore } from '../../fixtures/core-without-engine.ts';
+import { ImageCache } from '../../../src-main/datasets/image-cache.ts';
+import { importTile, runImport } from '../../../src-main/datasets/import-run.ts';
+import { listImageIds } from '../../../src-main/project/photo-lists.ts';
+import { findImages } from '../../../src-main/project/images.ts';
+import { createProject } from '../../../src-main/project/project.ts';
 import { asOrdinaryUser } from '../../fixtures/ordinary-user.ts';
 import { classFolders, cornerPicture, noisePicture, writeFiles } from '../../fixtures/pictures.ts';
 
@@ -43,6 +48,30 @@ async function fingerprint(folder: string): Promise<Record<string, string>> {
   }
   return result;
 }
+
+describe('training tiles', () => {
+  test('the size that training will want next is made in the same go, where the picture is large enough', async () => {
+    await writeFiles(photos, {
+      'cats/large.jpg': await noisePicture(1, 400, 300),
+      'dogs/small.png': await cornerPicture(64, 48).png().toBuffer(),
+    });
+    const project = createProject(join(open.folder, 'ahead'), 'Ahead');
+    const cache = new ImageCache(project.cacheFolder);
+    try {
+      const nextTile = { size: 224, channels: 3 } as const;
+      const quiet = { counting() {}, counted() {}, item() {}, written() {} };
+      await runImport(project, cache, [{ kind: 'folder', root: photos }], quiet, { nextTile });
+      const made: Record<string, boolean[]> = {};
+      for (const { path, hash } of findImages(project.database, listImageIds(project.database))) {
+        made[path] = [await cache.has(importTile, hash), await cache.has(nextTile, hash)];
+      }
+      expect(made).toEqual({ 'cats/large.jpg': [true, true], 'dogs/small.png': [true, false] });
+    } finally {
+      await cache.close();
+      project.close();
+    }
+  });
+});
 
 describe('what is imported', () => {
   test('split folders: counts, classes in order, the split noted as from the folders, originals untouched', async () => {
