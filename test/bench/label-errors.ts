@@ -1,6 +1,6 @@
 /**
  * Labels flipped on purpose, and how many of them the check puts first: `LENSLET_BACKBONES=FOLDER node
- * test/bench/label-errors.ts FOLDER [SHARE]`. Also finds a planted leak and mends it, as a user would.
+ * test/bench/label-errors.ts FOLDER [SHARE] [SEED]`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,9 @@ import { packRanges, unpackIds } from '../../src-main/contract/id-ranges.ts';
 import { permutation, createRandom } from '../../src-main/core/random.ts';
 import { createNodeCore } from '../../src-main/hosts/node-core.ts';
 
-const [folder, share = '0.05'] = process.argv.slice(2);
+const [folder, share = '0.05', seed = '7'] = process.argv.slice(2);
 if (folder === undefined) {
-  process.stderr.write('usage: node test/bench/label-errors.ts FOLDER [SHARE]\n');
+  process.stderr.write('usage: node test/bench/label-errors.ts FOLDER [SHARE] [SEED]\n');
   process.exit(2);
 }
 
@@ -25,7 +25,10 @@ try {
   await core.imports.importPaths([folder]);
   const { classes } = await client.datasets.summary();
   const ids = [...unpackIds((await client.labels.list({})).ids)];
-  const order = permutation(ids.length, createRandom(7)).subarray(0, Math.round(ids.length * Number(share)));
+  const order = permutation(ids.length, createRandom(Number(seed))).subarray(
+    0,
+    Math.round(ids.length * Number(share)),
+  );
   const chosen = Array.from(order, (at) => ids[at]);
   const flipped = new Set(chosen);
   for (const [place, { id }] of classes.entries()) {
@@ -52,7 +55,7 @@ try {
     const sure = findings.filter(({ severity }) => severity === 'warning');
     const right = sure.filter(({ sample }) => wrong.has(sample[0])).length;
     process.stdout.write(
-      `pass ${pass}: ${run.status}${run.error === null ? '' : ` ${run.error.code}`} in ${seconds.toFixed(1)} s; ${ids.length} photos, ` +
+      `seed ${seed}, pass ${pass}: ${run.status}${run.error === null ? '' : ` ${run.error.code}`} in ${seconds.toFixed(1)} s; ${ids.length} photos, ` +
         `${wrong.size} labels flipped, ${total} suspects; ${caught} (${((100 * caught) / wrong.size).toFixed(1)}%) of the flipped ` +
         `among the first tenth; ${sure.length} clear ones, ${right} of them flipped\n`,
     );

@@ -31,20 +31,11 @@ test('50,000 images: opens at once, scrolls to the very end, keeps few elements 
     );
   };
   const before = await heap();
-  const frames = await app.images.grid.evaluate(async (grid) => {
-    const times: number[] = [];
-    let last = performance.now();
+  await app.images.grid.evaluate(async (grid) => {
     for (let frame = 0; frame < 240; frame++) {
       grid.scrollTop += frame < 200 ? 400 : grid.scrollHeight / 40;
       await new Promise(requestAnimationFrame);
-      times.push(performance.now() - last);
-      last = performance.now();
     }
-    return times.sort((a, b) => a - b);
-  });
-  test.info().annotations.push({
-    type: 'frames',
-    description: `p50 ${frames[120].toFixed(1)} ms, p95 ${frames[228].toFixed(1)} ms, longest ${frames[239].toFixed(1)} ms`,
   });
 
   await app.images.tiles.first().click();

@@ -82,6 +82,35 @@ def forward(options):
     return lambda times: milliseconds(run, times)
 
 
+def patterns(options):
+    """Filter patterns one by one, as in the lesson: a step at a time through a tape. `compiled`: the step as one
+    tf.function for all filters, which the lesson does not do. Some filters are measured and scaled to all."""
+    size, steps, filters, some = (options[key] for key in ("size", "steps", "filters", "measured"))
+    whole = keras.applications.MobileNetV2(weights=None, include_top=False, input_shape=(None, None, 3))
+    model = keras.Model(whole.input, whole.get_layer(options["layer"]).output)
+
+    def ascend(image, index):
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            loss = tf.reduce_mean(model(image, training=False)[:, :, :, index])
+        gradient = tape.gradient(loss, image)
+        return image + gradient / (tf.sqrt(tf.reduce_mean(tf.square(gradient))) + 1e-5) / 127.5
+
+    ascend = tf.function(ascend) if options["compiled"] else ascend
+    random = np.random.default_rng(1)
+
+    def all_filters():
+        for index in range(some):
+            noise = random.random((1, size, size, 3), dtype="float32") * 20 / 127.5
+            image = tf.constant(noise)
+            for _ in range(steps):
+                image = ascend(image, tf.constant(index))
+            image.numpy()
+
+    ascend(tf.zeros((1, size, size, 3)), tf.constant(0))
+    return lambda times: [value * filters / some for value in milliseconds(all_filters, times)]
+
+
 class EpochTimes(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
@@ -141,7 +170,7 @@ def cold(options):
     return accuracy
 
 
-WORKS = {"step": step, "forward": forward, "epoch": epoch, "mnist-epoch": mnist_epoch}
+WORKS = {"step": step, "forward": forward, "patterns": patterns, "epoch": epoch, "mnist-epoch": mnist_epoch}
 
 
 def main():

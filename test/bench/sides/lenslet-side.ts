@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Facts, Work } from '../side.ts';
 import { startRun, trainEpochs } from './epochs.ts';
+import { patterns } from './patterns.ts';
 import { networkForward, trainingStep } from './steps.ts';
 
 /** A work that is prepared. */
@@ -15,6 +16,7 @@ export interface Prepared {
 const works: Record<string, (work: Work) => Promise<Prepared>> = {
   step: trainingStep,
   forward: networkForward,
+  patterns,
   epoch: trainEpochs,
   'run-start': startRun,
 };

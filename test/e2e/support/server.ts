@@ -12,17 +12,33 @@ const node = join(checkout, 'node_modules', '.bin', 'node');
 /** A running server. */
 export class LensletServer {
   readonly home: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #options: readonly string[];
   #process: ChildProcess | null = null;
   #errors = '';
   url = '';
 
-  private constructor(home: string) {
+  private constructor(
+    home: string,
+    environment: Readonly<Record<string, string>>,
+    options: readonly string[],
+  ) {
     this.home = home;
+    this.#environment = environment;
+    this.#options = options;
   }
 
-  /** Starts a server over an empty home folder. */
-  static async start(): Promise<LensletServer> {
-    const server = new LensletServer(await mkdtemp(join(tmpdir(), 'lenslet-e2e-')));
+  /**
+   * Starts a server over an empty home folder.
+   * @param environment set for it besides
+   * @param options of `lenslet serve` besides
+   */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
+  ): Promise<LensletServer> {
+    const home = await mkdtemp(join(tmpdir(), 'lenslet-e2e-'));
+    const server = new LensletServer(home, environment, options);
     await server.#launch('0');
     return server;
   }
@@ -35,6 +51,11 @@ export class LensletServer {
   /** Where projects made in the app lie. */
   get projects(): string {
     return join(this.home, 'projects');
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   /** What the server wrote to stderr. */
@@ -56,8 +77,8 @@ export class LensletServer {
   }
 
   async #launch(port: string): Promise<void> {
-    const args = ['src-main/hosts/cli.ts', 'serve', '--no-open', '--port', port];
-    const env = { ...process.env, LENSLET_HOME: this.home };
+    const args = ['src-main/hosts/cli.ts', 'serve', '--no-open', '--port', port, ...this.#options];
+    const env = { ...process.env, LENSLET_HOME: this.home, ...this.#environment };
     const child = spawn(node, args, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     child.stderr.on('data', (chunk: Buffer) => (this.#errors += chunk.toString()));
