@@ -8,6 +8,7 @@ import { appliedEditSchema } from './labels.ts';
 import { mapRunSchema } from './map.ts';
 import { projectSchema } from './projects.ts';
 import { fastMathSchema } from './settings.ts';
+import { suggestionsStateSchema } from './suggestions.ts';
 import { runSchema } from './training.ts';
 import { errorDataSchema } from './vocabulary.ts';
 
@@ -73,6 +74,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dataset'), edit: appliedEditSchema.optional() }),
   z.object({ type: z.literal('checks'), checks: checkRunSchema }),
   z.object({ type: z.literal('map'), map: mapRunSchema }),
+  z.object({ type: z.literal('suggestions'), suggestions: suggestionsStateSchema }),
   z.object({ type: z.literal('backbones'), backbones: z.array(backboneInfoSchema) }),
   z.object({ type: z.literal('run'), run: runSchema }),
   z.object({ type: z.literal('run-removed'), run: z.string() }),

@@ -1,7 +1,11 @@
 /** Requests about images: import, counts, listing, splitting. */
-import { oc } from '@orpc/contract';
+import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorDataSchema, progressSchema, splitCountsSchema, splitSchema } from './vocabulary.ts';
+import { fetchEventSchema, mostAddresses } from './web-addresses.ts';
+
+/** The class that all photos of an import get, by its name; it is made when there is none of it. */
+const importLabelSchema = z.string().trim().min(1).max(120);
 
 export const importStateSchema = z.object({
   id: z.string(),
@@ -112,7 +116,20 @@ export const datasetsContract = {
    * Begins to receive dropped files. The bytes follow as `PUT /upload/<id>?path=<relative path>` to the media
    * handler, one request a file; then `startImport({ uploads: [id] })`.
    */
-  beginUpload: oc.input(z.object({ name: z.string().max(200) })).output(z.object({ id: z.string() })),
+  beginUpload: oc
+    .input(
+      z.object({
+        name: z.string().max(200),
+        /**
+         * The bytes come from the camera, a film or the clipboard and are nowhere else: what was sent is imported
+         * when the project is next opened, should the page go away before `startImport`. `label` is their class.
+         */
+        capture: z.object({ label: importLabelSchema.nullable() }).optional(),
+      }),
+    )
+    .output(z.object({ id: z.string() })),
+  /** Removes an upload that was not imported: what was begun is not wanted any more. */
+  discardUpload: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Opens the system's folder picker (desktop only); null when dismissed. */
   pickFolder: oc
     .input(z.object({ title: z.string().max(120) }))
@@ -125,6 +142,18 @@ export const datasetsContract = {
       }),
     )
     .output(z.object({ importId: z.string() })),
+  /**
+   * Fetches pictures from web addresses into an upload, at the user's word. Only pictures come in, told by their
+   * content; addresses of this machine and of private networks are refused.
+   */
+  fetchAddresses: oc
+    .input(
+      z.object({
+        addresses: z.array(z.string().max(4096)).min(1).max(mostAddresses),
+        label: importLabelSchema.nullable(),
+      }),
+    )
+    .output(eventIterator(fetchEventSchema)),
   cancelImport: oc.output(z.void()),
   /** The running or the last import of this session. */
   importState: oc.output(importStateSchema.nullable()),

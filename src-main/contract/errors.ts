@@ -158,7 +158,8 @@ export const errorCatalogue = {
   },
   IMAGE_FORMAT_UNSUPPORTED: {
     message: 'Images of the kind {format} are not supported.',
-    remedy: 'Save it as JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC.',
+    remedy:
+      'Save it as JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC. A video: drop it by itself on Images to take frames.',
   },
   IMAGE_TRUNCATED: {
     message: 'The file ends before the picture does.',
@@ -188,6 +189,75 @@ export const errorCatalogue = {
     message: 'The file is not there.',
     remedy:
       'Check the path. If it was imported from there, bring it back, or import it again from its new place.',
+  },
+
+  // The camera and films, in the page
+  CAMERA_REFUSED: {
+    message: 'The camera is not allowed.',
+    remedy:
+      'Allow it for this page (the camera sign in the address bar) or in the privacy settings of the system, then try again.',
+  },
+  CAMERA_NONE: {
+    message: 'No camera was found.',
+    remedy: 'Plug one in or switch it on, then try again.',
+  },
+  CAMERA_BUSY: {
+    message: 'The camera gives no picture ({reason}).',
+    remedy: 'Another program may be using it: close it there, then try again.',
+  },
+  CAMERA_INSECURE: {
+    message: 'The browser gives the camera only to pages of this machine, or over https.',
+    remedy: 'Open Lenslet as http://localhost on the machine it runs on, or use the desktop app.',
+  },
+  CAMERA_ENDED: {
+    message: 'The camera was unplugged or switched off.',
+    remedy: 'Connect it again, then try again. The photos taken so far are kept.',
+  },
+  VIDEO_UNPLAYABLE: {
+    message: '{name} cannot be played here ({reason}).',
+    remedy: 'Save it as MP4 (H.264) or WebM, e.g. with VLC or HandBrake, and drop it again.',
+  },
+  VIDEO_FRAME_FAILED: {
+    message: '{name} stops giving pictures at {seconds} s.',
+    remedy: 'The file may be cut off there: choose an earlier end, or copy it again.',
+  },
+
+  // Pictures from web addresses
+  ADDRESS_INVALID: {
+    message: '{address} is no web address ({reason}).',
+    remedy: 'Copy the address of the picture from the browser; it begins with http:// or https://.',
+  },
+  ADDRESS_PRIVATE: {
+    message: '{host} is this machine or in a private network, and is not asked.',
+    remedy: 'Save the picture to a file and drop it here.',
+  },
+  ADDRESS_UNREACHABLE: {
+    message: '{host} cannot be reached ({reason}).',
+    remedy: 'Check the address and the connection, then try again.',
+  },
+  ADDRESS_REFUSED: {
+    message: 'The server of {host} refused (status {status}).',
+    remedy: 'Open the picture in the browser, save it to a file and drop it here.',
+  },
+  ADDRESS_WEB_PAGE: {
+    message: 'That is a web page, not a picture.',
+    remedy: "Open the picture itself (right click, open image in a new tab) and take that tab's address.",
+  },
+  ADDRESS_NOT_A_PICTURE: {
+    message: 'What came is no picture ({found}).',
+    remedy: 'Take the address of a JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC picture.',
+  },
+  ADDRESS_TOO_LARGE: {
+    message: 'The picture has {megabytes} MB or more; the limit is {limit} MB.',
+    remedy: 'Download it with the browser, make it smaller and drop it here.',
+  },
+  ADDRESS_TOO_SLOW: {
+    message: '{host} sent nothing for {seconds} seconds.',
+    remedy: 'Try again later, or download it with the browser and drop it here.',
+  },
+  ADDRESS_REDIRECTED: {
+    message: 'The address leads on and on, {redirects} times.',
+    remedy: 'Open it in the browser and take the address that is shown in the end.',
   },
 
   // Engines
@@ -220,6 +290,21 @@ export const errorCatalogue = {
   MODEL_FILE_INVALID: {
     message: 'The model file {path} cannot be used: {reason}.',
     remedy: 'Get a whole copy of it, or save it again as model.json, .h5 or .keras.',
+  },
+  MODEL_GRAPH_ONLY: {
+    message:
+      'The model file {path} is a TensorFlow.js graph model, whose layers can be neither seen nor trained.',
+    remedy:
+      'Convert the Keras model it came from with --output_format=tfjs_layers_model, or use that model itself.',
+  },
+  MODEL_NO_CLASSIFIER: {
+    message: 'The model {path} is no classifier: {reason}.',
+    remedy:
+      'Its layers and filters can be looked at. For classes choose a model that ends in softmax or sigmoid.',
+  },
+  MODEL_WEIGHTS_NOT_FINITE: {
+    message: 'The weights of {path} are no numbers (NaN or infinite), first in the layer {layer}.',
+    remedy: 'Get a whole copy of the file, or train it again with a smaller learning rate.',
   },
   MODEL_INPUT_UNSUPPORTED: {
     message: 'The model wants input of shape {shape}; pictures have height × width × 1 or 3.',
@@ -260,6 +345,10 @@ export const errorCatalogue = {
   MODEL_CLASS_UNKNOWN: {
     message: 'The model has no class {class}.',
     remedy: 'Give a class from 0 to {last}, or leave it out for the predicted one.',
+  },
+  MODEL_CLASS_NAME_UNKNOWN: {
+    message: 'The model has no class called "{class}".',
+    remedy: 'Did you mean one of these: {nearest}? A number from 0 to {last} will do as well.',
   },
   MODEL_FILTER_UNKNOWN: {
     message: 'The layer {layer} has no filter {filter}.',

@@ -9,6 +9,7 @@ import { insideContract } from './inside.ts';
 import { mapContract } from './map.ts';
 import { projectsContract } from './projects.ts';
 import { settingsContract } from './settings.ts';
+import { suggestionsContract } from './suggestions.ts';
 import { trainingContract } from './training.ts';
 
 export const contract = {
@@ -21,6 +22,7 @@ export const contract = {
   backbones: backbonesContract,
   inside: insideContract,
   map: mapContract,
+  suggestions: suggestionsContract,
   augmentation: augmentationContract,
   settings: settingsContract,
 };
@@ -40,6 +42,8 @@ export * from './map.ts';
 export * from './media.ts';
 export * from './projects.ts';
 export * from './settings.ts';
+export * from './suggestions.ts';
 export * from './training-settings.ts';
 export * from './training.ts';
 export * from './vocabulary.ts';
+export * from './web-addresses.ts';

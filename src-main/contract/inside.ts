@@ -99,6 +99,8 @@ export const insideOverviewSchema = z.object({
   params: z.number().int(),
   trainableParams: z.number().int(),
   trainableWeights: z.number().int(),
+  /** Weight tensors that would be trainable if nothing were frozen. */
+  unfrozenWeights: z.number().int(),
   multiplications: z.number(),
   /** The layer that heatmaps use by themselves; null for a network without convolutions. */
   heatmapLayer: z.string().nullable(),

@@ -145,6 +145,8 @@ export const photoSortSchema = z.object({
     'confidence',
     /** Of the findings; the worst first. */
     'severity',
+    /** Of the suggested label; the least certain first. Photos without one come last. */
+    'uncertainty',
   ]),
   descending: z.boolean().default(false),
 });

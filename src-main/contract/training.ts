@@ -166,6 +166,29 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+const testedSchema = z.object({
+  accuracy: z.number(),
+  images: z.number().int(),
+  interval: intervalSchema.nullable(),
+});
+
+/** A run beside the last one like it that was trained before the data were cleaned. */
+export const cleaningSchema = z.object({
+  before: testedSchema.extend({ run: z.string(), name: z.string() }),
+  after: testedSchema,
+  /** False where more than the data differs; the seed, and the steps that follow from the data, do not count. */
+  sameSettings: z.boolean(),
+  /** Photos of the earlier run that are left out now. */
+  excluded: z.number().int(),
+  relabelled: z.number().int(),
+  /** Photos that are in another split now. */
+  moved: z.number().int(),
+  added: z.number().int(),
+  /** Test photos whose like was among the training photos; null while near-duplicates were never looked for. */
+  leaks: z.object({ before: z.number().int(), after: z.number().int() }).nullable(),
+});
+export type Cleaning = z.infer<typeof cleaningSchema>;
+
 export const predictionSchema = z.object({
   /** A name to show: the file's name or path. */
   image: z.string(),
@@ -245,6 +268,8 @@ export const trainingContract = {
     .output(evaluationSchema),
   /** Evaluations already made for a run, newest of each split. */
   evaluations: oc.input(z.object({ run: z.string() })).output(z.array(evaluationSchema)),
+  /** What cleaning the data did to the test accuracy; null when nothing was cleaned since a run like this one. */
+  cleaning: oc.input(z.object({ run: z.string() })).output(cleaningSchema.nullable()),
   /** Predicts images of the project, or uploaded or picked files. */
   predict: oc
     .input(

@@ -23,7 +23,7 @@ const passThrough = new Set(['Reshape', 'Flatten', 'Dropout', 'GlobalAveragePool
 /**
  * Sees a layers model as a classifier.
  * @param path the model's file, for messages
- * @throws AppError MODEL_FILE_INVALID when its output is not one score per class
+ * @throws AppError MODEL_NO_CLASSIFIER when its output is not one score per class
  */
 export function toClassifier(tf: Tf, model: tfjs.LayersModel, path = model.name): Classifier {
   const outputs = countOutputs(model, path);
@@ -50,8 +50,8 @@ export function toProbabilities(tf: Tf, logits: tfjs.Tensor2D): tfjs.Tensor2D {
 function countOutputs(model: tfjs.LayersModel, path: string): number {
   const shape = model.outputs[0].shape;
   if (model.outputs.length === 1 && shape.length === 2 && shape[1] !== null) return shape[1];
-  const reason = `its output has shape [${shape.map(String).join(', ')}], not one number per class`;
-  throw new AppError('MODEL_FILE_INVALID', { path, reason });
+  const reason = `its output has shape ${shape.slice(1).map(String).join('×')}, not one number per class`;
+  throw new AppError('MODEL_NO_CLASSIFIER', { path, reason });
 }
 
 interface Head {
@@ -72,7 +72,7 @@ function findHead(model: tfjs.LayersModel, path: string): Head {
     break;
   }
   const reason = 'it ends without a classifier (a dense layer with softmax or sigmoid)';
-  throw new AppError('MODEL_FILE_INVALID', { path, reason });
+  throw new AppError('MODEL_NO_CLASSIFIER', { path, reason });
 }
 
 function logitsOf(tf: Tf, model: tfjs.LayersModel, { layer, activation }: Head): Classifier['logits'] {

@@ -17,6 +17,7 @@ const byName: readonly (readonly [RegExp, Preprocessing, string])[] = [
     'a network of the Inception or MobileNet family',
   ],
   [/^vgg|^resnet/i, 'imagenet', 'a network of the VGG or ResNet family'],
+  [/^squeezenet/i, 'imagenet', 'a SqueezeNet'],
 ];
 
 /** The preprocessing a network is known for, or null. */
@@ -29,6 +30,9 @@ export function knownPreprocessing(model: tfjs.LayersModel): KnownPreprocessing 
     model.layers.filter((layer) => layer.getClassName() === type).length;
   if (names.has('block1_conv1') && names.has('block5_pool')) {
     return { preprocessing: 'imagenet', because: 'a VGG network (block1_conv1 … block5_pool)' };
+  }
+  if (names.has('fire2/squeeze1x1') && names.has('fire9/expand3x3')) {
+    return { preprocessing: 'imagenet', because: 'a SqueezeNet (fire2/squeeze1x1 … fire9/expand3x3)' };
   }
   // Thirteen depthwise convolutions make MobileNet v1, seventeen v2.
   const depthwise = count('DepthwiseConv2D');

@@ -19,7 +19,7 @@ export const evaluationBatchSize = 32;
 /** A model ready to be used. */
 export interface OpenModel {
   readonly model: tfjs.LayersModel;
-  /** Throws MODEL_FILE_INVALID for a network that ends without a classifier. */
+  /** Throws MODEL_NO_CLASSIFIER for a network that ends without a classifier. */
   readonly classifier: Classifier;
   /** False for a network that can only be looked into. */
   readonly classifies: boolean;
@@ -64,7 +64,7 @@ export class ModelCache {
 
   /**
    * The model of a file, loaded when it is new or has changed.
-   * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED
+   * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, MODEL_NO_CLASSIFIER, …
    */
   async open(path: string, wanted?: Preprocessing): Promise<OpenModel> {
     const model = await this.#open(path, wanted);
@@ -134,7 +134,7 @@ async function versionOf(storage: Storage, name: string): Promise<string> {
   return bytes === null ? '' : String(hash32(new TextDecoder('latin1').decode(bytes)));
 }
 
-/** @throws AppError MODEL_FILE_INVALID for a network that ends without a classifier */
+/** @throws AppError MODEL_NO_CLASSIFIER for a network that ends without a classifier */
 export function requireClassifier(model: OpenModel): Classifier {
   return model.classifier;
 }

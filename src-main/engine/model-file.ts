@@ -6,6 +6,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { preprocessingSchema } from '../contract/engine-process.ts';
 import type { Tf } from './backend.ts';
+import { checkFinite } from './finite-weights.ts';
 import { buildTopology } from './model-source.ts';
 import { readModelFile } from './read-model-file.ts';
 import { type Storage, writeJson } from './storage.ts';
@@ -93,7 +94,13 @@ export async function loadModel(tf: Tf, storage: Storage, name: string, path: st
   const source = await readModelFile(storage, name, path);
   try {
     const model = await buildTopology(tf, source, path);
-    await source.fill(tf, model);
+    try {
+      await source.fill(tf, model);
+      await checkFinite(tf, model, path);
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
     const metadata = modelMetadataSchema.safeParse(source.lenslet);
     return { model, metadata: metadata.success ? metadata.data : null };
   } finally {

@@ -6,6 +6,7 @@ import { type Preprocessing, preprocessingSchema } from '../contract/engine-proc
 import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
 import { featurePart, withNestedSize, withPaddingOf } from './feature-part.ts';
+import { checkFinite } from './finite-weights.ts';
 import { assumePreprocessing } from './known-preprocessing.ts';
 import { type ModelSource, buildTopology } from './model-source.ts';
 import { readModelFile } from './read-model-file.ts';
@@ -53,6 +54,7 @@ async function openSource(tf: Tf, source: ModelSource, file: BackboneFile): Prom
   try {
     await checkFeatureMap(tf, model, source, file);
     await source.fill(tf, model);
+    await checkFinite(tf, model, path);
     const assumed: string[] = [];
     return {
       id: known?.id ?? null,

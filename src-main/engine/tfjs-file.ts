@@ -60,7 +60,7 @@ export async function readTfjsFile(storage: Storage, text: string, path: string)
 
 /**
  * Reads what a `model.json` says, its weights unread.
- * @throws AppError MODEL_FILE_INVALID
+ * @throws AppError MODEL_FILE_INVALID, MODEL_GRAPH_ONLY
  */
 export function parseModelJson(text: string, path: string): { json: ModelJson; topology: Topology } {
   const invalid = (reason: string, cause?: unknown): AppError =>
@@ -73,8 +73,7 @@ export function parseModelJson(text: string, path: string): { json: ModelJson; t
   }
   const parsed = modelJsonSchema.safeParse(content);
   if (!parsed.success) throw invalid('it is not a TensorFlow.js layers model');
-  if (parsed.data.format === 'graph-model')
-    throw invalid('it is a graph model, whose layers cannot be seen or trained');
+  if (parsed.data.format === 'graph-model') throw new AppError('MODEL_GRAPH_ONLY', { path });
   const topology = topologyOf(parsed.data.modelTopology, path);
   if (topology === null) throw invalid('it describes no network of layers');
   return { json: parsed.data, topology };

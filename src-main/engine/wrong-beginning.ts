@@ -12,6 +12,7 @@ function describe(beginning: string, bytes: number): string {
   if (/^<(!doctype|html|head|\?xml)/i.test(beginning)) return 'a web page (was the download refused?)';
   if (/^version https:\/\/git-lfs/.test(beginning)) return 'a Git LFS pointer';
   if (/^[{[]/.test(beginning)) return 'JSON';
+  if (/^(\xff\xd8\xff|\x89PNG|GIF8)/.test(beginning)) return 'a picture';
   return 'something else';
 }
 

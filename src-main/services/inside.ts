@@ -74,7 +74,7 @@ export type InsideService = ReturnType<typeof createInsideService>;
 async function overviewOf(looking: Looking, model: Parameters<typeof openModel>[1]): Promise<InsideOverview> {
   const { name, epochs, overview } = await openModel(looking, model);
   const { classes, imageSize, channels, preprocessing, assumed, summary } = overview.description;
-  const { params, trainableParams, trainableWeights } = summary;
+  const { params, trainableParams, trainableWeights, unfrozenWeights } = summary;
   const multiplications = overview.layers.reduce((sum, layer) => sum + layer.multiplications, 0);
   const about = {
     classes,
@@ -85,6 +85,7 @@ async function overviewOf(looking: Looking, model: Parameters<typeof openModel>[
     params,
     trainableParams,
     trainableWeights,
+    unfrozenWeights,
   };
   const { layers, heatmapLayer } = overview;
   return { name, ...about, layers, heatmapLayer, multiplications, epochs: [...epochs] };

@@ -98,8 +98,14 @@ export const useInsideStore = defineStore('inside', () => {
    * Takes a dropped, picked or filmed photo.
    * @param sent false: the services are not told (no project is open), only the page looks at it
    * @param bytes true: it has no place on the disk, so its bytes travel, also in Electron
+   * @param place what it is taken as: the photo looked at, or the second one that it is compared with
    */
-  async function takePhoto(source: FileSource, sent: boolean, bytes = false): Promise<void> {
+  async function takePhoto(
+    source: FileSource,
+    sent: boolean,
+    bytes = false,
+    place: typeof photo = photo,
+  ): Promise<void> {
     failure.value = null;
     bringing.value = true;
     try {
@@ -108,14 +114,14 @@ export const useInsideStore = defineStore('inside', () => {
       if (!sent) {
         if (!local)
           throw new AppError('IMAGE_FORMAT_UNSUPPORTED', { format: source.tops[0]?.type || 'unknown' });
-        photo.value = { photo: null, name, address: local, image: null };
+        place.value = { photo: null, name, address: local, image: null };
         return;
       }
       const options = { signal: new AbortController().signal, report: () => undefined };
       const { picks, uploads } = bytes
         ? { picks: [], uploads: [await upload(source, options)] }
         : await bring(source, options);
-      photo.value =
+      place.value =
         picks.length > 0
           ? { photo: { kind: 'pick', pick: picks[0] }, name, address: local ?? '', image: null }
           : {
@@ -130,6 +136,10 @@ export const useInsideStore = defineStore('inside', () => {
       bringing.value = false;
     }
   }
+
+  /** Takes a photo to compare the first with. */
+  const takeSecond = (source: FileSource, bytes = false): Promise<void> =>
+    takePhoto(source, true, bytes, second);
 
   function chooseRun(run: string, epoch?: number): void {
     chosen.value = { model: { kind: 'run', run, ...(epoch === undefined ? {} : { epoch }) }, name: '' };
@@ -197,6 +207,7 @@ export const useInsideStore = defineStore('inside', () => {
     chooseImage,
     drawOffers,
     takePhoto,
+    takeSecond,
     chooseRun,
     backbones,
     loadBackbones,

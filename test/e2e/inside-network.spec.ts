@@ -3,6 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { convolutionFiles, denseFiles } from '../fixtures/hand-made-models.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { drawFolder } from './support/pictures.ts';
 import { picture } from './support/screenshots.ts';
@@ -62,6 +63,7 @@ test('network map: layers, formulas with their numbers, what if 64 channels, mea
 
 test('activations: every layer, one channel enlarged with its strongest photos, two photos side by side', async ({
   trained,
+  trainedServer,
 }) => {
   const { page } = trained;
   await openTab(page, 'activations');
@@ -80,14 +82,41 @@ test('activations: every layer, one channel enlarged with its strongest photos, 
   await expect(channel.getByText(/photos were looked at|None of them excites it/)).toBeVisible();
 
   await page.getByRole('radiogroup', { name: 'Compare with' }).getByText('A photo').click();
-  await page.getByTestId('second-photo').nth(2).click();
+  const second = page.getByRole('region', { name: 'Second photo' });
+  await second.getByTestId('photo-offer').nth(2).click();
   await expect(layers.first().getByTestId('tile-grid')).toHaveCount(2, { timeout: 30_000 });
+  const dropped = join(trainedServer.home, 'second');
+  await drawFolder(dropped, { stripes: 1 });
+  await second.getByTestId('files-input').setInputFiles(join(dropped, 'stripes', 'stripes 0.jpg'));
+  await expect(layers.first().getByTestId('side-title').nth(1)).toContainText('stripes 0.jpg');
 
   const saved = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Save the activations of conv2d as SVG' }).click();
   const file = await saved;
   expect(file.suggestedFilename()).toMatch(/^conv2d activations\.svg$/);
   expect(await readFile(await file.path(), 'utf8')).toContain('<svg');
+});
+
+test('activations: two epochs of the same run side by side, also on coming from another tab', async ({
+  trained,
+}) => {
+  const { page } = trained;
+  await openTab(page, 'network');
+  await expect(page.getByTestId('totals')).toContainText('12 weight tensors');
+  await openTab(page, 'activations');
+  const layers = page.getByTestId('activation-layer');
+  await expect(layers).toHaveCount(8, { timeout: 60_000 });
+  await page.getByRole('radiogroup', { name: 'Compare with' }).getByText('An epoch').click();
+  await expect(layers.last().getByTestId('tile-grid')).toHaveCount(2, { timeout: 30_000 });
+  await expect(layers.first().getByTestId('side-title')).toHaveText([/^As it is now: /, /^After epoch 1: /]);
+  // The fixture's run has five epochs, of which the first, second and fifth are kept.
+  await page.getByRole('combobox', { name: 'Epoch to compare with' }).click();
+  await expect(page.getByRole('option')).toHaveText(['after epoch 1', 'after epoch 2', 'after epoch 5']);
+  await page.getByRole('option', { name: 'after epoch 2' }).click();
+  await expect(layers.first().getByTestId('side-title').nth(1)).toHaveText(/^After epoch 2: /);
+  const pictures = layers.last().locator('[data-testid="tile-grid"] img');
+  const [now, before] = await pictures.evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src));
+  expect(now).not.toBe(before);
 });
 
 test('patterns: progress and cancel, a grid, one enlarged, kept for the next time', async ({ trained }) => {
@@ -148,6 +177,11 @@ test('heatmap: classes, methods and layers; many photos; can it be trusted', asy
   await page.getByTestId('compute-grid').click();
   await expect(page.getByTestId('grid-facts')).toContainText('27 photos', { timeout: 60_000 });
   await expect(page.getByTestId('grid-heatmap')).toHaveCount(27);
+  const sheet = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the heatmaps as SVG' }).click();
+  const svg = await readFile(await (await sheet).path(), 'utf8');
+  expect(svg.match(/<image [^>]*href="data:image/g)).toHaveLength(27);
+  expect(svg).toContain('layer conv2d_1, split Test, colours jet, intensity 0.41');
   await page.getByTestId('grid-heatmap').nth(5).click();
   await expect(facts).toBeVisible();
 
@@ -225,6 +259,46 @@ test('a file that is no photo says so, and leaves no heatmap of another one', as
   await page.getByTestId('files-input').setInputFiles(letter);
   await expect(page.locator('[data-code="IMAGE_NOT_AN_IMAGE"]')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByTestId('heatmap')).toHaveCount(0);
+});
+
+test('an empty heatmap says so and why', async ({ trained, trainedServer }) => {
+  const { page } = trained;
+  await openTab(page, 'heatmap');
+  const files = convolutionFiles(join(trainedServer.home, 'against'), { bias: [8, 0] });
+  await page.getByTestId('model-input').setInputFiles(files);
+  await expect(page.getByTestId('empty-map')).toHaveText(
+    'Everything that this layer found speaks against class 0; nothing that speaks for it is left to show.',
+    { timeout: 60_000 },
+  );
+  // The photo stays as it is: no map lies over it.
+  await expect(page.getByTestId('heatmap').locator('img')).toHaveCount(1);
+});
+
+test('models that cannot be looked into say why', async ({ trained, trainedServer }) => {
+  const { page } = trained;
+  const folder = join(trainedServer.home, 'broken models');
+  const page404 = join(trainedServer.home, 'page.h5');
+  await writeFile(page404, '<!DOCTYPE html><html><body>404</body></html>');
+  const cases: [string[], RegExp][] = [
+    [[page404], /it is a web page/],
+    [
+      convolutionFiles(join(folder, 'shard')).slice(0, 1),
+      /The model file model\.json needs weights\.bin, which is missing/,
+    ],
+    [convolutionFiles(join(folder, 'type'), { type: 'Swirl' }), /does not know: bright of type Swirl/],
+    [convolutionFiles(join(folder, 'nan'), { kernel: Number.NaN }), /no numbers.* layer bright/],
+  ];
+  await openTab(page, 'heatmap');
+  for (const [files, sentence] of cases) {
+    await page.getByTestId('model-input').setInputFiles(files);
+    await expect(page.getByTestId('error').first()).toContainText(sentence, { timeout: 30_000 });
+  }
+  await page.getByTestId('model-input').setInputFiles(denseFiles(join(folder, 'dense')));
+  await expect(page.getByText('This network has no convolution whose output')).toBeVisible();
+  await page.getByText('Occlusion', { exact: true }).click();
+  await expect(page.getByTestId('heatmap-facts')).toContainText('class ', { timeout: 60_000 });
+  await openTab(page, 'patterns');
+  await expect(page.getByText('This network has no convolutions, so it has no filters')).toBeVisible();
 });
 
 test('the elephants under MobileNetV2: named, and the heatmap over them', async ({ trained }) => {

@@ -373,8 +373,14 @@ describe('training', () => {
     expect(readFileSync(svg, 'utf8')).toMatch(/<metadata>.*grad-cam/);
     expectFailure(await lenslet(...words, '--layer', 'conv2d_9', '--json'), 'MODEL_LAYER_UNKNOWN', 1);
     expectFailure(await lenslet(...words, '--class', '2', '--json'), 'MODEL_CLASS_UNKNOWN', 1);
-    const broken = ['--image', join(photos, 'discs', 'broken.jpg')];
-    expectFailure(await lenslet(...words, ...broken, '--json'), 'IMAGE_NOT_AN_IMAGE', 1);
+    const misspelt = await lenslet(...words, '--class', 'discz', '--json');
+    expectFailure(misspelt, 'MODEL_CLASS_NAME_UNKNOWN', 1);
+    expect(misspelt.stderr).toContain('Did you mean one of these: discs');
+    const file = join(photos, 'discs', 'broken.jpg');
+    const broken = await lenslet(...words, '--image', file, '--json');
+    expectFailure(broken, 'IMAGE_NOT_AN_IMAGE', 1);
+    expect(broken.stderr).toContain(`${file}:`);
+    expectFailure(await lenslet(...words, '--image', join(home, 'no.jpg'), '--json'), 'IMAGE_MISSING', 1);
   });
 
   test('Ctrl-C leaves a run that goes on to the end', async () => {

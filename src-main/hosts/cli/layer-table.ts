@@ -1,6 +1,12 @@
 import type { ModelSummary } from '../../contract/training.ts';
 import { count, table } from './text.ts';
 
+/** How many weight tensors train, and of how many when some are frozen. */
+function trainable({ trainableWeights, unfrozenWeights }: ModelSummary): string {
+  if (trainableWeights === unfrozenWeights) return `${count(trainableWeights)} weight tensors`;
+  return `${count(trainableWeights)} of ${count(unfrozenWeights)} weight tensors; the others are frozen`;
+}
+
 /** A model's layers as a table with totals, shapes as `150×150×3`. */
 export function layerTable(summary: ModelSummary): string {
   const rows = summary.layers.map((layer) => [
@@ -15,7 +21,7 @@ export function layerTable(summary: ModelSummary): string {
     table([['layer', 'type', 'output', 'parameters', 'multiplications'], ...rows]),
     '',
     `Parameters      ${count(summary.params)}, of which ${count(summary.trainableParams)} trainable and ${count(frozen)} not`,
-    `Trainable       ${count(summary.trainableWeights)} weight tensors`,
+    `Trainable       ${trainable(summary)}`,
     `Multiplications ${count(summary.multiplications)} for one image`,
   ].join('\n');
 }

@@ -123,6 +123,9 @@ function wholeLayer(found: DrawnActivations, layer: DrawnLayer): Drawing {
   };
 }
 
+/** How much of a channel's colours covers the photo. */
+const usualOpacity = 0.6;
+
 function oneChannel(found: DrawnActivations, layer: DrawnLayer, channel: number): Drawing {
   const title = `${layer.name}, channel ${channel}`;
   const { width, height } = layer;
@@ -135,10 +138,15 @@ function oneChannel(found: DrawnActivations, layer: DrawnLayer, channel: number)
     const photo = await found.photo(options.side ?? photoSide);
     const values = Float32Array.from(plane(layer, channel), (value) => value / 255);
     const map = enlargeMap({ width, height, values }, photo.width, photo.height);
-    return coverWithColours(photo, map, options.colours ?? 'viridis', options.intensity ?? 0.6);
+    return coverWithColours(photo, map, options.colours ?? 'viridis', options.intensity ?? usualOpacity);
+  };
+  const notes: Drawing['notes'] = (options) => {
+    const over = { over: 'photo', intensity: options.intensity ?? usualOpacity };
+    const about = { layer: layer.name, channel, ...(options.of === 'overlay' ? over : {}) };
+    return notesOf(found, title, about)(options);
   };
   return {
-    notes: notesOf(found, title, { layer: layer.name, channel }),
+    notes,
     raster,
     svg: async (options) =>
       titledPicture(await raster(options), title, found.title, options.of !== 'overlay'),

@@ -3,14 +3,14 @@ import { addColours, colourMap, enlargeMap } from './colour.ts';
 import { type DrawOptions, type Drawing, titledPicture } from './drawing.ts';
 import { type Raster, encodePng } from './raster.ts';
 import type { Result } from './results.ts';
-import type { SvgPart } from './svg.ts';
+import { type SvgPart, wrapWords } from './svg.ts';
 
 /** A heatmap, ready to be drawn. */
 export interface DrawnHeatmap {
   /** 0–1. */
   readonly map: readonly (readonly number[])[];
-  /** There is nothing to see. */
-  readonly empty: boolean;
+  /** Why there is nothing to see, as a sentence; null when there is something. */
+  readonly empty: string | null;
   /** The photo, its long side at most so many pixels. */
   photo(longSide: number): Promise<Raster>;
   readonly software: string;
@@ -35,7 +35,9 @@ function overPhoto(found: DrawnHeatmap): Drawing {
   const { title, line, software } = found;
   return {
     notes: ({ colours = 'jet', intensity = usualIntensity, of = 'overlay' }) => {
-      const settings = { picture: 'class activation heatmap', ...found.settings, of, colours, intensity };
+      const empty = found.empty === null ? {} : { empty: found.empty };
+      const about = { picture: 'class activation heatmap', ...found.settings, ...empty };
+      const settings = { ...about, of, colours, intensity };
       return { title, software, settings };
     },
     raster: (options) => drawHeatmap(found, options),
@@ -43,6 +45,7 @@ function overPhoto(found: DrawnHeatmap): Drawing {
       const raster = await drawHeatmap(found, options);
       const { width, height, parts } = await titledPicture(raster, title, line, false);
       if (options.of === 'photo') return { width, height, parts };
+      if (found.empty !== null) return { width, ...reason(found.empty, parts, width, height) };
       return { width, height: height + 40, parts: [...parts, ...(await legend(options, width, height))] };
     },
   };
@@ -52,11 +55,20 @@ async function drawHeatmap(found: DrawnHeatmap, options: DrawOptions): Promise<R
   const { colours = 'jet', intensity = usualIntensity, of = 'overlay', side } = options;
   const photo = await found.photo(Math.min(heatmapSide, side ?? heatmapSide));
   // Where there is nothing to see the photo stays as it is, without the blue that stands for 0.
-  if (of === 'photo' || (of === 'overlay' && found.empty)) return photo;
+  if (of === 'photo' || (of === 'overlay' && found.empty !== null)) return photo;
   const values = found.map.flat();
   const plain = { width: found.map[0].length, height: found.map.length, values };
   const map = enlargeMap(plain, photo.width, photo.height);
   return of === 'map' ? colourMap(map, colours) : addColours(photo, map, colours, intensity);
+}
+
+/** Why there is nothing to see, below the photo. */
+function reason(sentence: string, parts: SvgPart[], width: number, top: number) {
+  const lines = wrapWords(sentence, (width - 32) / 6.2);
+  const texts = lines.map((text, i): SvgPart => {
+    return { kind: 'text', x: 16, y: top + 4 + 17 * i, size: 12, text };
+  });
+  return { height: top + 17 * lines.length + 8, parts: [...parts, ...texts] };
 }
 
 /** From little to much. */

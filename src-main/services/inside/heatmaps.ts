@@ -51,7 +51,7 @@ export function keepHeatmap(
   const { layer, label, probability } = found;
   const drawn: DrawnHeatmap = {
     map: found.map,
-    empty: found.empty !== null,
+    empty: emptyOf(found)?.sentence ?? null,
     photo: (side) => photo.raster(side),
     software: looking.software,
     settings: {

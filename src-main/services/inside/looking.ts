@@ -1,4 +1,5 @@
 /** What all requests to look inside have in common: the model, the engine, and how progress is told. */
+import { basename } from 'node:path';
 import type { Preprocessing, TilePack } from '../../contract/engine-process.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { InsideModel, InsidePhoto, InsideProgress } from '../../contract/inside.ts';
@@ -44,8 +45,16 @@ export async function openModel({ context }: Looking, model: InsideModel): Promi
     return { ...found, overview, about };
   } catch (error) {
     const missing = error instanceof AppError && error.code === 'MODEL_NOT_FOUND' && model.kind === 'run';
-    throw missing ? new AppError('TRAINING_NO_MODEL', { id: model.run }, { cause: error }) : error;
+    if (missing) throw new AppError('TRAINING_NO_MODEL', { id: model.run }, { cause: error });
+    throw model.kind === 'upload' ? withNameOnly(error, found.path) : error;
   }
+}
+
+/** Where the project keeps an uploaded file says nothing to whoever dropped it; its name does. */
+function withNameOnly(error: unknown, path: string): unknown {
+  if (!(error instanceof AppError) || error.params.path !== path) return error;
+  const { code, params, kind } = error;
+  return new AppError(code, { ...params, path: basename(path) }, { kind, cause: error });
 }
 
 /** A photo as the model takes it. */

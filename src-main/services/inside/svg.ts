@@ -39,6 +39,18 @@ export function escapeXml(text: string): string {
   );
 }
 
+/** Lines of at most so many letters; a longer word has a line of its own. */
+export function wrapWords(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < letters)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 function drawPart(part: SvgPart): string {
   const { x, y } = part;
   if (part.kind === 'image') {

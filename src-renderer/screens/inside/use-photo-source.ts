@@ -21,17 +21,23 @@ export function usePhotoSource() {
   return {
     onDrop: (transfer: DataTransfer) => take(readDrop(transfer)),
     onFiles: (files: FileList | null) => take(readPicked(files)),
-    onCaptured: (file: File) =>
-      take(
-        {
-          name: file.name,
-          tops: [file],
-          async *find() {
-            yield { path: file.name, open: async () => file };
-          },
-        },
-        true,
-      ),
+    onCaptured: (file: File) => take(filmed(file), true),
+    onSecondFiles: (files: FileList | null) => {
+      const source = readPicked(files);
+      if (source !== null) void inside.takeSecond(source);
+    },
+    onSecondCaptured: (file: File) => void inside.takeSecond(filmed(file), true),
     onOthers: () => void inside.drawOffers().catch(() => undefined),
+  };
+}
+
+/** A picture of the camera as a source of one file. */
+function filmed(file: File): FileSource {
+  return {
+    name: file.name,
+    tops: [file],
+    async *find() {
+      yield { path: file.name, open: async () => file };
+    },
   };
 }

@@ -181,6 +181,7 @@ describe('what is wrong with a file is said', () => {
     ['pointer.h5', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', /Git LFS pointer/],
     ['empty.h5', '', /it is empty/],
     ['text.h5', 'weights', /something else instead of an HDF5 file/],
+    ['photo.h5', 'GIF89a', /a picture instead of an HDF5 file/],
   ])('%s that is something else', async (name, content, message) => {
     const path = join(folder, name);
     writeFileSync(path, content);

@@ -13,6 +13,7 @@ import {
   patternPicture,
 } from '../../../src-main/contract/inside.ts';
 import { formulaNetwork, formulaPhoto, formulaSize, writeModelFile } from '../../fixtures/formula-network.ts';
+import { convolutionFiles } from '../../fixtures/hand-made-models.ts';
 import { classFolders, writeFiles } from '../../fixtures/pictures.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
 import { type TrainingCore, codeOf, importInto, quick, trainingCore } from '../../fixtures/training-core.ts';
@@ -99,6 +100,7 @@ describe('the overview', () => {
     const [first] = found.layers;
     expect(first).toMatchObject({ params: 3 * 3 * 3 * 8 + 8, filters: 8, kernel: [3, 3, 3], shown: true });
     expect(first.multiplications).toBe(30 * 30 * 8 * 27);
+    expect(found).toMatchObject({ trainableWeights: 10, unfrozenWeights: 10 });
     expect(found.multiplications).toBe(found.layers.reduce((sum, layer) => sum + layer.multiplications, 0));
   });
 
@@ -278,6 +280,29 @@ describe('heatmaps', () => {
     const png = await pixels(done.picture);
     const plain = await pixels(insidePicture(done.picture, { of: 'photo' }));
     expect(plain.data.equals(png.data)).toBe(true);
+    // What is saved says it as well.
+    const bytes = Buffer.from(await (await picture(done.picture)).arrayBuffer());
+    const comment = (await sharp(bytes).metadata()).comments?.find(({ keyword }) => keyword === 'Comment');
+    expect(JSON.parse(comment!.text)).toMatchObject({ empty: done.empty!.sentence });
+    const svg = await (await picture(insidePicture(done.picture, { format: 'svg' }))).text();
+    expect(svg).toContain('speaks against class 0');
+    expect(svg).not.toContain('speaks most for the class');
+  });
+
+  it('are empty for the predicted class too, where all that was found speaks against it', async () => {
+    const [path] = convolutionFiles(join(here.folder, 'against'), { bias: [8, 0] });
+    const against: InsideModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
+    const { done } = await finished(here.client.inside.heatmap({ model: against, photo }));
+    expect(done).toMatchObject({ class: 0, layer: 'bright', empty: { reason: 'against' } });
+    expect(done.map.flat().every((value) => value === 0)).toBe(true);
+    expect(done.empty!.sentence).toContain('class 0');
+    const many = await finished(
+      here.client.inside.heatmaps({ model: against, photos: { images: images.slice(0, 3) } }),
+    );
+    const shown = many.told.flatMap((event) => (event.type === 'heatmap' ? [event.heatmap] : []));
+    expect(shown.map(({ empty }) => empty?.reason)).toEqual(['against', 'against', 'against']);
+    const tested = await finished(here.client.inside.randomised({ model: against, photo }));
+    expect(tested.done.verdict).toBe('undecided');
   });
 
   it.each(['grad-cam-plus-plus', 'occlusion'] as const)('can be made by %s', async (method) => {
@@ -406,6 +431,15 @@ describe('a network without convolutions', () => {
   });
 });
 
+describe('weights that are no numbers', () => {
+  it('are refused with the layer they are in, before they say anything about a photo', async () => {
+    const [path] = convolutionFiles(join(here.folder, 'nan'), { kernel: Number.NaN });
+    const broken: InsideModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
+    const error = await here.client.inside.overview({ model: broken }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ data: { code: 'MODEL_WEIGHTS_NOT_FINITE', params: { layer: 'bright' } } });
+  });
+});
+
 describe('a network without a classifier', () => {
   it('can be looked into, but explains no class', async () => {
     const { tf } = await loadTensorflow();
@@ -416,7 +450,7 @@ describe('a network without a classifier', () => {
     const { done } = await finished(here.client.inside.activations({ model: only, photo }));
     expect(done.layers).toHaveLength(5);
     expect(done.predictions).toEqual([]);
-    expect(await failure(here.client.inside.heatmap({ model: only, photo }))).toBe('MODEL_FILE_INVALID');
+    expect(await failure(here.client.inside.heatmap({ model: only, photo }))).toBe('MODEL_NO_CLASSIFIER');
   });
 });
 

@@ -12,10 +12,11 @@ import type {
   InsideProgress,
   Patterns,
 } from '../../../contract/inside.ts';
+import { nearestNames } from '../../../visualisations/layer-errors.ts';
 import { writeFileAtomically } from '../../../project/folder-storage.ts';
 import type { Output } from '../output.ts';
 import { resolveModel } from '../run-reference.ts';
-import { type Session, withSession } from '../session.ts';
+import { type Session, unwrapError, withSession } from '../session.ts';
 import { count, percent, table } from '../text.ts';
 
 /** What can be explained. */
@@ -71,18 +72,22 @@ async function modelOf(session: Session, word: string, flags: Flags): Promise<In
 }
 
 function photoOf({ session, flags }: Explaining): InsidePhoto {
-  const path = resolve(flags.image!);
-  if (!existsSync(path)) throw new AppError('IMAGE_MISSING');
-  return { kind: 'pick', pick: session.core.context.picks.add(path) };
+  return { kind: 'pick', pick: session.core.context.picks.add(resolve(flags.image!)) };
 }
 
-/** The class a word means: its number, or its name. @throws AppError MODEL_CLASS_UNKNOWN */
+/** The class a word means: its number, or its name. @throws AppError MODEL_CLASS_UNKNOWN, MODEL_CLASS_NAME_UNKNOWN */
 function classOf({ flags, overview }: Explaining): number | null {
-  if (flags.class === undefined) return null;
+  const word = flags.class;
+  if (word === undefined) return null;
   const { classes } = overview;
-  const index = /^\d+$/.test(flags.class) ? Number(flags.class) : classes.indexOf(flags.class);
-  if (index >= 0 && index < classes.length) return index;
-  throw new AppError('MODEL_CLASS_UNKNOWN', { class: flags.class, last: classes.length - 1 });
+  const last = classes.length - 1;
+  const isNumber = /^\d+$/.test(word);
+  if (isNumber && Number(word) <= last) return Number(word);
+  const named = classes.indexOf(word);
+  if (named >= 0) return named;
+  if (isNumber) throw new AppError('MODEL_CLASS_UNKNOWN', { class: word, last });
+  const nearest = nearestNames(word, classes).join(', ');
+  throw new AppError('MODEL_CLASS_NAME_UNKNOWN', { class: word, nearest, last });
 }
 
 /** Follows a stream to its end, drawing the bar. */
@@ -170,6 +175,12 @@ async function explainHeatmap(explaining: Explaining): Promise<void> {
   output.answer(answer, `${label} ${percent(probability)}${of}\n${flags.out}`);
 }
 
+/** Errors of photos do not name the file: they stand beside it elsewhere. */
+function ofPhoto(output: Output, { image = '' }: Flags, error: AppError): AppError {
+  if (error.code.startsWith('IMAGE_')) output.say(`${image}:`);
+  return error;
+}
+
 /** `lenslet explain activations|filters|heatmap RUN|MODEL [--image FILE] [--layer NAME] [--class ID] --out FILE`. */
 export async function explain(
   output: Output,
@@ -179,14 +190,22 @@ export async function explain(
 ): Promise<void> {
   if (!subjects.includes(what)) throw usage(`There is nothing called “${what}”: ${subjects.join(', ')}`);
   formatOf(flags.out);
-  if (what !== 'filters' && flags.image === undefined) throw usage(`For ${what} --image is missing`);
+  if (what !== 'filters') {
+    if (flags.image === undefined) throw usage(`For ${what} --image is missing`);
+    // Before an engine is started for nothing.
+    if (!existsSync(resolve(flags.image))) throw ofPhoto(output, flags, new AppError('IMAGE_MISSING'));
+  }
   await withSession(output, async (session) => {
     const model = await modelOf(session, word, flags);
     const overview = await session.client.inside.overview({ model });
     for (const sentence of overview.assumed) output.say(sentence);
     const explaining: Explaining = { output, session, flags, model, overview };
-    if (what === 'activations') await explainActivations(explaining);
-    else if (what === 'filters') await explainFilters(explaining);
-    else await explainHeatmap(explaining);
+    try {
+      if (what === 'activations') await explainActivations(explaining);
+      else if (what === 'filters') await explainFilters(explaining);
+      else await explainHeatmap(explaining);
+    } catch (thrown) {
+      throw ofPhoto(output, flags, unwrapError(thrown));
+    }
   });
 }
