@@ -1,5 +1,6 @@
-/** The heavy parts of checks, as data: they run in a thread of their own, so that nobody waits for them. */
+/** The heavy parts of checks and of suggested labels, as data: they run in a thread of their own, so that nobody waits. */
 import type { SimilarPair } from './mathematics/near-duplicate-search.ts';
+import type { SuggestedClasses } from './mathematics/suggest-labels.ts';
 
 /** Something for the thread to do. */
 export type CheckTask =
@@ -21,6 +22,22 @@ export type CheckTask =
       readonly seed: number;
     }
   | {
+      readonly kind: 'suggest';
+      /** Where the features lie: `openFeatureFile`. */
+      readonly features: {
+        readonly tilesPath: string;
+        readonly name: string;
+        readonly shape: readonly number[];
+      };
+      /** Record of each photo; −1 for those that have none. */
+      readonly slots: Int32Array;
+      /** Class id of each photo; −1 without a label. */
+      readonly labels: Int32Array;
+      /** The classes to learn. */
+      readonly classIds: Int32Array;
+      readonly seed: number;
+    }
+  | {
       readonly kind: 'outlyingness';
       readonly data: Float32Array;
       readonly dimension: number;
@@ -34,4 +51,6 @@ export interface CheckAnswers {
   'near-duplicates': SimilarPair[];
   'out-of-fold': Float32Array;
   outlyingness: Float32Array;
+  /** Null when features that should be there are gone. */
+  suggest: SuggestedClasses | null;
 }

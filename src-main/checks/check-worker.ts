@@ -1,11 +1,13 @@
 /** Entry point of a worker thread: does one task of `check-tasks.ts` and ends. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openFeatureFile } from '../datasets/feature-file.ts';
 import type { ThreadReply } from '../datasets/task-thread.ts';
 import type { CheckTask } from './check-tasks.ts';
 import { findSimilarPairs, type SimilarPair } from './mathematics/near-duplicate-search.ts';
 import { outOfFold } from './mathematics/out-of-fold.ts';
 import { outlyingness } from './mathematics/outlyingness.ts';
+import { type SuggestedClasses, suggestLabels } from './mathematics/suggest-labels.ts';
 import { hashWords } from './measure/perceptual-hash.ts';
 import { SignalStore } from './measure/signal-store.ts';
 import { type Signals, measureTile } from './measure/signals.ts';
@@ -79,8 +81,35 @@ function nearDuplicates({
 /** Standard deviation of the luminance, 0–1, below which a picture is one colour. */
 const leastContrast = 0.015;
 
+async function suggest({
+  features: { tilesPath, name, shape },
+  slots,
+  ...learning
+}: Extract<CheckTask, { kind: 'suggest' }>): Promise<SuggestedClasses | null> {
+  const file = await openFeatureFile(tilesPath, name, shape);
+  try {
+    const rows = Int32Array.from(slots.keys()).filter((row) => slots[row] >= 0);
+    if (rows.some((row) => !file.has(slots[row]))) return null;
+    const dimension = shape.reduce((product, length) => product * length, 1);
+    const reader = {
+      dimension,
+      async read(wanted: Int32Array): Promise<Float32Array> {
+        const data = new Float32Array(wanted.length * dimension);
+        const records = Array.from(wanted, (row) => slots[row]);
+        await file.read(records, new Uint8Array(data.buffer));
+        return data;
+      },
+    };
+    return await suggestLabels(reader, rows, learning, progress);
+  } finally {
+    await file.close();
+  }
+}
+
 function run(task: CheckTask): unknown {
   switch (task.kind) {
+    case 'suggest':
+      return suggest(task);
     case 'measure':
       return measure(task);
     case 'near-duplicates':
@@ -95,7 +124,7 @@ function run(task: CheckTask): unknown {
 }
 
 try {
-  tell({ type: 'done', answer: run(workerData as CheckTask) });
+  tell({ type: 'done', answer: await run(workerData as CheckTask) });
 } catch (error) {
   tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }

@@ -10,8 +10,14 @@ export function createNodeCore(host: 'web' | 'cli'): Core {
     version: programVersion(),
     ...userFolders(),
     spawnEngine: forkEngine,
+    abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS) },
     log: (message, detail) => {
       if (process.env.LENSLET_DEBUG) console.error(`lenslet: ${message}`, detail ?? '');
     },
   });
+}
+
+/** IP addresses, with commas between. */
+function pictureServers(list = ''): string[] {
+  return list.split(',').flatMap((address) => address.trim() || []);
 }

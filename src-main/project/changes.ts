@@ -41,6 +41,15 @@ export function makeChange(database: DatabaseSync, change: Change): MadeChange |
   }
 }
 
+/**
+ * Makes a change whose inverse the journal knows already: an undo or a redo. To be called in a transaction.
+ * @throws AppError as `makeChange`
+ */
+export function repeatChange(database: DatabaseSync, change: Change): void {
+  if ('images' in change) setImages(database, change, JSON.stringify(unpackRanges(change.images)));
+  else makeChange(database, change);
+}
+
 const columns = {
   label: 'class_id',
   split: 'split',
@@ -85,15 +94,21 @@ function changeImages(database: DatabaseSync, change: ImageChange): MadeChange |
      WHERE id IN (SELECT value FROM json_each(?)) AND ${column} IS NOT ? GROUP BY ${column}`,
   ).all(ids, value) as unknown as { value: Value; ids: string }[];
   if (former.length === 0) return null;
-  prepared(
-    database,
-    `UPDATE image SET ${column} = ?2 WHERE id IN (SELECT value FROM json_each(?1)) AND ${column} IS NOT ?2`,
-  ).run(ids, value);
+  setImages(database, change, ids);
   const groups = former.map((group) => ({ value: group.value, ids: JSON.parse(group.ids) as number[] }));
   return {
     change: withValue(change, packRanges(groups.flatMap((group) => group.ids)), value),
     inverse: groups.map((group) => withValue(change, packRanges(group.ids), group.value)),
   };
+}
+
+/** @param ids a JSON array */
+function setImages(database: DatabaseSync, change: ImageChange, ids: string): void {
+  const column = columns[change.type];
+  prepared(
+    database,
+    `UPDATE image SET ${column} = ?2 WHERE id IN (SELECT value FROM json_each(?1)) AND ${column} IS NOT ?2`,
+  ).run(ids, valueOf(change));
 }
 
 type ClassChange = Extract<Change, { type: 'class' }>;

@@ -13,7 +13,7 @@ import type {
   JournalEntry,
   JournalState,
 } from '../contract/labels.ts';
-import { makeChange } from './changes.ts';
+import { makeChange, repeatChange } from './changes.ts';
 import { planEdit } from './edits.ts';
 import { keepFresh } from './findings.ts';
 import { splitGroups } from './near-duplicates.ts';
@@ -85,7 +85,7 @@ function step(database: DatabaseSync, how: 'undo' | 'redo'): JournalStep {
     const row = prepared(database, `SELECT ${column} AS changes FROM edit WHERE id = ?`).get(entry.id);
     const changes = JSON.parse(String(row?.changes)) as Change[];
     try {
-      for (const change of changes) makeChange(database, change);
+      for (const change of changes) repeatChange(database, change);
     } catch (error) {
       // An import meanwhile made a class of that name, or filled the class that has to go.
       const found = AppError.from(error);

@@ -94,6 +94,8 @@ function order({ by, descending }: PhotoSort): string {
   const way = descending ? ' DESC' : '';
   switch (by) {
     case 'added':
+    case 'uncertainty':
+      // Suggestions are not in the database; who knows them puts the list in order.
       return `image.id${way}`;
     case 'name':
       return `image.path${way}, image.id${way}`;

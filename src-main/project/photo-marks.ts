@@ -35,6 +35,19 @@ export function photoContents(database: DatabaseSync): { ids: number[]; hashes: 
   );
 }
 
+/** Ids, contents and labels of the photos that are not left out. */
+export function photoLabels(database: DatabaseSync): {
+  ids: number[];
+  hashes: string[];
+  classes: (number | null)[];
+} {
+  return columns(
+    database,
+    `SELECT json_group_array(id) AS ids, json_group_array(hash) AS hashes, json_group_array(class_id) AS classes
+     FROM (SELECT id, hash, class_id FROM image WHERE excluded = 0 ORDER BY id)`,
+  );
+}
+
 /** What the newest run with predictions said of the photos; null when no run has any. */
 export function newestPredictions(
   database: DatabaseSync,

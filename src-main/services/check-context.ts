@@ -185,12 +185,17 @@ function threads(): number {
   return Math.min(mostThreads, Math.max(1, availableParallelism()));
 }
 
+function readExcluded(project: Project): { hash: string }[] {
+  return project.database.prepare('SELECT hash FROM image WHERE excluded = 1').all() as { hash: string }[];
+}
+
 /** Near-duplicates and equal contents together; kept in the project for the next split. */
 async function findGroups(
   { project, signal, tell }: ContextOptions,
   photos: readonly CheckedPhoto[],
 ): Promise<PhotoGroup[]> {
-  const hashes = [...new Set(photos.map(({ hash }) => hash))];
+  // Those that were left out stay in their groups: what leaked before can still be told.
+  const hashes = [...new Set([...photos, ...readExcluded(project)].map(({ hash }) => hash))];
   const onProgress = (done: number, total: number): void => tell('comparing photos', done, total);
   const store = signalStore(project).path;
   const pairs = await runTask({ kind: 'near-duplicates', store, hashes }, { signal, onProgress });

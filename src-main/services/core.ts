@@ -13,6 +13,7 @@ import { labelsContract } from '../contract/labels.ts';
 import { mapContract } from '../contract/map.ts';
 import { projectsContract } from '../contract/projects.ts';
 import { settingsContract } from '../contract/settings.ts';
+import { suggestionsContract } from '../contract/suggestions.ts';
 import { trainingContract } from '../contract/training.ts';
 import { EventHub } from '../core/event-hub.ts';
 import { createAppService } from './app.ts';
@@ -20,6 +21,7 @@ import { createAugmentationService } from './augmentation.ts';
 import { createBackbonesService } from './backbones.ts';
 import { bindService } from './bind-service.ts';
 import { type HostAbilities, Picks, type ServiceContext } from './context.ts';
+import { createCaptures } from './captures.ts';
 import { backboneFeatures } from './check-features.ts';
 import { createChecksService } from './checks.ts';
 import { createDatasetsService } from './datasets.ts';
@@ -36,6 +38,7 @@ import { createMedia } from './media.ts';
 import { ProjectKeeper } from './projects.ts';
 import { createSampleProject } from './samples.ts';
 import { createSettingsService } from './settings.ts';
+import { createSuggestionsService } from './suggestions.ts';
 import { createTrainingService } from './training.ts';
 
 /** What a host brings along. */
@@ -101,12 +104,13 @@ export function createCore(options: CoreOptions) {
 
   const imports = createImports(context);
   const edits = createEditRecorder(context);
-  const datasets = createDatasetsService(context, imports, edits);
-  const labels = createLabelsService(context, edits);
+  const datasets = createDatasetsService(context, imports, edits, createCaptures(context, imports));
   const checks = createChecksService(context, edits, { features: backboneFeatures(context) });
   const augmentation = createAugmentationService(context);
   const backbones = createBackbonesService(context);
   const training = createTrainingService(context);
+  const suggestions = createSuggestionsService(context, training.livingRun);
+  const labels = createLabelsService(context, edits, suggestions);
   const inside = createInsideService(context);
   const map = createMapService(context);
   const media = createMedia(context, {
@@ -143,6 +147,7 @@ export function createCore(options: CoreOptions) {
     datasets: bindService(datasetsContract, datasets, log),
     labels: bindService(labelsContract, labels, log),
     checks: bindService(checksContract, checks.handlers, log),
+    suggestions: bindService(suggestionsContract, suggestions.handlers, log),
     augmentation: bindService(augmentationContract, augmentation, log),
     training: bindService(trainingContract, training.handlers, log),
     backbones: bindService(backbonesContract, backbones.handlers, log),
@@ -156,6 +161,7 @@ export function createCore(options: CoreOptions) {
     projects,
     imports,
     checks,
+    suggestions,
     training,
     inside,
     map,

@@ -3,35 +3,60 @@ import { basename } from 'node:path';
 import type { DatasetImage, DatasetSummary, ImageFilter, QuarantinedFile } from '../contract/datasets.ts';
 import { AppError, describeError } from '../contract/errors.ts';
 import type { SplitFractions } from '../contract/datasets.ts';
+import { type FetchEvent, mostFetchedMegabytes } from '../contract/web-addresses.ts';
+import { tellings } from '../engine/async-queue.ts';
 import { listImageIds } from '../project/photo-lists.ts';
 import { listQuarantine } from '../project/quarantine.ts';
+import { type Captures, discardCapture, isCapture, noteCapture, uploadSource } from './captures.ts';
+import type { CallOptions } from './bind-service.ts';
 import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import type { Imports } from './imports.ts';
 import { readPhotos } from './photo-rows.ts';
 import { makeSplit } from './splits.ts';
-import { beginUpload, uploadRoot } from './uploads.ts';
+import { beginUpload } from './uploads.ts';
+import { fetchAddresses } from './web-pictures/fetch-addresses.ts';
+
+/** Milliseconds that a server on the web may be silent. */
+const patience = 20_000;
+
+interface BeginUpload {
+  readonly name: string;
+  readonly capture?: { readonly label: string | null } | undefined;
+}
+interface StartImport {
+  readonly picks: readonly string[];
+  readonly uploads: readonly string[];
+}
 
 /** Handlers of `contract.datasets`. */
-export function createDatasetsService(context: ServiceContext, imports: Imports, labels: EditRecorder) {
+export function createDatasetsService(
+  context: ServiceContext,
+  imports: Imports,
+  labels: EditRecorder,
+  captures: Captures,
+) {
   const uploadNames = new Map<string, string>();
   return {
-    beginUpload: ({ name }: { name: string }): { id: string } => {
-      const upload = beginUpload(context.project());
+    beginUpload: ({ name, capture }: BeginUpload): { id: string } => {
+      const project = context.project();
+      const upload = beginUpload(project);
       uploadNames.set(upload.id, name);
+      if (capture !== undefined) noteCapture(project, upload.id, { name, label: capture.label });
       return upload;
     },
+    discardUpload: ({ id }: { id: string }): Promise<void> => discardCapture(context.project(), id),
     pickFolder: async ({ title }: { title: string }): Promise<{ pick: string; name: string } | null> => {
       const path = (await context.abilities.pickFolder?.(title)) ?? null;
       return path === null ? null : { pick: context.picks.add(path), name: basename(path) };
     },
-    startImport: ({ picks, uploads }: { picks: string[]; uploads: string[] }): { importId: string } => {
+    startImport: async ({ picks, uploads }: StartImport): Promise<{ importId: string }> => {
       const project = context.project();
       const paths = picks.map((pick) => context.picks.resolve(pick));
       const sources = [
         ...paths.map((root) => ({ kind: 'folder' as const, root })),
-        ...uploads.map((id) => ({ kind: 'upload' as const, root: uploadRoot(project, id) })),
+        ...(await Promise.all(uploads.map((id) => uploadSource(project, id)))),
       ];
       if (sources.length === 0)
         throw new AppError('INPUT_INVALID', { detail: 'nothing to import was given' });
@@ -39,7 +64,25 @@ export function createDatasetsService(context: ServiceContext, imports: Imports,
         ...paths.map((path) => basename(path)),
         ...uploads.map((id) => uploadNames.get(id) ?? 'upload'),
       ];
-      return imports.start({ sources, label: names.join(', ') });
+      const captured = uploads.some((id) => isCapture(project, id));
+      const started = imports.start({ sources, label: names.join(', '), captured });
+      captures.follow(started.importId, project, uploads);
+      return started;
+    },
+    fetchAddresses: (
+      { addresses, label }: { addresses: string[]; label: string | null },
+      { signal }: CallOptions,
+    ): AsyncGenerator<FetchEvent, void> => {
+      const project = context.project();
+      const allowed = context.abilities.pictureServers ?? [];
+      const rules = { allowed, mostBytes: mostFetchedMegabytes * 1024 * 1024, patience };
+      return tellings(async (tell, stopped) => {
+        const { upload, fetched } = await fetchAddresses(project, addresses, rules, tell, stopped);
+        const name = fetched === 1 ? 'a picture from the web' : `${fetched} pictures from the web`;
+        uploadNames.set(upload, name);
+        if (fetched > 0) noteCapture(project, upload, { name, label });
+        tell({ type: 'done', upload: fetched > 0 ? upload : null, fetched });
+      }, signal);
     },
     cancelImport: (): void => imports.cancel(),
     importState: () => imports.state(),

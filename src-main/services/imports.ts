@@ -34,6 +34,8 @@ export interface ImportRequest {
   readonly sources: readonly ImportSource[];
   /** For people to read. */
   readonly label: string;
+  /** Photos that were just taken, with more of them to come. */
+  readonly captured?: boolean;
   /** Work to be done first, such as drawing the samples. */
   readonly prepare?: {
     readonly phase: string;
@@ -200,7 +202,7 @@ class ImportRun {
     if (this.#added + this.#known === 0) {
       throw new AppError('DATASET_NO_IMAGES', { path: this.#request.label, files: this.#files });
     }
-    settleSplit(project);
+    settleSplit(project, this.#request.captured);
     await this.#removeNeedless();
     if (this.#labelled) {
       const classes = usedClasses(project.database);

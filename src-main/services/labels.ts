@@ -13,11 +13,13 @@ import { exportLabels } from './label-export.ts';
 import { planLabelImport } from './label-import.ts';
 import { readPhotoDetails } from './photo-details.ts';
 import { planSplit } from './splits.ts';
+import type { Suggestions } from './suggestions.ts';
 
 /** Handlers of `contract.labels`. */
 export function createLabelsService(
   context: ServiceContext,
   edits: EditRecorder,
+  suggestions: Pick<Suggestions, 'order'>,
 ): ServiceOf<typeof labelsContract> {
   const database = () => context.project().database;
   const views = {
@@ -47,7 +49,8 @@ export function createLabelsService(
     journalState: () => edits.state(),
     journal: ({ before, limit }) => listJournal(database(), limit, before),
     list: ({ filter, sort }): PhotoList => {
-      const ids = listImageIds(database(), filter, sort);
+      const found = listImageIds(database(), filter, sort);
+      const ids = sort.by === 'uncertainty' ? suggestions.order(found, sort.descending) : found;
       return { ids: packIds(ids), total: ids.length, revision: readRevision(database()) };
     },
     details: ({ id }) => readPhotoDetails(context.project(), id),

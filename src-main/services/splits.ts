@@ -141,8 +141,10 @@ export function readGrouping(project: Project): SplitGrouping {
 /**
  * Sees to the split after an import, and before a training: notes that folders gave it, draws the usual one when
  * nothing did, and gives images that came later to the parts of a drawn one without moving any other.
+ * @param patient true: more photos are on their way, so the first split waits until it can be drawn without tearing a
+ *   burst apart
  */
-export function settleSplit(project: Project): void {
+export function settleSplit(project: Project, patient = false): void {
   const { database } = project;
   const { origin, seed, fractions } = readSplitOrigin(database);
   if (origin === 'seeded') {
@@ -150,7 +152,7 @@ export function settleSplit(project: Project): void {
   } else if (usedSplits(database).length > 0) {
     if (origin === 'none') writeSplitOrigin(database, { origin: 'folders', seed: null, fractions: null });
   } else if (listLabelled(database).length > 0) {
-    drawFirst(project);
+    if (!patient || isDivisible(groupLabelled(project, defaultGrouping))) drawFirst(project);
   }
   bumpRevision(database);
 }

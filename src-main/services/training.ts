@@ -8,6 +8,7 @@ import type { RunSettings, TrainingSettings } from '../contract/training-setting
 import { type Recipe, findRecipe, recipes } from '../recipes/index.ts';
 import type { ServiceOf } from './bind-service.ts';
 import type { ServiceContext } from './context.ts';
+import { compareCleaning } from './cleaning.ts';
 import { summarise } from './dataset-summary.ts';
 import { evaluateRun } from './evaluation.ts';
 import { findLearningRate } from './learning-rate.ts';
@@ -61,6 +62,7 @@ export function createTrainingService(context: ServiceContext) {
     },
     evaluations: ({ run }) =>
       listEvaluations(context.project().database, requireRun(context.project(), run).id),
+    cleaning: ({ run }) => compareCleaning(context.project(), run),
     predict: (request, { signal }) => predictWithRun(context, request, signal),
   };
   return {

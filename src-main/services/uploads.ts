@@ -62,7 +62,7 @@ export async function receiveFile(
   project: Project,
   id: string,
   path: string,
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
 ): Promise<void> {
   const target = join(uploadFolder(project, id), ...uploadSegments(path));
   const temporary = join(dirname(target), `${partial}${randomUUID()}`);
@@ -81,7 +81,7 @@ export async function receiveFile(
   }
 }
 
-async function writeStream(file: FileHandle, body: ReadableStream<Uint8Array> | null): Promise<void> {
+async function writeStream(file: FileHandle, body: AsyncIterable<Uint8Array> | null): Promise<void> {
   let bytes = 0;
   for await (const chunk of body ?? []) {
     bytes += chunk.length;
@@ -99,8 +99,17 @@ export function refuseLarge(bytes: number): void {
   });
 }
 
-/** Removes uploads that were begun and never imported; the browser still has the originals. */
-export function removeStrayUploads(project: Project): void {
+/** True for an upload that was imported: photos of the project may lie in it. */
+export function isImported(project: Project, id: string): boolean {
+  const statement = "SELECT 1 FROM source WHERE kind = 'upload' AND root = ?";
+  return project.database.prepare(statement).get(`uploads/${id}`) !== undefined;
+}
+
+/**
+ * Removes uploads that were begun and never imported; the browser still has the originals.
+ * @param keep true for those that must stay all the same
+ */
+export function removeStrayUploads(project: Project, keep: (id: string) => boolean): void {
   if (!existsSync(project.uploadsFolder)) return;
   const used = new Set(
     project.database
@@ -109,7 +118,7 @@ export function removeStrayUploads(project: Project): void {
       .map((row) => String(row.root)),
   );
   for (const id of readdirSync(project.uploadsFolder)) {
-    if (!uploadId.test(id) || used.has(`uploads/${id}`)) continue;
+    if (!uploadId.test(id) || used.has(`uploads/${id}`) || keep(id)) continue;
     rmSync(join(project.uploadsFolder, id), { recursive: true, force: true });
   }
 }

@@ -35,6 +35,26 @@ async function refusal(answer: Response): Promise<AppError> {
   return new AppError('UPLOAD_INVALID', { reason: `the server answered ${answer.status}` });
 }
 
+/**
+ * Sends one picture that is in memory.
+ * @throws AppError CANCELLED, CONNECTION_LOST, DISK_FULL and whatever the services refuse it with
+ */
+export async function sendPicture(
+  uploadId: string,
+  path: string,
+  picture: Blob,
+  signal?: AbortSignal,
+): Promise<void> {
+  let answer: Response;
+  try {
+    const request = { method: 'PUT', body: picture, ...(signal === undefined ? {} : { signal }) };
+    answer = await fetch(uploadAddress(uploadId, path), request);
+  } catch (cause) {
+    throw new AppError(signal?.aborted ? 'CANCELLED' : 'CONNECTION_LOST', {}, { cause });
+  }
+  if (!answer.ok) throw await refusal(answer);
+}
+
 /** Sends one file. @returns its size in bytes */
 async function send(uploadId: string, found: FoundFile, signal: AbortSignal): Promise<number> {
   const file = await found.open().catch((cause: unknown) => {

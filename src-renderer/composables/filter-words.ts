@@ -77,4 +77,5 @@ export const sortWords: Record<PhotoSort['by'], readonly [name: string, up: stri
   bytes: ['File size', 'smallest first', 'largest first'],
   confidence: ['Confidence', 'least certain first', 'most certain first'],
   severity: ['Findings', 'worst first', 'slightest first'],
+  uncertainty: ['Suggested label', 'most uncertain first', 'most certain first'],
 };

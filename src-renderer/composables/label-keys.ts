@@ -46,9 +46,14 @@ interface LabelKeys {
   digit(key: string): void;
   remove(): void;
   same(): void;
+  /** Takes the suggested label. @returns false when the key means something else now */
+  accept(): boolean;
   undo(): void;
   redo(): void;
 }
+
+/** The key that takes the suggested label. */
+export const acceptKey = 'a';
 
 /** Where keys have a meaning of their own: typing, and choosing in lists and menus. */
 const elsewhere =
@@ -77,6 +82,7 @@ function onPlainKey(key: string, does: LabelKeys): boolean {
   if ((digits as readonly string[]).includes(key)) does.digit(key);
   else if (key === '0' || key === 'Backspace') does.remove();
   else if (key === '.') does.same();
+  else if (key === acceptKey) return does.accept();
   else return false;
   return true;
 }

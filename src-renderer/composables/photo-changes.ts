@@ -153,3 +153,18 @@ export function listMustBeAsked(changes: readonly Change[], filter: ImageFilter,
     }
   });
 }
+
+/**
+ * The same photos in a new order, of which those up to the current one stay where they are: what comes next may change,
+ * what one looks at does not move. Photos that came or went since the order was made are no matter of it.
+ */
+export function reordered(
+  ids: readonly number[],
+  order: readonly number[],
+  current: number | null,
+): number[] {
+  const end = current === null ? 0 : ids.indexOf(current) + 1;
+  const rest = new Set(ids.slice(end));
+  const known = order.filter((id) => rest.delete(id));
+  return [...ids.slice(0, end), ...known, ...rest];
+}

@@ -23,6 +23,7 @@ export interface PhotoActions {
   exclude(excluded: boolean): void;
   comment(): void;
   enlarge(): void;
+  showOnMap(): void;
   copyPaths(): void;
   all(): void;
 }
@@ -88,6 +89,7 @@ export function photoMenu(chosen: ChosenPhotos, act: PhotoActions): ContextMenuI
       ...(one
         ? [{ label: 'Enlarge', icon: 'i-lucide-maximize-2', kbds: ['enter'], onSelect: () => act.enlarge() }]
         : []),
+      { label: 'Show on the map', icon: 'i-lucide-map', onSelect: () => act.showOnMap() },
       {
         label: one ? 'Copy path' : 'Copy paths',
         icon: 'i-lucide-clipboard-copy',

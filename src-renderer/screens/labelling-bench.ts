@@ -2,8 +2,9 @@
 import { useToast } from '@nuxt/ui/composables';
 import { useLocalStorage } from '@vueuse/core';
 import { computed } from 'vue';
-import type { EditInput, Split } from '../../src-main/contract/index.ts';
-import { unpackRanges } from '../../src-main/contract/id-ranges.ts';
+import { useRouter } from 'vue-router';
+import type { DatasetImage, EditInput, Split } from '../../src-main/contract/index.ts';
+import { packRanges, unpackRanges } from '../../src-main/contract/id-ranges.ts';
 import { announce } from '../composables/announce.ts';
 import { plural } from '../composables/format.ts';
 import { type ChosenKeys, giveKey, keysOf, useLabelKeys } from '../composables/label-keys.ts';
@@ -12,6 +13,9 @@ import { useDatasetStore } from '../stores/dataset.ts';
 import { useLabelsStore } from '../stores/labels.ts';
 import { useProjectStore } from '../stores/project.ts';
 import { useSelectionStore } from '../stores/selection.ts';
+import { useSuggestionsStore } from '../stores/suggestions.ts';
+import { followsPrefix } from '../composables/shortcuts.ts';
+import { guessesByClass, shownSuggestion } from '../composables/suggestion-words.ts';
 import { useClassTask } from './class-task.ts';
 
 /** What the screen does for the bench. */
@@ -34,6 +38,8 @@ export function useLabellingBench(view: BenchView) {
   const labels = useLabelsStore();
   const selection = useSelectionStore();
   const project = useProjectStore();
+  const suggestions = useSuggestionsStore();
+  const router = useRouter();
   const toast = useToast();
   const forms = useClassTask(() => view.focus());
 
@@ -62,6 +68,29 @@ export function useLabellingBench(view: BenchView) {
     const left = !dataset.ids.includes(first);
     if (left || (how === 'key' && advance.value)) goOn(next, left);
     if (!(await made)) selection.choose(unpackRanges(images));
+  }
+
+  /** Gives the chosen photos the labels that are suggested for them: one edit, like any other. */
+  async function accept(how: 'key' | 'pointer'): Promise<void> {
+    if (!suggestions.on || selection.size === 0) return;
+    const ids = [...selection.ids];
+    const known = ids.every((id) => suggestions.known.has(id) && dataset.details.has(id));
+    const photos = known ? ids.map((id) => dataset.details.get(id)!) : await dataset.imagesOf(ids);
+    const found = known ? suggestions.known : await suggestions.suggestionsOf(ids);
+    const guesses = guessesByClass(photos, found, byId.value);
+    if (guesses.size === 0) {
+      announce(`Nothing is suggested for ${ids.length === 1 ? 'this photo' : 'these photos'}.`);
+      return;
+    }
+    const [classId, same] = [...guesses][0];
+    if (same.length === ids.length) return label(classId, how);
+    const next = selection.next();
+    const named = [...guesses].map(([id, some]) => ({
+      name: byId.value.get(id)!.name,
+      images: packRanges(some),
+    }));
+    const made = await make({ kind: 'assign', what: 'the suggested labels', labels: named, splits: [] });
+    if (made && !dataset.ids.includes(ids[0])) goOn(next, true);
   }
 
   /** At the end of the list the last photo stays chosen, unless it has left. */
@@ -114,6 +143,9 @@ export function useLabellingBench(view: BenchView) {
     exclude: (excluded) => onChosen((images) => ({ kind: excluded ? 'exclude' : 'restore', images })),
     comment: () => view.comment(),
     enlarge: () => view.enlarge(),
+    // Several are chosen there as they are here; one is pointed out.
+    showOnMap: () =>
+      void router.push({ path: '/map', query: selection.size === 1 ? { image: selection.current } : {} }),
     copyPaths: () => void copyPaths().catch(() => undefined),
     all: () => selection.all(),
   };
@@ -141,6 +173,12 @@ export function useLabellingBench(view: BenchView) {
     same: () => {
       if (labels.lastClass !== null && byId.value.has(labels.lastClass)) void label(labels.lastClass, 'key');
     },
+    accept: () => {
+      // After g it goes to a screen.
+      if (!suggestions.on || followsPrefix()) return false;
+      void accept('key');
+      return true;
+    },
     undo: () => void step('undo'),
     redo: () => void step('redo'),
   });
@@ -155,6 +193,9 @@ export function useLabellingBench(view: BenchView) {
     chosen,
     make,
     label,
+    accept,
+    suggestionOf: (image: DatasetImage | undefined) =>
+      shownSuggestion(image, suggestions.known.get(image?.id ?? 0), byId.value),
     step,
     comment: (comment: string | null, images: string) => void make({ kind: 'comment', images, comment }),
     giveKey: (classId: number, key: string) => {

@@ -17,7 +17,7 @@ import type {
 import { unpackIds } from '../../src-main/contract/id-ranges.ts';
 import { api } from '../client/index.ts';
 import { coalesce } from '../composables/coalesce.ts';
-import { listAfter, listMustBeAsked, photosAfter } from '../composables/photo-changes.ts';
+import { listAfter, listMustBeAsked, photosAfter, reordered } from '../composables/photo-changes.ts';
 import type { SplitOptions } from '../composables/split-options.ts';
 import { summaryAfter } from '../composables/summary-changes.ts';
 
@@ -83,13 +83,16 @@ export const useDatasetStore = defineStore('dataset', () => {
     show();
   }
 
-  async function relist(): Promise<void> {
+  async function relist(arrange = (next: number[]): number[] => next): Promise<void> {
     const mine = ++listing;
     const list = await listNow();
     if (mine !== listing) return;
-    told.ids = Array.from(unpackIds(list.ids));
+    told.ids = arrange(Array.from(unpackIds(list.ids)));
     show();
   }
+  /** Asks for the order anew, in which only photos after the current one may move. */
+  const reorder = (current: () => number | null): Promise<void> =>
+    relist((next) => reordered(told.ids, next, current()));
   const recount = coalesce(async () => {
     const mine = generation;
     const next = await api.datasets.summary();
@@ -97,7 +100,7 @@ export const useDatasetStore = defineStore('dataset', () => {
     told.summary = next;
     show();
   });
-  const listAgain = coalesce(relist);
+  const listAgain = coalesce(() => relist());
   const readAgain = coalesce(refresh);
 
   /** Shows the images that fit, in the order asked for. */
@@ -227,7 +230,8 @@ export const useDatasetStore = defineStore('dataset', () => {
     details,
     refresh,
     setFilter,
-    relist,
+    relist: () => relist(),
+    reorder,
     expectChanges,
     forget,
     take,

@@ -13,6 +13,7 @@ import { useMapStore } from './map.ts';
 import { usePredictionsStore } from './predictions.ts';
 import { useProjectStore } from './project.ts';
 import { useRunsStore } from './runs.ts';
+import { useSuggestionsStore } from './suggestions.ts';
 
 const firstPause = 250;
 const longestPause = 8000;
@@ -35,6 +36,7 @@ export function startLiveUpdates(): void {
   const backbones = useBackbonesStore();
   const checks = useChecksStore();
   const map = useMapStore();
+  const suggestions = useSuggestionsStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
@@ -51,6 +53,7 @@ export function startLiveUpdates(): void {
       augmentation.reset();
       checks.reset();
       map.reset();
+      suggestions.reset();
     }
     entered = id;
     stale = false;
@@ -60,6 +63,7 @@ export function startLiveUpdates(): void {
     quietly(runs.refresh());
     quietly(imports.refresh());
     quietly(checks.refresh());
+    quietly(suggestions.refresh());
     map.datasetChanged();
   }
 
@@ -93,6 +97,9 @@ export function startLiveUpdates(): void {
         if (event.checks.status === 'done') map.datasetChanged();
         // Photos carry the marks of their findings.
         if (event.checks.status === 'done') refreshDataset();
+        break;
+      case 'suggestions':
+        suggestions.take(event.suggestions);
         break;
       case 'backbones':
         backbones.take(event.backbones);

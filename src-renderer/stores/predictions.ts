@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { DatasetImage, ErrorData, Prediction } from '../../src-main/contract/index.ts';
-import { type FileSource, type UploadProgress, api, bring } from '../client/index.ts';
+import { type FileSource, type UploadProgress, api, bring, upload } from '../client/index.ts';
 import { failureOf } from './failures.ts';
 
 /** A prediction with what is known about its picture. */
@@ -43,13 +43,18 @@ export const usePredictionsStore = defineStore('predictions', () => {
     }
   }
 
-  /** Predicts dropped or picked photos. */
-  function predictFiles(runId: string, source: FileSource): Promise<void> {
+  /**
+   * Predicts dropped, picked, pasted or filmed photos.
+   * @param bytes true: they have no place on the disk, so their bytes travel, also in Electron
+   */
+  function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {
     return attempt(source.name, async (signal) => {
       const report = (progress: UploadProgress): void => {
         working.value = { name: source.name, progress };
       };
-      const sources = await bring(source, { signal, report });
+      const sources = bytes
+        ? { picks: [], uploads: [await upload(source, { signal, report })] }
+        : await bring(source, { signal, report });
       show(await api.training.predict({ run: runId, ...sources }, { signal }), []);
     });
   }

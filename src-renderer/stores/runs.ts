@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type {
+  Cleaning,
   Evaluation,
   LearningRateEvent,
   ModelSummary,
@@ -123,6 +124,9 @@ export const useRunsStore = defineStore('runs', () => {
     evaluations.set(run, await api.training.evaluations({ run }));
   }
 
+  /** What cleaning the data did to a run's accuracy. */
+  const cleaning = (run: string): Promise<Cleaning | null> => api.training.cleaning({ run });
+
   async function evaluate(run: string, split: Split): Promise<void> {
     await api.training.evaluate({ run, split });
     await loadEvaluations(run);
@@ -164,6 +168,7 @@ export const useRunsStore = defineStore('runs', () => {
     note,
     remove,
     loadEvaluations,
+    cleaning,
     evaluate,
     reset,
   };

@@ -87,10 +87,10 @@ function standardise({ data, dimension }: FeatureRows, rows: Int32Array) {
   }
   // Long feature vectors would otherwise saturate the softmax before they are learnt.
   const shrink = 1 / Math.sqrt(Math.max(1, dimension / 64));
-  for (let d = 0; d < dimension; d++) {
-    const deviation = Math.sqrt(inverse[d] / rows.length);
-    inverse[d] = deviation < 1e-6 ? 0 : shrink / deviation;
-  }
+  const deviations = inverse.map((squares) => Math.sqrt(squares / rows.length));
+  // Compared with the others: there are networks whose features are all small.
+  const least = 1e-6 * deviations.reduce((largest, one) => Math.max(largest, one), 0);
+  deviations.forEach((deviation, d) => (inverse[d] = deviation <= least ? 0 : shrink / deviation));
   return (row: number, into: Float64Array, of: FeatureRows = { data, dimension }): void => {
     for (let d = 0; d < dimension; d++) {
       const value = (of.data[row * dimension + d] - mean[d]) * inverse[d];

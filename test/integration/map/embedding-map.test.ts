@@ -2,7 +2,6 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { findBackbone } from '../../../src-main/backbones/index.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { unpackIds } from '../../../src-main/contract/id-ranges.ts';
 import { photoFlags } from '../../../src-main/contract/map.ts';
@@ -10,10 +9,9 @@ import { stream } from '../../../src-main/core/random.ts';
 import { SignalStore } from '../../../src-main/checks/measure/signal-store.ts';
 import { makeMap } from '../../../src-main/map/map-thread.ts';
 import { type TestCore, openTestCore } from '../../fixtures/core-without-engine.ts';
-import { plainBackend } from '../../fixtures/engine-parts.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
 import { drawShapes } from '../../fixtures/shapes.ts';
-import { writeModel } from '../../fixtures/small-backbone-file.ts';
+import { writeNarrowNetwork } from '../../fixtures/small-backbone-file.ts';
 import { type TrainingCore, codeOf, importInto, trainingCore } from '../../fixtures/training-core.ts';
 
 /** Photos of two kinds that colours and shapes tell apart: red above, blue below; and the other way round. */
@@ -192,15 +190,6 @@ describe('a map by colours and shapes', () => {
   });
 });
 
-/** MobileNetV2 in its narrowest form, with weights drawn at random: it tells shapes from stripes all the same. */
-async function writeNetwork(folder: string): Promise<void> {
-  const { tf } = await plainBackend();
-  const modelTopology = findBackbone('mobilenet-v2').network({ inputShape: [224, 224, 3], alpha: 0.35 });
-  const model = await tf.models.modelFromJSON({ modelTopology } as never);
-  await writeModel(tf, model, folder);
-  model.dispose();
-}
-
 describe('a map by what a network sees', () => {
   let core: TrainingCore;
   afterEach(async () => {
@@ -211,7 +200,7 @@ describe('a map by what a network sees', () => {
   test('uses the features of the best network on this machine, and the same ones the next time', async () => {
     core = await trainingCore();
     const given = join(core.folder, 'given');
-    await writeNetwork(given);
+    await writeNarrowNetwork(given);
     vi.stubEnv('LENSLET_BACKBONES', given);
     const photos = join(core.folder, 'photos');
     await drawShapes(photos, 16);

@@ -6,6 +6,7 @@ import {
   listMustBeAsked,
   photosAfter,
   rangeTest,
+  reordered,
 } from '../../../src-renderer/composables/photo-changes.ts';
 import { summaryAfter } from '../../../src-renderer/composables/summary-changes.ts';
 
@@ -151,5 +152,18 @@ describe('counts', () => {
     const after = countsAfter({ type: 'class', id: cats, name: 'felines', position: 0, none: false });
     expect(after.classes[0].name).toBe('felines');
     expect(after.splits).toEqual({ train: { felines: 1 } });
+  });
+});
+
+describe('a list in a new order', () => {
+  test('keeps what is before and at the current photo; the rest follows the order', () => {
+    expect(reordered([1, 2, 3, 4, 5], [5, 4, 3, 2, 1], 2)).toEqual([1, 2, 5, 4, 3]);
+    expect(reordered([1, 2, 3], [3, 1, 2], null)).toEqual([3, 1, 2]);
+    expect(reordered([1, 2, 3], [3, 1, 2], 9)).toEqual([3, 1, 2]);
+  });
+
+  test('neither brings back photos that were labelled meanwhile nor loses ones that came', () => {
+    expect(reordered([2, 3, 4], [9, 4, 3], 2)).toEqual([2, 4, 3]);
+    expect(reordered([2, 3, 4], [4, 2], null)).toEqual([4, 2, 3]);
   });
 });

@@ -1,0 +1,120 @@
+/**
+ * Photos that exist nowhere else: from the camera, from a film, from the clipboard, from the web. Each set is an upload
+ * with a note beside it, which says of what class it is and stays until the set is imported; a set whose page went away
+ * is imported when the project is next opened.
+ */
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ImportSource } from '../datasets/import-run.ts';
+import { fromWriteError } from '../datasets/pack-file.ts';
+import type { Project } from '../project/project.ts';
+import type { ServiceContext } from './context.ts';
+import type { Imports } from './imports.ts';
+import { isImported, listUpload, uploadFolder, uploadRoot } from './uploads.ts';
+
+const noteEnding = '.capture.json';
+const noteSchema = z.object({ name: z.string(), label: z.string().nullable() });
+
+/** What is known of a set. */
+export type CaptureNote = z.infer<typeof noteSchema>;
+
+function notePath(project: Project, upload: string): string {
+  return join(project.uploadsFolder, `${upload}${noteEnding}`);
+}
+
+/** True for an upload that is kept until it is imported. */
+export function isCapture(project: Project, upload: string): boolean {
+  return existsSync(notePath(project, upload));
+}
+
+/** Makes a capture of an upload. @throws AppError DISK_FULL, FILE_UNWRITABLE */
+export function noteCapture(project: Project, upload: string, note: CaptureNote): void {
+  const path = notePath(project, upload);
+  try {
+    writeFileSync(path, JSON.stringify(note));
+  } catch (error) {
+    throw fromWriteError(error, path);
+  }
+}
+
+/** The note of a capture; null for other uploads. A damaged one is as good as one without class. */
+export function readCapture(project: Project, upload: string): CaptureNote | null {
+  if (!isCapture(project, upload)) return null;
+  try {
+    return noteSchema.parse(JSON.parse(readFileSync(notePath(project, upload), 'utf8')));
+  } catch {
+    return { name: 'captured photos', label: null };
+  }
+}
+
+/** Removes an upload and its note. One that photos of the project lie in stays. @throws AppError NOT_FOUND */
+export async function discardCapture(project: Project, upload: string): Promise<void> {
+  const folder = uploadFolder(project, upload);
+  if (isImported(project, upload)) return;
+  rmSync(notePath(project, upload), { force: true });
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** An upload as what an import reads: a capture with its class, whatever its folders are called. */
+export async function uploadSource(project: Project, upload: string): Promise<ImportSource> {
+  const root = uploadRoot(project, upload);
+  const note = readCapture(project, upload);
+  if (note === null) return { kind: 'upload', root };
+  const className = note.label?.normalize('NFC') ?? null;
+  const files = (await listUpload(project, upload)).map(({ path, absolutePath }) => {
+    return { kind: 'file' as const, absolutePath, path, innerPath: path, className, split: null };
+  });
+  return { kind: 'upload', root, files };
+}
+
+/** Follows imports of captures, and imports those that were left behind. */
+export function createCaptures(context: ServiceContext, imports: Imports) {
+  /** The captures in an import. */
+  const importing = new Map<string, { project: Project; uploads: readonly string[] }>();
+
+  context.events.on((event) => {
+    if (event.type !== 'import' || event.import.status === 'running') return;
+    const { id, status, error } = event.import;
+    const found = importing.get(id);
+    importing.delete(id);
+    // One that failed or was cancelled is tried again at the next opening: its photos are nowhere else.
+    if (found === undefined || (status !== 'done' && error?.code !== 'DATASET_NO_IMAGES')) return;
+    for (const upload of found.uploads) rmSync(notePath(found.project, upload), { force: true });
+  });
+
+  const follow = (importId: string, project: Project, uploads: readonly string[]): void => {
+    importing.set(importId, { project, uploads });
+  };
+
+  async function importLeftBehind(project: Project): Promise<void> {
+    const uploads = readdirSync(project.uploadsFolder)
+      .filter((name) => name.endsWith(noteEnding))
+      .map((name) => name.slice(0, -noteEnding.length));
+    const filled: string[] = [];
+    for (const upload of uploads) {
+      const files = await listUpload(project, upload).catch(() => []);
+      if (files.length > 0) filled.push(upload);
+      else rmSync(notePath(project, upload), { force: true });
+    }
+    if (filled.length === 0) return;
+    const sources = await Promise.all(filled.map((upload) => uploadSource(project, upload)));
+    if (context.openedProject() !== project) return;
+    const label = 'photos left from before';
+    follow(imports.start({ sources, label, captured: true }).importId, project, filled);
+  }
+
+  // The command line does what it is told and nothing beside it.
+  if (context.info.host !== 'cli') {
+    context.afterProjectOpens((project) => {
+      if (!existsSync(project.uploadsFolder)) return;
+      importLeftBehind(project).catch((error: unknown) => context.log('captures left behind', error));
+    });
+  }
+
+  return { follow };
+}
+
+/** The captures' service. */
+export type Captures = ReturnType<typeof createCaptures>;

@@ -1,0 +1,54 @@
+/** Suggestions as they were learnt last. */
+import type { SuggestedClasses } from '../../checks/mathematics/suggest-labels.ts';
+import type { Suggestion } from '../../contract/suggestions.ts';
+import { placeIn } from './photo-set.ts';
+
+/** What was learnt, and from what. */
+export interface LearntSuggestions extends SuggestedClasses {
+  /** Ascending. */
+  readonly ids: Int32Array;
+  /** The labels it was learnt from: class ids; −1 without. */
+  readonly labels: Int32Array;
+  readonly classIds: Int32Array;
+}
+
+/** Looks up and orders suggestions. */
+export class Suggested {
+  readonly learntFrom: number;
+  /** Photos without a label that have a suggestion. */
+  readonly count: number;
+  readonly #learnt: LearntSuggestions;
+
+  constructor(learnt: LearntSuggestions) {
+    this.#learnt = learnt;
+    const { labels, classes, classIds } = learnt;
+    const known = new Set(classIds);
+    this.learntFrom = labels.reduce((sum, label) => sum + Number(known.has(label)), 0);
+    this.count = labels.reduce((sum, label, place) => sum + Number(label < 0 && classes[place] >= 0), 0);
+  }
+
+  /** The suggestion of a photo, or null. */
+  of(id: number): Suggestion | null {
+    const { ids, classes, labels, probabilities } = this.#learnt;
+    const place = placeIn(ids, id);
+    if (place < 0 || classes[place] < 0) return null;
+    const learntAs = labels[place] < 0 ? null : labels[place];
+    return { id, classId: classes[place], probability: probabilities[place], learntAs };
+  }
+
+  /** The class that was suggested before the photo had a label; null when it had one already. */
+  unseen(id: number): number | null {
+    const found = this.of(id);
+    return found === null || found.learntAs !== null ? null : found.classId;
+  }
+
+  /** Puts ids in order: the least certain first, or last; those without a suggestion after them as they came. */
+  order(ids: readonly number[], descending: boolean): number[] {
+    const certainty = new Map(ids.map((id) => [id, this.of(id)?.probability ?? Infinity]));
+    const known = ids.filter((id) => certainty.get(id) !== Infinity);
+    const others = ids.filter((id) => certainty.get(id) === Infinity);
+    const way = descending ? -1 : 1;
+    known.sort((a, b) => way * (certainty.get(a)! - certainty.get(b)!) || a - b);
+    return [...known, ...others];
+  }
+}

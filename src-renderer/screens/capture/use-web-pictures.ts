@@ -1,0 +1,61 @@
+/** Pictures from web addresses: asked for by the services, each with what became of it, then imported as one set. */
+import { computed, ref, shallowRef } from 'vue';
+import type { AddressState, ErrorData } from '../../../src-main/contract/index.ts';
+import { api } from '../../client/index.ts';
+import { announce } from '../../composables/announce.ts';
+import { useLongTask } from '../../composables/long-task.ts';
+import { plural } from '../../composables/format.ts';
+import { useCapturesStore } from '../../stores/captures.ts';
+import { failureOf } from '../../stores/failures.ts';
+
+/** Fetches while the calling component lives. */
+export function useWebPictures() {
+  const captures = useCapturesStore();
+  const states = shallowRef<AddressState[]>([]);
+  const task = useLongTask(failureOf);
+  const importing = ref(false);
+  const importFailure = shallowRef<ErrorData | null>(null);
+  /** How many came; null until all were tried. */
+  const fetched = ref<number | null>(null);
+  const working = computed(() => task.working.value || importing.value);
+  const failure = computed(() => task.failure.value ?? importFailure.value);
+
+  async function bringIn(upload: string): Promise<void> {
+    importing.value = true;
+    try {
+      await captures.importSet(upload);
+    } catch (thrown) {
+      importFailure.value = failureOf(thrown);
+    } finally {
+      importing.value = false;
+    }
+  }
+
+  /** Fetches and imports. */
+  async function start(addresses: readonly string[], label: string | null): Promise<void> {
+    fetched.value = null;
+    importFailure.value = null;
+    states.value = addresses.map((address) => {
+      return { address, status: 'waiting', bytes: 0, total: null, error: null };
+    });
+    let upload: string | null = null;
+    let came = 0;
+    const ended = await task.run(
+      (signal) => api.datasets.fetchAddresses({ addresses: [...addresses], label }, { signal }),
+      (event) => {
+        if (event.type === 'done') [upload, came] = [event.upload, event.fetched];
+        else states.value = states.value.with(event.place, event.state);
+      },
+    );
+    if (!ended) {
+      states.value = [];
+      return;
+    }
+    if (upload !== null) await bringIn(upload);
+    fetched.value = came;
+    const failed = addresses.length - came;
+    announce(`${plural(came, 'picture')} fetched${failed > 0 ? `, ${failed} failed` : ''}.`);
+  }
+
+  return { states, fetched, working, failure, start, cancel: task.cancel };
+}
