@@ -68,7 +68,7 @@ export const useDatasetStore = defineStore('dataset', () => {
 
   async function refresh(): Promise<void> {
     const mine = ++generation;
-    listing++;
+    const mineOfLists = ++listing;
     const [nextSummary, nextQuarantine, list] = await Promise.all([
       api.datasets.summary(),
       api.datasets.quarantine(),
@@ -78,7 +78,9 @@ export const useDatasetStore = defineStore('dataset', () => {
     quarantine.value = nextQuarantine;
     // What is known stays in view until it is told anew.
     asked.clear();
-    told = { ...told, summary: nextSummary, ids: Array.from(unpackIds(list.ids)), revision: list.revision };
+    told = { ...told, summary: nextSummary, revision: list.revision };
+    // Another filter or order may have been chosen meanwhile: its list is newer than this one.
+    if (mineOfLists === listing) told.ids = Array.from(unpackIds(list.ids));
     listed.value = true;
     show();
   }
