@@ -52,14 +52,12 @@ interface AnyReply {
   readonly failure?: string;
 }
 
-/** A thread that ends under a photo takes others with it: each is tried once more by itself. */
+/** A photo whose thread ended is tried once more, by itself: memory may have been short. */
 async function run(request: PhotoRequest): Promise<AnyReply> {
   threads ??= new Piscina<PhotoRequest, PhotoReply>({
     filename: workerBeside(import.meta.url, 'photo-worker').href,
     minThreads: 0,
     maxThreads: Math.min(mostThreads, Math.max(2, availableParallelism())),
-    // One is decoded by a thread of libvips while the other's pixels are worked on.
-    concurrentTasksPerWorker: 2,
     atomics: 'disabled',
     idleTimeout: idleMilliseconds,
     recordTiming: false,
