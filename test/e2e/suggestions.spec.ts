@@ -123,6 +123,10 @@ test.describe('with a network', () => {
     await expect(guesses(page)).toHaveCount(14);
     await expect(page.getByTestId('agreement')).toHaveText('You agreed with 4 of the last 4.');
 
+    // What comes later moves nothing up to the photo that one looks at: the order is looked at once all is learnt.
+    await expect(page.getByTestId('suggestions-status')).toContainText('learnt from 10 labels');
+    await expect(panel(page)).toHaveAttribute('data-status', 'fresh');
+
     // The queue shows what is uncertain, keeps what one looks at, and goes on by itself.
     await page.getByTestId('suggestion-queue').click();
     await expect(app.images.tiles).toHaveCount(14);
