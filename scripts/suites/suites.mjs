@@ -67,7 +67,9 @@ function testCommand(name, ready, report) {
   const env = ready.chromium === null ? {} : { LENSLET_CHROMIUM: ready.chromium };
   if (name === 'e2e') {
     const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-    const args = [cli, 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
+    // A whole run takes long, beside whatever else the machine does: what fails once is tried once more, and named.
+    const config = ['-c', 'test/e2e/playwright.config.ts'];
+    const args = [cli, 'test', ...config, '--reporter=list,json', '--retries=1'];
     return {
       args,
       env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
