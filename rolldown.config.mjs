@@ -4,16 +4,25 @@ import { defineConfig } from 'rolldown';
 // Native packages, their companions, and an LGPL one that must stay replaceable.
 const external = ['electron', 'sharp', 'piscina', /^@tensorflow\//, 'heic-decode', 'libheif-js', /^node:/];
 
+const programs = {
+  'electron-main': 'src-main/hosts/electron-main.ts',
+  cli: 'src-main/hosts/cli.ts',
+  'engine-process': 'src-main/hosts/engine-process.ts',
+  'photo-worker': 'src-main/datasets/photo-worker.ts',
+  'check-worker': 'src-main/checks/check-worker.ts',
+  'map-worker': 'src-main/map/map-worker.ts',
+};
+const preloads = { 'electron-preload': 'src-main/hosts/electron-preload.ts' };
+
+/** Files of the package that something starts: none of them may be missing. */
+export const entryFiles = [
+  ...Object.keys(programs).map((name) => `build/main/${name}.js`),
+  ...Object.keys(preloads).map((name) => `build/main/${name}.cjs`),
+];
+
 export default defineConfig([
   {
-    input: {
-      'electron-main': 'src-main/hosts/electron-main.ts',
-      cli: 'src-main/hosts/cli.ts',
-      'engine-process': 'src-main/hosts/engine-process.ts',
-      'photo-worker': 'src-main/datasets/photo-worker.ts',
-      'check-worker': 'src-main/checks/check-worker.ts',
-      'map-worker': 'src-main/map/map-worker.ts',
-    },
+    input: programs,
     platform: 'node',
     external,
     output: {
@@ -26,7 +35,7 @@ export default defineConfig([
     },
   },
   {
-    input: { 'electron-preload': 'src-main/hosts/electron-preload.ts' },
+    input: preloads,
     platform: 'node',
     external,
     // A sandboxed preload is CommonJS.

@@ -2,6 +2,7 @@
 /** The checks of an unpacked program. Each is one thing that would break Lenslet on a user's machine. */
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryFiles } from '../../rolldown.config.mjs';
 import { bytesOf, openArchive, parseYaml } from './archive.mjs';
 import { runPackaged } from './run-packaged.mjs';
 import { fuseSentinel } from './stand-in-electron.mjs';
@@ -46,16 +47,13 @@ function checkTargets(root) {
 /** @param {Archive} archive @returns {Result} */
 function checkEntries(archive) {
   const manifest = JSON.parse(archive.read('package.json').toString());
-  const bundles = ['cli.js', 'engine-process.js', 'photo-worker.js', 'electron-preload.cjs'].map(
-    (name) => `build/main/${name}`,
-  );
   const page = archive.files.includes('build/renderer/index.html')
     ? archive.read('build/renderer/index.html').toString()
     : '';
   const assets = [...page.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(
     ([, path]) => `build/renderer/${path}`,
   );
-  const wanted = [manifest.main, ...bundles, 'build/renderer/index.html', ...assets, 'assets/icon.png'];
+  const wanted = [manifest.main, ...entryFiles, 'build/renderer/index.html', ...assets, 'assets/icon.png'];
   const missing = wanted.filter((file) => !archive.files.includes(file));
   return {
     name: 'entry points and page',

@@ -1,4 +1,5 @@
 /** The heavy parts of checks and of suggested labels, as data: they run in a thread of their own, so that nobody waits. */
+import type { FeaturePlace } from '../datasets/feature-rows.ts';
 import type { SimilarPair } from './mathematics/near-duplicate-search.ts';
 import type { SuggestedClasses } from './mathematics/suggest-labels.ts';
 
@@ -23,12 +24,7 @@ export type CheckTask =
     }
   | {
       readonly kind: 'suggest';
-      /** Where the features lie: `openFeatureFile`. */
-      readonly features: {
-        readonly tilesPath: string;
-        readonly name: string;
-        readonly shape: readonly number[];
-      };
+      readonly features: FeaturePlace;
       /** Record of each photo; −1 for those that have none. */
       readonly slots: Int32Array;
       /** Class id of each photo; −1 without a label. */

@@ -1,8 +1,7 @@
 /** Entry point of a worker thread: does one task of `check-tasks.ts` and ends. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
-import { openFeatureFile } from '../datasets/feature-file.ts';
-import type { ThreadReply } from '../datasets/task-thread.ts';
+import { openFeatureRows } from '../datasets/feature-rows.ts';
+import { answerTask, tellProgress } from '../datasets/task-worker.ts';
 import type { CheckTask } from './check-tasks.ts';
 import { findSimilarPairs, type SimilarPair } from './mathematics/near-duplicate-search.ts';
 import { outOfFold } from './mathematics/out-of-fold.ts';
@@ -11,14 +10,6 @@ import { type SuggestedClasses, suggestLabels } from './mathematics/suggest-labe
 import { hashWords } from './measure/perceptual-hash.ts';
 import { SignalStore } from './measure/signal-store.ts';
 import { type Signals, measureTile } from './measure/signals.ts';
-
-function tell(reply: ThreadReply): void {
-  parentPort?.postMessage(reply);
-}
-
-function progress(done: number, total: number): void {
-  tell({ type: 'progress', done, total });
-}
 
 /** Photos written at a time. */
 const batch = 200;
@@ -40,7 +31,7 @@ function measure({ store: path, pack, photos }: Extract<CheckTask, { kind: 'meas
       if (rows.length < batch && at < photos.length - 1) return;
       store.write(rows);
       rows = [];
-      progress(at + 1, photos.length);
+      tellProgress(at + 1, photos.length);
     });
     return measured;
   } finally {
@@ -71,7 +62,7 @@ function nearDuplicates({
       grey: (index: number) => store.grey(hashes[places[index]]),
       colour: (index: number) => store.colour(hashes[places[index]]),
     };
-    const pairs = findSimilarPairs(pictures, undefined, (done) => progress(done, places.length));
+    const pairs = findSimilarPairs(pictures, undefined, (done) => tellProgress(done, places.length));
     return pairs.map(({ a, b, correlation }) => ({ a: places[a], b: places[b], correlation }));
   } finally {
     store.close();
@@ -82,27 +73,17 @@ function nearDuplicates({
 const leastContrast = 0.015;
 
 async function suggest({
-  features: { tilesPath, name, shape },
+  features,
   slots,
   ...learning
 }: Extract<CheckTask, { kind: 'suggest' }>): Promise<SuggestedClasses | null> {
-  const file = await openFeatureFile(tilesPath, name, shape);
+  const reader = await openFeatureRows(features, slots);
   try {
     const rows = Int32Array.from(slots.keys()).filter((row) => slots[row] >= 0);
-    if (rows.some((row) => !file.has(slots[row]))) return null;
-    const dimension = shape.reduce((product, length) => product * length, 1);
-    const reader = {
-      dimension,
-      async read(wanted: Int32Array): Promise<Float32Array> {
-        const data = new Float32Array(wanted.length * dimension);
-        const records = Array.from(wanted, (row) => slots[row]);
-        await file.read(records, new Uint8Array(data.buffer));
-        return data;
-      },
-    };
-    return await suggestLabels(reader, rows, learning, progress);
+    if (rows.some((row) => !reader.has(row))) return null;
+    return await suggestLabels(reader, rows, learning, tellProgress);
   } finally {
-    await file.close();
+    await reader.close();
   }
 }
 
@@ -116,15 +97,11 @@ function run(task: CheckTask): unknown {
       return nearDuplicates(task);
     case 'out-of-fold': {
       const { classes, seed, groups } = task;
-      return outOfFold(task, task.labels, { classes, seed, groups: groups ?? undefined }, progress);
+      return outOfFold(task, task.labels, { classes, seed, groups: groups ?? undefined }, tellProgress);
     }
     case 'outlyingness':
-      return outlyingness(task, task.labels, task.seed, progress);
+      return outlyingness(task, task.labels, task.seed, tellProgress);
   }
 }
 
-try {
-  tell({ type: 'done', answer: await run(workerData as CheckTask) });
-} catch (error) {
-  tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-}
+await answerTask(run);

@@ -31,6 +31,11 @@ export function explainFailure(format: ImageFormat, bytes: Uint8Array, message: 
   });
 }
 
+/** The error of a picture whose decoding ended in no foreseen way. @param error what was thrown */
+export function asCorrupt(error: unknown): AppError {
+  return new AppError('IMAGE_CORRUPT', { reason: error instanceof Error ? error.message : String(error) });
+}
+
 /** The last line that says something, without the names of the programs that passed it on. */
 function readableReason(message: string): string {
   const lines = message

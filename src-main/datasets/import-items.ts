@@ -10,7 +10,7 @@ import { fromReadError, hashBytes, readImageFile } from './image-file.ts';
 import { mapInOrder, parallelDecodes } from './map-in-order.ts';
 import type { Found, FoundFile, FoundIdx } from './scan.ts';
 import { isDocument } from './scan-names.ts';
-import { type Tile, type TileSpec, prepareImage, tileFromPixels } from './tiles.ts';
+import { type Tile, type TileSpec, fittingTiles, prepareImage, tileFromPixels } from './tiles.ts';
 
 /** What an import learned about one image of a source. */
 export type ImportItem =
@@ -112,10 +112,11 @@ async function decode(
   { cache, specs }: ImportScope,
 ): Promise<Decoded> {
   if (copies.length === 0) return prepareImage(bytes, specs);
-  const there = await Promise.all(specs.map((spec) => cache.has(spec, hash)));
-  const missing = specs.filter((_, index) => !there[index]);
-  if (missing.length > 0) return prepareImage(bytes, missing);
   const { width, height, format } = copies[0];
+  const wanted = fittingTiles(specs, { width, height });
+  const there = await Promise.all(wanted.map((spec) => cache.has(spec, hash)));
+  const missing = wanted.filter((_, index) => !there[index]);
+  if (missing.length > 0) return prepareImage(bytes, missing);
   return { width, height, format, thumbnail: null, tiles: [] };
 }
 

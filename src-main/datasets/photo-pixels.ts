@@ -40,6 +40,17 @@ export interface Tile {
   readonly pixels: Uint8Array;
 }
 
+/**
+ * The tiles that are made of a photo at its import: the first, and the others where it is large enough. What is to be
+ * blown up to more than twice its size is no photo for that network.
+ */
+export function fittingTiles(
+  [first, ...more]: readonly TileSpec[],
+  { width, height }: { readonly width: number; readonly height: number },
+): TileSpec[] {
+  return [first, ...more.filter(({ size }) => size <= 2 * Math.max(width, height))];
+}
+
 /** Tiles and thumbnail of a photo. */
 export interface PhotoPixels {
   /** JPEG, upright. */

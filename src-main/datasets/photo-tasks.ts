@@ -5,6 +5,7 @@ import type { ImageFormat } from './image-format.ts';
 import {
   type PhotoPixels,
   type TileSpec,
+  fittingTiles,
   makePhotoPixels,
   makeThumbnail,
   makeTile,
@@ -26,7 +27,7 @@ export interface PreparedImage extends PhotoPixels {
 
 /** What is wanted of a photo. */
 export type PhotoTask =
-  /** Of the tiles the first is always made, others of pictures large enough for them. */
+  /** Those of the tiles that `fittingTiles` says. */
   | { readonly make: 'import'; readonly specs: readonly TileSpec[] }
   | { readonly make: 'tile'; readonly spec: TileSpec }
   | { readonly make: 'working'; readonly longSide: number }
@@ -71,10 +72,8 @@ async function prepare(
   { format, width, height, working }: DecodedImage,
   specs: readonly TileSpec[],
 ): Promise<PreparedImage> {
-  const [first, ...more] = specs;
-  // What is to be blown up to more than twice its size is no photo for that network.
-  const fitting = more.filter(({ size }) => size <= 2 * Math.max(width, height));
-  return { format, width, height, ...(await makePhotoPixels(working, [first, ...fitting])) };
+  const pixels = await makePhotoPixels(working, fittingTiles(specs, { width, height }));
+  return { format, width, height, ...pixels };
 }
 
 /** A tile has the same pixels, whatever was made beside it. @throws AppError INTERNAL_BUG */

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { AppError } from '../contract/errors.ts';
+import { asCorrupt } from './decode-failure.ts';
 import { imageWork } from './decode-gate.ts';
 import type { DecodePass } from './decode.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -34,26 +35,19 @@ export async function inPhotoThread<Task extends PhotoTask>(
 ): Promise<PhotoResults[Task['make']]> {
   const ask = (pass: DecodePass) => run({ bytes: whole(bytes), task, pass });
   let reply = await imageWork.together(() => ask({ forgiving: false, roomy: false }));
-  if (reply.again === 'with-room') {
+  if ('again' in reply && reply.again === 'with-room') {
     reply = await withRoom(() => imageWork.together(() => ask({ forgiving: false, roomy: true })));
   }
-  if (reply.again === 'alone') reply = await imageWork.alone(() => ask({ forgiving: true, roomy: true }));
-  if (reply.refused !== undefined) throw AppError.fromData(reply.refused);
-  if (reply.result === undefined) throw new AppError('IMAGE_CORRUPT', { reason: reply.failure ?? '' });
-  return reply.result as PhotoResults[Task['make']];
-}
-
-/** A reply of any kind. */
-interface AnyReply {
-  readonly result?: PhotoResults[keyof PhotoResults];
-  readonly refused?: ReturnType<AppError['toData']>;
-  readonly again?: 'alone' | 'with-room';
-  /** What ended the thread. */
-  readonly failure?: string;
+  if ('again' in reply) reply = await imageWork.alone(() => ask({ forgiving: true, roomy: true }));
+  if ('result' in reply) return reply.result as PhotoResults[Task['make']];
+  // The last pass asks for none after it.
+  throw 'refused' in reply
+    ? AppError.fromData(reply.refused)
+    : new AppError('INTERNAL_BUG', { detail: reply.again });
 }
 
 /** A photo whose thread ended is tried once more, by itself: memory may have been short. */
-async function run(request: PhotoRequest): Promise<AnyReply> {
+async function run(request: PhotoRequest): Promise<PhotoReply> {
   threads ??= new Piscina<PhotoRequest, PhotoReply>({
     filename: workerBeside(import.meta.url, 'photo-worker').href,
     minThreads: 0,
@@ -65,17 +59,16 @@ async function run(request: PhotoRequest): Promise<AnyReply> {
   try {
     return await threads.run(request, { signal: AbortSignal.timeout(longestMilliseconds) });
   } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'AbortError';
-    const failure = timedOut ? 'decoding took too long' : messageOf(error);
-    return request.pass.forgiving ? { failure } : { again: 'alone', failure };
+    if (!request.pass.forgiving) return { again: 'alone' };
+    return { refused: asCorrupt(isTimeout(error) ? 'decoding took too long' : error).toData() };
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Sent to a thread, a part of a larger buffer would take all of it along. */
 function whole(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

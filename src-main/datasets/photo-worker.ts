@@ -1,6 +1,7 @@
 /** Entry point of the photo threads. What a failure means is decided by the caller, who knows what else was running. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { AppError, type AppErrorData } from '../contract/errors.ts';
+import { asCorrupt } from './decode-failure.ts';
 import { type DecodePass, TooMuchAtOnce } from './decode.ts';
 import { type PhotoResults, type PhotoTask, doPhotoTask } from './photo-tasks.ts';
 
@@ -24,7 +25,7 @@ export default async function work({ bytes, task, pass }: PhotoRequest): Promise
   } catch (error) {
     if (error instanceof TooMuchAtOnce) return { again: 'with-room' };
     if (error instanceof AppError) return { refused: error.toData() };
-    return { again: 'alone' };
+    return pass.forgiving ? { refused: asCorrupt(error).toData() } : { again: 'alone' };
   }
 }
 

@@ -66,7 +66,7 @@ function averageGreys(shrunk: ShrunkPixels, image: Pixels, [left, right]: Range,
   }
 }
 
-/** As for greys; the three sums side by side take a third of the time that one after the other does. */
+/** As for greys; the three sums side by side take half the time that one after the other does. */
 function averageColours(
   shrunk: ShrunkPixels,
   image: Pixels,

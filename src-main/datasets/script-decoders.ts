@@ -1,6 +1,6 @@
 /** Decoders that run in JavaScript or WebAssembly: for what libvips does not read. In a photo thread only, they block. */
-import { AppError } from '../contract/errors.ts';
 import { type RgbPixels, decodeBmp } from './bmp.ts';
+import { asCorrupt } from './decode-failure.ts';
 
 /**
  * Decodes a BMP or HEIC picture; holds up its thread until it is done.
@@ -18,6 +18,6 @@ export async function decodeInScript(format: 'bmp' | 'heic', bytes: Uint8Array):
     const { width, height, data } = await decodeHeic({ buffer: heic });
     return { width, height, channels: 4, data: new Uint8Array(data.buffer) };
   } catch (error) {
-    throw new AppError('IMAGE_CORRUPT', { reason: error instanceof Error ? error.message : String(error) });
+    throw asCorrupt(error);
   }
 }

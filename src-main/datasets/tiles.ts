@@ -7,7 +7,14 @@ import type { PreparedImage } from './photo-tasks.ts';
 import { inPhotoThread } from './photo-threads.ts';
 import type { Pixels } from './resample.ts';
 
-export { type Tile, type TileSpec, thumbnailSide, tileBytes, workingSideFor } from './photo-pixels.ts';
+export {
+  type Tile,
+  type TileSpec,
+  fittingTiles,
+  thumbnailSide,
+  tileBytes,
+  workingSideFor,
+} from './photo-pixels.ts';
 export { type PreparedImage, pictureSide } from './photo-tasks.ts';
 
 /**

@@ -1,12 +1,11 @@
 /**
  * `cache/embedding-map.json`: the map as it was computed last, with the photos it is of. May be deleted at any time.
  */
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { embeddingMapSchema } from '../contract/map.ts';
-import { fromWriteError } from '../datasets/pack-file.ts';
+import { writeFileAtomically } from '../project/folder-storage.ts';
 
 const storedMapSchema = embeddingMapSchema.extend({
   /** Changes when maps are made in another way: older ones are made again. */
@@ -38,20 +37,6 @@ export async function readMap(cacheFolder: string): Promise<StoredMap | null> {
  * Stores a map in place of the one before.
  * @throws AppError DISK_FULL, FILE_UNWRITABLE
  */
-export async function writeMap(cacheFolder: string, map: StoredMap): Promise<void> {
-  const path = pathIn(cacheFolder);
-  const temporary = `${path}.${randomBytes(4).toString('hex')}`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(JSON.stringify(map));
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw fromWriteError(error, path);
-  }
+export function writeMap(cacheFolder: string, map: StoredMap): Promise<void> {
+  return writeFileAtomically(pathIn(cacheFolder), JSON.stringify(map));
 }

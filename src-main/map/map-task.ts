@@ -1,15 +1,10 @@
 /** What the map's thread is given and what it answers: where rows of features are, never the features themselves. */
+import type { FeaturePlace } from '../datasets/feature-rows.ts';
 
 /** Where the features of the photos lie, row k for photo k. */
 export type RowSource =
-  /** A backbone's features beside a tile pack; see `feature-file.ts`. */
-  | {
-      readonly kind: 'backbone';
-      readonly tilesPath: string;
-      readonly name: string;
-      readonly shape: readonly number[];
-      readonly slots: Int32Array;
-    }
+  /** A backbone's features, and the record of each photo. */
+  | ({ readonly kind: 'backbone'; readonly slots: Int32Array } & FeaturePlace)
   /** Colours and shapes as the checks measured them. */
   | { readonly kind: 'signals'; readonly store: string; readonly hashes: readonly string[] };
 

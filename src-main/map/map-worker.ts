@@ -1,9 +1,8 @@
 /** Entry point of a worker thread: makes one map and ends. */
-import { parentPort, workerData } from 'node:worker_threads';
 import { SignalStore } from '../checks/measure/signal-store.ts';
 import { permutation, stream } from '../core/random.ts';
-import { openFeatureFile } from '../datasets/feature-file.ts';
-import type { ThreadReply } from '../datasets/task-thread.ts';
+import { type FeatureRows, openFeatureRows } from '../datasets/feature-rows.ts';
+import { answerTask, tellProgress } from '../datasets/task-worker.ts';
 import { layOut } from './layout.ts';
 import type { MapAnswer, MapTask, RowSource } from './map-task.ts';
 import { type Rows, learnReduction, normaliseRows, reduceRows } from './reduce.ts';
@@ -19,16 +18,11 @@ const atOnce = 1000;
 /** Milliseconds between two tellings. */
 const pause = 100;
 
-/** Rows of features that are read when they are wanted. */
-interface RowReader {
+/** Rows that are read when they are wanted. */
+interface RowReader extends Pick<FeatureRows, 'dimension'> {
   readonly count: number;
-  readonly dimension: number;
   read(rows: ArrayLike<number>): Promise<Float32Array>;
   close(): Promise<void> | void;
-}
-
-function tell(reply: ThreadReply): void {
-  parentPort?.postMessage(reply);
 }
 
 let toldAt = 0;
@@ -36,25 +30,12 @@ function progress(phase: string, done: number, total: number): void {
   const now = performance.now();
   if (now - toldAt < pause && done < total) return;
   toldAt = now;
-  tell({ type: 'progress', phase, done, total });
+  tellProgress(done, total, phase);
 }
 
 async function openRows(source: RowSource): Promise<RowReader> {
   if (source.kind === 'signals') return openSignals(source);
-  const { tilesPath, name, shape, slots } = source;
-  const file = await openFeatureFile(tilesPath, name, shape);
-  const dimension = shape.reduce((product, length) => product * length, 1);
-  return {
-    count: slots.length,
-    dimension,
-    async read(rows) {
-      const data = new Float32Array(rows.length * dimension);
-      const wanted = Array.from(rows, (row) => slots[row]);
-      await file.read(wanted, new Uint8Array(data.buffer));
-      return data;
-    },
-    close: () => file.close(),
-  };
+  return { count: source.slots.length, ...(await openFeatureRows(source, source.slots)) };
 }
 
 function openSignals({ store: path, hashes }: Extract<RowSource, { kind: 'signals' }>): RowReader {
@@ -104,8 +85,4 @@ async function run({ rows: source, seed, mostFitted }: MapTask): Promise<MapAnsw
   }
 }
 
-try {
-  tell({ type: 'done', answer: await run(workerData as MapTask) });
-} catch (error) {
-  tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-}
+await answerTask(run);

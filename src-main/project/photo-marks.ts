@@ -35,6 +35,14 @@ export function photoContents(database: DatabaseSync): { ids: number[]; hashes: 
   );
 }
 
+/** Ids and contents of the photos that are left out. */
+export function excludedPhotos(database: DatabaseSync): { ids: number[]; hashes: string[] } {
+  return columns(
+    database,
+    `SELECT json_group_array(id) AS ids, json_group_array(hash) AS hashes FROM image WHERE excluded = 1`,
+  );
+}
+
 /** Ids, contents and labels of the photos that are not left out. */
 export function photoLabels(database: DatabaseSync): {
   ids: number[];

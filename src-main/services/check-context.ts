@@ -10,6 +10,7 @@ import type { TileSpec } from '../datasets/tiles.ts';
 import { listClasses } from '../project/classes.ts';
 import { findManyImages } from '../project/labelled-pages.ts';
 import { storeGroups } from '../project/near-duplicates.ts';
+import { excludedPhotos } from '../project/photo-marks.ts';
 import type { Project } from '../project/project.ts';
 import { listQuarantine } from '../project/quarantine.ts';
 import { imageCache, tilesOfImages } from './image-caches.ts';
@@ -185,17 +186,15 @@ function threads(): number {
   return Math.min(mostThreads, Math.max(1, availableParallelism()));
 }
 
-function readExcluded(project: Project): { hash: string }[] {
-  return project.database.prepare('SELECT hash FROM image WHERE excluded = 1').all() as { hash: string }[];
-}
-
 /** Near-duplicates and equal contents together; kept in the project for the next split. */
 async function findGroups(
   { project, signal, tell }: ContextOptions,
   photos: readonly CheckedPhoto[],
 ): Promise<PhotoGroup[]> {
   // Those that were left out stay in their groups: what leaked before can still be told.
-  const hashes = [...new Set([...photos, ...readExcluded(project)].map(({ hash }) => hash))];
+  const hashes = [
+    ...new Set([...photos.map(({ hash }) => hash), ...excludedPhotos(project.database).hashes]),
+  ];
   const onProgress = (done: number, total: number): void => tell('comparing photos', done, total);
   const store = signalStore(project).path;
   const pairs = await runTask({ kind: 'near-duplicates', store, hashes }, { signal, onProgress });

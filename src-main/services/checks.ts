@@ -197,7 +197,6 @@ class RunningChecks {
   readonly #log: ServiceContext['log'];
   readonly #progress = new ImportProgress();
   readonly #finished: string[] = [];
-  #phase = '';
   #findings = 0;
   #toldAt = 0;
 
@@ -275,9 +274,7 @@ class RunningChecks {
   }
 
   #tell(phase: string, done: number, total: number): void {
-    if (phase !== this.#phase) this.#progress.begin(phase, total);
-    this.#phase = phase;
-    this.#progress.advanceTo(done);
+    this.#progress.report(phase, done, total);
     const now = performance.now();
     if (now - this.#toldAt < eventMilliseconds) return;
     this.#toldAt = now;

@@ -3,6 +3,7 @@ import type { Cleaning, Evaluation } from '../contract/training.ts';
 import type { RunSettings } from '../contract/training-settings.ts';
 import { readCheckResults } from '../project/findings.ts';
 import { readGroups } from '../project/near-duplicates.ts';
+import { excludedPhotos } from '../project/photo-marks.ts';
 import type { Project } from '../project/project.ts';
 import { type RunRecord, listEvaluations, listRuns } from '../project/runs.ts';
 import { type RunDataset, type RunImage, readDataset } from './run-files.ts';
@@ -27,7 +28,7 @@ export async function compareCleaning(project: Project, id: string): Promise<Cle
   );
   // The record of a run may be gone with its folder.
   if (old === undefined || now === undefined) return null;
-  const changes = compareDatasets(old, now, excludedIds(project));
+  const changes = compareDatasets(old, now, new Set(excludedPhotos(project.database).ids));
   if (changes.excluded + changes.relabelled + changes.moved === 0) return null;
   return {
     before: { run: earlier.id, name: earlier.name, ...before },
@@ -53,11 +54,6 @@ function testOf(project: Project, { id }: RunRecord): Cleaning['after'] | null {
 /** What the user chose: the steps of an epoch follow from the number of photos. */
 function chosenSettings(settings: RunSettings): string {
   return JSON.stringify({ ...settings, seed: 0, stepsPerEpoch: 0 });
-}
-
-function excludedIds(project: Project): Set<number> {
-  const rows = project.database.prepare('SELECT id FROM image WHERE excluded = 1').all();
-  return new Set(rows.map(({ id }) => Number(id)));
 }
 
 /** What became of the images of an earlier run. */

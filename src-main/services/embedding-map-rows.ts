@@ -6,8 +6,8 @@ import { photoContents } from '../project/photo-marks.ts';
 import type { Project } from '../project/project.ts';
 import { type TellProgress, createCheckContext } from './check-context.ts';
 import type { ServiceContext } from './context.ts';
-import { holdTiles, imageCache } from './image-caches.ts';
-import { featureTiles, prepareFeatures } from './image-features.ts';
+import { holdTiles } from './image-caches.ts';
+import { featureTiles, prepareReachable } from './image-features.ts';
 import { chooseBackbone } from './run-backbone.ts';
 import type { WantedImage } from './run-tiles.ts';
 import { signalStore } from './signal-stores.ts';
@@ -40,7 +40,7 @@ export async function availableFeatures({
 
 /**
  * Computes features that are not there yet.
- * @throws AppError DATASET_MAP_EMPTY, CANCELLED, and as `prepareFeatures`
+ * @throws AppError DATASET_MAP_EMPTY, CANCELLED, and as `prepareReachable`
  */
 export async function findMapRows(
   context: ServiceContext,
@@ -72,24 +72,17 @@ async function backboneRows(
   const release = holdTiles(project, spec);
   try {
     const { ids, hashes } = photoContents(project.database);
-    let photos: WantedImage[] = ids.map((id, at) => ({ id, hash: hashes[at] }));
-    if (photos.length === 0) throw new AppError('DATASET_MAP_EMPTY');
-    const options = {
+    const all = ids.map((id, at) => ({ id, hash: hashes[at] }));
+    if (all.length === 0) throw new AppError('DATASET_MAP_EMPTY');
+    // Photos that are gone have no place on the map; the others have.
+    const { images, place, slots } = await prepareReachable(context, project, all, spec, {
       signal,
-      onTiles: (done: number, total: number) => tell('preparing photos', done, total),
-      onProgress: (done: number, total: number) => tell('computing features', done, total),
-    };
-    const place = await prepareFeatures(context, project, photos, options).catch(async (error: unknown) => {
-      // Photos that are gone have no place on the map; the others have.
-      if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
-      const slots = await imageCache(project).slots(spec, hashes);
-      photos = photos.filter((_, at) => slots[at] >= 0);
-      if (photos.length === 0) throw new AppError('DATASET_MAP_EMPTY');
-      return prepareFeatures(context, project, photos, options);
+      onTiles: (done, total) => tell('preparing photos', done, total),
+      onProgress: (done, total) => tell('computing features', done, total),
     });
-    const { tiles, name, shape, slots } = place;
-    const rows: RowSource = { kind: 'backbone', tilesPath: tiles.path, name, shape, slots };
-    return { photos, rows, features: { kind: 'backbone', label: backbone.label }, release };
+    if (images.length === 0) throw new AppError('DATASET_MAP_EMPTY');
+    const rows: RowSource = { kind: 'backbone', ...place, slots };
+    return { photos: images, rows, features: { kind: 'backbone', label: backbone.label }, release };
   } catch (error) {
     release();
     throw error;

@@ -157,7 +157,6 @@ class Computation {
   readonly #id = createId('map-run');
   readonly #publish: (run: MapRun) => void;
   readonly #progress = new ImportProgress();
-  #phase = '';
   #toldAt = 0;
 
   constructor(publish: (run: MapRun) => void) {
@@ -166,9 +165,7 @@ class Computation {
   }
 
   readonly tell = (phase: string, done: number, total: number): void => {
-    if (phase !== this.#phase) this.#progress.begin(phase, total);
-    this.#phase = phase;
-    this.#progress.advanceTo(done);
+    this.#progress.report(phase, done, total);
     const now = performance.now();
     if (now - this.#toldAt < eventMilliseconds) return;
     this.#toldAt = now;

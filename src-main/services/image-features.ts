@@ -1,11 +1,13 @@
 /** Features of the project's photos from the best pretrained network there is, from the cache where they are. */
 import { AppError } from '../contract/errors.ts';
 import { packIntegers } from '../core/packed-integers.ts';
-import { openFeatureFile } from '../datasets/feature-file.ts';
+import { type FeaturePlace, openFeatureRows } from '../datasets/feature-rows.ts';
 import type { WorkOptions } from '../datasets/tile-store.ts';
+import type { TileSpec } from '../datasets/tiles.ts';
 import type { Project } from '../project/project.ts';
 import { resolveBackbone } from './backbones/resolve-backbone.ts';
 import type { ServiceContext } from './context.ts';
+import { imageCache } from './image-caches.ts';
 import { chooseBackbone } from './run-backbone.ts';
 import { type WantedImage, tilesOf } from './run-tiles.ts';
 import { transferSize } from './one-click.ts';
@@ -18,12 +20,12 @@ export interface ImageFeatures {
   readonly values: Float32Array;
 }
 
-/** Where the features of images lie; `openFeatureFile` reads them. */
-export interface FeaturePlace {
-  /** The tile pack that they belong to. */
-  readonly tiles: { readonly path: string; readonly size: number; readonly channels: 3 };
-  readonly name: string;
-  readonly shape: readonly number[];
+/** Progress and cancel; `onTiles` tells of the tiles, which come before the features. */
+export type FeatureOptions = WorkOptions & { readonly onTiles?: WorkOptions['onProgress'] };
+
+/** Where the features of images lie. */
+export interface PreparedFeatures {
+  readonly place: FeaturePlace;
   /** The record of each image, in the order asked for. */
   readonly slots: Int32Array;
 }
@@ -37,8 +39,8 @@ export async function prepareFeatures(
   context: Pick<ServiceContext, 'settingsFolder' | 'engine'>,
   project: Project,
   images: readonly WantedImage[],
-  { signal, onProgress, onTiles }: WorkOptions & { readonly onTiles?: WorkOptions['onProgress'] } = {},
-): Promise<FeaturePlace> {
+  { signal, onProgress, onTiles }: FeatureOptions = {},
+): Promise<PreparedFeatures> {
   const chosen = await chooseBackbone(context.settingsFolder);
   if (chosen === null) throw new AppError('BACKBONE_NONE');
   const backbone = await resolveBackbone(context.settingsFolder, chosen.id);
@@ -53,12 +55,35 @@ export async function prepareFeatures(
     }
     throw new AppError('CANCELLED');
   }, signal);
-  return { tiles, name: found.name, shape: found.shape, slots: pack.slots };
+  return { place: { tilesPath: pack.path, name: found.name, shape: found.shape }, slots: pack.slots };
 }
 
 /** The tiles that a network's features are computed from. */
 export function featureTiles(backbone: Parameters<typeof transferSize>[0]) {
   return { size: transferSize(backbone), channels: 3 } as const;
+}
+
+/**
+ * As `prepareFeatures`, of the images that can still be read: those whose files are gone are left out.
+ * @param images whose tiles are held (`holdTiles` of `featureTiles`)
+ * @throws AppError as `prepareFeatures`, DATASET_TILES_MISSING only when a file goes meanwhile
+ */
+export async function prepareReachable(
+  context: Pick<ServiceContext, 'settingsFolder' | 'engine'>,
+  project: Project,
+  images: readonly WantedImage[],
+  spec: TileSpec,
+  options: FeatureOptions,
+): Promise<PreparedFeatures & { readonly images: readonly WantedImage[] }> {
+  try {
+    return { images, ...(await prepareFeatures(context, project, images, options)) };
+  } catch (error) {
+    if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
+    const hashes = images.map(({ hash }) => hash);
+    const slots = await imageCache(project).slots(spec, hashes);
+    const there = images.filter((_, at) => slots[at] >= 0);
+    return { images: there, ...(await prepareFeatures(context, project, there, options)) };
+  }
 }
 
 /**
@@ -71,19 +96,19 @@ export async function imageFeatures(
   images: readonly WantedImage[],
   options: WorkOptions = {},
 ): Promise<ImageFeatures> {
-  const { tiles, name, shape, slots } = await prepareFeatures(context, project, images, options);
-  const file = await openFeatureFile(tiles.path, name, shape);
+  const { place, slots } = await prepareFeatures(context, project, images, options);
+  const rows = await openFeatureRows(place, slots);
   try {
-    const length = shape.reduce((product, side) => product * side, 1);
+    const length = rows.dimension;
     const values = new Float32Array(images.length * length);
-    const bytes = new Uint8Array(values.buffer);
     const atOnce = 1024;
     for (let start = 0; start < images.length; start += atOnce) {
-      const some = Array.from(slots.subarray(start, start + atOnce));
-      await file.read(some, bytes.subarray(start * length * 4, (start + some.length) * length * 4));
+      const end = Math.min(images.length, start + atOnce);
+      const some = Array.from({ length: end - start }, (_, at) => start + at);
+      await rows.read(some, values.subarray(start * length, end * length));
     }
     return { length, values };
   } finally {
-    await file.close();
+    await rows.close();
   }
 }

@@ -17,6 +17,12 @@ export class ImportProgress {
     this.#marks = [];
   }
 
+  /** Notes how far a phase is, and begins it when it is another than the one before. */
+  report(phase: string, done: number, total: number): void {
+    if (phase !== this.#phase) this.begin(phase, total);
+    this.advanceTo(done);
+  }
+
   /** Notes how many items are done. */
   advanceTo(done: number, now = performance.now()): void {
     this.#done = done;

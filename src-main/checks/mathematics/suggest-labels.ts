@@ -1,13 +1,7 @@
 /** What photos probably show, learnt from those that are labelled. */
 import { permutation, stream } from '../../core/random.ts';
+import type { FeatureRows } from '../../datasets/feature-rows.ts';
 import { trainRegression } from './softmax-regression.ts';
-
-/** Rows of features that are read when they are wanted. */
-export interface RowReader {
-  readonly dimension: number;
-  /** @returns the features of rows, one after the other */
-  read(rows: Int32Array): Promise<Float32Array>;
-}
 
 /** What to learn from. */
 export interface LabelledRowsToLearn {
@@ -37,7 +31,7 @@ const atOnce = 1000;
  * @param onProgress called after each part; throwing ends the work
  */
 export async function suggestLabels(
-  reader: RowReader,
+  reader: Pick<FeatureRows, 'dimension' | 'read'>,
   rows: Int32Array,
   { labels, classIds, seed }: LabelledRowsToLearn,
   onProgress: (done: number, total: number) => void = () => undefined,

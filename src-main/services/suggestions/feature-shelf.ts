@@ -1,16 +1,17 @@
 /** Where the features of a project's photos lie, remembered from one learning to the next. */
 import { AppError } from '../../contract/errors.ts';
+import type { FeaturePlace } from '../../datasets/feature-rows.ts';
 import type { Project } from '../../project/project.ts';
 import type { TellProgress } from '../check-context.ts';
 import type { ServiceContext } from '../context.ts';
-import { holdTiles, imageCache } from '../image-caches.ts';
-import { featureTiles, prepareFeatures } from '../image-features.ts';
+import { holdTiles } from '../image-caches.ts';
+import { featureTiles, prepareReachable } from '../image-features.ts';
 import { chooseBackbone } from '../run-backbone.ts';
 import type { PhotoSet } from './photo-set.ts';
 
 /** Features of photos. */
 interface ShelvedFeatures {
-  readonly features: { readonly tilesPath: string; readonly name: string; readonly shape: readonly number[] };
+  readonly features: FeaturePlace;
   /** Record of each photo; −1 where the photo's file is gone. */
   readonly slots: Int32Array;
 }
@@ -35,7 +36,7 @@ export class FeatureShelf {
 
   /**
    * The features of all photos; those that are missing are computed.
-   * @throws AppError BACKBONE_NONE, TRAINING_DATA_CHANGED, CANCELLED, as `prepareFeatures`
+   * @throws AppError BACKBONE_NONE, TRAINING_DATA_CHANGED, CANCELLED, as `prepareReachable`
    */
   async take(photos: PhotoSet, work: ShelfWork): Promise<ShelvedFeatures> {
     if (this.#known?.photos === photos) return this.#known.found;
@@ -47,24 +48,15 @@ export class FeatureShelf {
     this.#release = holdTiles(this.#project, spec);
     const all = Array.from(photos.ids, (id, at) => ({ id, hash: photos.hashes[at] }));
     const { signal, tell } = work;
-    const options = {
+    // Photos whose file is gone get no suggestion; the others do.
+    const { images, place, slots } = await prepareReachable(this.#context, this.#project, all, spec, {
       signal,
-      onTiles: (done: number, total: number) => tell('preparing photos', done, total),
-      onProgress: (done: number, total: number) => tell('looking at photos', done, total),
-    };
-    let there = all;
-    const place = await prepareFeatures(this.#context, this.#project, all, options).catch(
-      async (error: unknown) => {
-        // Photos whose file is gone get no suggestion; the others do.
-        if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
-        const slots = await imageCache(this.#project).slots(spec, photos.hashes);
-        there = all.filter((_, at) => slots[at] >= 0);
-        return prepareFeatures(this.#context, this.#project, there, options);
-      },
-    );
-    const slotOf = new Map(there.map(({ id }, at) => [id, place.slots[at]]));
+      onTiles: (done, total) => tell('preparing photos', done, total),
+      onProgress: (done, total) => tell('looking at photos', done, total),
+    });
+    const slotOf = new Map(images.map(({ id }, at) => [id, slots[at]]));
     const found: ShelvedFeatures = {
-      features: { tilesPath: place.tiles.path, name: place.name, shape: place.shape },
+      features: place,
       slots: Int32Array.from(photos.ids, (id) => slotOf.get(id) ?? -1),
     };
     this.#known = { photos, found };
