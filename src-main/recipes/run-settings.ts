@@ -7,7 +7,8 @@ const defaultSeed = 1;
 
 /**
  * Fills the open settings with the recipe's.
- * @param images number of training images: without `stepsPerEpoch` an epoch shows each once
+ * @param images number of training images: without `stepsPerEpoch` an epoch shows each once, or more often where the
+ * recipe wants more steps; with null exactly once
  */
 export function runSettings(
   { defaults }: Pick<Recipe, 'defaults'>,
@@ -15,7 +16,9 @@ export function runSettings(
   images: number,
 ): RunSettings {
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const merged = { ...defaults, seed: defaultSeed, ...Object.fromEntries(given) };
-  const everyImage = Math.max(1, Math.ceil(images / merged.batchSize));
+  const { leastSteps, ...open } = defaults;
+  const merged = { ...open, seed: defaultSeed, ...Object.fromEntries(given) };
+  const least = wanted.stepsPerEpoch === null ? 1 : leastSteps;
+  const everyImage = Math.max(least, Math.ceil(images / merged.batchSize));
   return runSettingsSchema.parse({ ...merged, stepsPerEpoch: merged.stepsPerEpoch ?? everyImage });
 }

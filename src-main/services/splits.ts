@@ -62,13 +62,11 @@ export function planSplit(
 ): Edit {
   checkFractions(fractions);
   const { keep = false, ...asked }: Partial<SplitGrouping> & { keep?: boolean | undefined } = options ?? {};
-  const { grouping, images } =
-    asked.groupBy === undefined
-      ? groupAsUsual(project)
-      : { grouping: asked, images: groupLabelled(project, { ...asked, groupBy: asked.groupBy }) };
+  const grouping = asked.groupBy === undefined ? defaultGrouping : { ...asked, groupBy: asked.groupBy };
+  const images = asked.groupBy === undefined ? groupAsUsual(project) : groupLabelled(project, grouping);
   if (images.length === 0)
     throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no labelled images' });
-  if (fractions.train < 1 && !isDivisible(images)) {
+  if (fractions.train < 1 && undividedClasses(images).size > 0) {
     const reason = 'all photos of a class belong to one group, which cannot be divided';
     throw new AppError('DATASET_SPLIT_INVALID', { reason });
   }
@@ -83,22 +81,43 @@ export function planSplit(
   };
 }
 
-/** A class whose photos are all one group cannot be both taught and tested. */
-function isDivisible(images: readonly Grouped[]): boolean {
+/** Classes of some photos that are all one group: they cannot be both taught and tested. */
+function undividedClasses(images: readonly Grouped[]): ReadonlySet<number> {
   const classes = Map.groupBy(images, ({ classId }) => classId);
-  return [...classes.values()].every(
-    (members) => members.length < 10 || members.some(({ group }) => group !== members[0].group),
+  const undivided = [...classes].filter(
+    ([, members]) => members.length >= 10 && members.every(({ group }) => group === members[0].group),
   );
+  return new Set(undivided.map(([id]) => id));
 }
 
-/** The usual grouping; without bursts where each class is one, such as one video a class. */
-function groupAsUsual(project: Project): { grouping: SplitGrouping; images: Grouped[] } {
-  const kinds: GroupKind[][] = [['near-duplicates', 'burst'], ['near-duplicates'], []];
-  for (const groupBy of kinds) {
-    const images = groupLabelled(project, { groupBy });
-    if (groupBy.length === 0 || isDivisible(images)) return { grouping: { groupBy }, images };
+/** The usual grouping; of a class that is one burst, such as one video, the photos part. Training warns of it. */
+function groupAsUsual(project: Project): Grouped[] {
+  let images = groupLabelled(project, defaultGrouping);
+  for (const groupBy of [['near-duplicates'], []] satisfies GroupKind[][]) {
+    const undivided = undividedClasses(images);
+    if (undivided.size === 0) break;
+    const looser = groupLabelled(project, { groupBy });
+    images = images.map((image, at) => (undivided.has(image.classId) ? looser[at] : image));
   }
-  throw new AppError('INTERNAL_BUG', { detail: 'no way to group the photos' });
+  return images;
+}
+
+/** The split that is drawn when nothing else was said. */
+export function usualSplit(project: Project): Map<number, Split> {
+  return drawSplit(groupAsUsual(project), defaultFractions, defaultSplitSeed);
+}
+
+/** Classes of which photos of one burst or video are in several splits. */
+export function tornClasses(project: Project): ReadonlySet<number> {
+  const splitOf = new Map<number, Split>();
+  const torn = new Set<number>();
+  for (const { group, split, classId } of groupLabelled(project, { groupBy: ['burst'] })) {
+    if (split === null) continue;
+    const first = splitOf.get(group);
+    if (first === undefined) splitOf.set(group, split);
+    else if (first !== split) torn.add(classId);
+  }
+  return torn;
 }
 
 /** Gives the images without a split one; those of a group that has its place go there. */
@@ -152,14 +171,14 @@ export function settleSplit(project: Project, patient = false): void {
   } else if (usedSplits(database).length > 0) {
     if (origin === 'none') writeSplitOrigin(database, { origin: 'folders', seed: null, fractions: null });
   } else if (listLabelled(database).length > 0) {
-    if (!patient || isDivisible(groupLabelled(project, defaultGrouping))) drawFirst(project);
+    if (!patient || undividedClasses(groupLabelled(project, defaultGrouping)).size === 0) drawFirst(project);
   }
   bumpRevision(database);
 }
 
 /** Part of the import, and so no edit of its own. */
 function drawFirst(project: Project): void {
-  const splits = drawSplit(groupAsUsual(project).images, defaultFractions, defaultSplitSeed);
+  const splits = usualSplit(project);
   inTransaction(project.database, () => {
     assignSplits(project.database, splits);
     writeSplitOrigin(project.database, {

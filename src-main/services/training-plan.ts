@@ -4,7 +4,6 @@ import { AppError } from '../contract/errors.ts';
 import type { TrainingPlan } from '../contract/training.ts';
 import type { RunSettings, TrainingSettings } from '../contract/training-settings.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
-import { drawSplit } from '../datasets/split.ts';
 import { readAugmentation } from '../project/augmentation.ts';
 import type { Project } from '../project/project.ts';
 import { listLabelled } from '../project/splits.ts';
@@ -17,7 +16,7 @@ import { chooseTraining } from './one-click.ts';
 import { resolveBackbone } from './backbones/resolve-backbone.ts';
 import { chooseBackbone, findWeights, lessonBackbone } from './run-backbone.ts';
 import { countEpochs } from './run-states.ts';
-import { defaultFractions, defaultSplitSeed } from './splits.ts';
+import { tornClasses, usualSplit } from './splits.ts';
 
 /** What the caller asked for; without a recipe the one-click choice is made. */
 export interface PlanRequest {
@@ -64,7 +63,11 @@ export async function makePlan(
       ...(needsSplit ? [splitReason] : []),
       scheduleReason(settings, total(counts.train), request.settings.stepsPerEpoch),
     ],
-    warnings: [...warningsFor(summary, counts, classes), ...chosen.warnings],
+    warnings: [
+      ...warningsFor(summary, counts, classes),
+      ...tornWarnings(project, summary),
+      ...chosen.warnings,
+    ],
     blocker: (await findBlocker(settingsFolder, recipe, settings, counts, classes))?.toData() ?? null,
   };
   return { plan, recipe, classes, needsSplit };
@@ -87,7 +90,7 @@ function total(counts: Record<string, number> | undefined): number {
 function splitToBe(project: Project, summary: DatasetSummary): SplitCounts {
   const names = new Map(summary.classes.map(({ id, name }) => [id, name]));
   const images = listLabelled(project.database);
-  const splits = drawSplit(images, defaultFractions, defaultSplitSeed);
+  const splits = usualSplit(project);
   const counts: SplitCounts = { train: {}, validation: {}, test: {} };
   for (const { id, classId } of images) {
     const ofSplit = (counts[splits.get(id)!] ??= {});
@@ -95,6 +98,15 @@ function splitToBe(project: Project, summary: DatasetSummary): SplitCounts {
     ofSplit[name] = (ofSplit[name] ?? 0) + 1;
   }
   return counts;
+}
+
+function tornWarnings(project: Project, { classes }: DatasetSummary): string[] {
+  const torn = tornClasses(project);
+  const names = classes.filter(({ id }) => torn.has(id)).map(({ name }) => `“${name}”`);
+  if (names.length === 0) return [];
+  return [
+    `Photos of one burst or video of ${names.join(', ')} are in training and in the test: the test will look too good. Take another of each at another place or time, and make the split anew.`,
+  ];
 }
 
 function withoutUndefined(settings: TrainingSettings): TrainingSettings {
@@ -131,7 +143,9 @@ function scheduleReason(
 ): string {
   const what = `${epochs} epochs of ${stepsPerEpoch} steps with ${batchSize} images each`;
   if (given != null || images === 0) return `${what}.`;
-  return `${what}: every training image once an epoch.`;
+  const times = (stepsPerEpoch * batchSize) / images;
+  if (stepsPerEpoch <= Math.ceil(images / batchSize)) return `${what}: every training image once an epoch.`;
+  return `${what}: every training image about ${times.toFixed(times < 10 ? 1 : 0)} times an epoch.`;
 }
 
 async function findBlocker(

@@ -1,5 +1,6 @@
 /** Photos that exist nowhere else: labelled as asked, one group for each burst, and never lost. */
 import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { groupPhotos } from '../../../src-main/datasets/photo-groups.ts';
@@ -75,6 +76,29 @@ test('no burst is torn apart by the split: the first one waits until it can be d
     ...[1, 1, 1, 1, 1],
   ]);
   expect(new Set(photos.map(({ split }) => split)).size).toBeGreaterThan(1);
+});
+
+test('only a class that is one film is torn by the split, and training says so', async () => {
+  const one = await open();
+  const folder = join(one.folder, 'films');
+  let seed = 2000;
+  for (const [label, films] of Object.entries({ mugs: 1, hands: 4 })) {
+    await mkdir(join(folder, label), { recursive: true });
+    for (let film = 1; film <= films; film++) {
+      for (let frame = 1; frame <= 12; frame++) {
+        const name = `film ${film} frame ${String(frame).padStart(3, '0')}.jpg`;
+        await writeFile(join(folder, label, name), await noisePicture(seed++));
+      }
+    }
+  }
+  await one.core.imports.importPaths([folder]);
+  const photos = listLabelled(one.core.context.project().database);
+  const films = Map.groupBy(photos, ({ path }) => path.replace(/ frame.*/, ''));
+  const torn = [...films].filter(([, frames]) => new Set(frames.map(({ split }) => split)).size > 1);
+  expect(torn.map(([film]) => film)).toEqual(['mugs/film 1']);
+  const { warnings } = await one.client.training.plan({ settings: {} });
+  const told = warnings.filter((text) => text.includes('one burst or video'));
+  expect(told).toEqual([expect.stringContaining('of “mugs” are in training and in the test')]);
 });
 
 test('a burst whose page went away is imported at the next opening; other uploads are swept', async () => {

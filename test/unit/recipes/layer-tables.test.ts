@@ -136,13 +136,15 @@ describe('every recipe', () => {
       expect(config.activation).toBe(classes === 2 ? 'sigmoid' : 'softmax');
       model.dispose();
     }
-    const { batchSize } = recipe.defaults;
+    const { batchSize, leastSteps } = recipe.defaults;
     const settings = runSettings(recipe, { epochs: 2 }, 10 * batchSize + 1);
     expect(settings).toMatchObject({
       epochs: 2,
       batchSize,
-      stepsPerEpoch: recipe.defaults.stepsPerEpoch ?? 11,
+      stepsPerEpoch: Math.max(11, leastSteps),
     });
+    // Every image once, when that is asked for.
+    expect(runSettings(recipe, { stepsPerEpoch: null }, 10 * batchSize + 1).stepsPerEpoch).toBe(11);
     expect(() => runSettings(recipe, { epochs: 0 }, 1)).toThrow();
     // What trains, and in what order, follows from the settings alone.
     expect(recipe.stages(settings).at(-1)).toMatchObject({ epochs: 2, learningRate: settings.learningRate });
