@@ -197,6 +197,14 @@ test('left out photos leave the map; photos that came since are told of, and an 
   await page.goto(`${page.url().split('#')[0]}#/map?image=3`);
   await expect(page.getByTestId('map-canvas').locator('circle[stroke-width="3"]')).toHaveCount(1);
   await expect(page.getByTestId('map-canvas')).not.toHaveAttribute('data-scale', before!);
+
+  // From the grid as well.
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await app.images.tiles.nth(4).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Show on the map' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Map' })).toBeVisible();
+  await expect(page.getByTestId('map-canvas').locator('circle[stroke-width="3"]')).toHaveCount(1);
 });
 
 test('an empty project says where photos go, and a map under way can be cancelled', async ({

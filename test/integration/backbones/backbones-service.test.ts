@@ -206,6 +206,21 @@ describe('downloading on the user’s word', () => {
     expect(readdirSync(join(settings, 'backbones'))).toEqual([]);
   });
 
+  it('of the right size with another hash says so and keeps nothing', async () => {
+    const { bytes, md5 } = findBackbone('efficientnet-b0').weights!;
+    server.content = new Uint8Array(bytes!);
+    const end = ended('efficientnet-b0');
+    await here.client.backbones.download({ reference: 'efficientnet-b0' });
+    const { download, file } = await end;
+    expect(file).toBeNull();
+    expect(md5).not.toBeNull();
+    expect(download).toMatchObject({
+      status: 'failed',
+      error: { code: 'BACKBONE_DOWNLOAD_WRONG', params: { expected: `MD5 ${md5}` } },
+    });
+    expect(readdirSync(join(settings, 'backbones'))).toEqual([]);
+  });
+
   it('puts a whole file in its place', async () => {
     const layers = ['conv1', 'conv_dw_13', 'conv_pw_13'];
     server.content = await weightNamesOfSize(join(here.folder, 'any.h5'), layers, 17_225_924);
