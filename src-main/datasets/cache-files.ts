@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheIndex } from './cache-index.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../core/one-at-a-time.ts';
 import { PackFile } from './pack-file.ts';
 import { type OpenPack, makeFolder, openPack, packName, removeLeftovers, removePack } from './tile-packs.ts';
 import type { TileSpec } from './tiles.ts';

@@ -8,7 +8,7 @@ import { AppError } from '../contract/errors.ts';
 import { asCorrupt } from './decode-failure.ts';
 import { imageWork } from './decode-gate.ts';
 import type { DecodePass } from './decode.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../core/one-at-a-time.ts';
 import type { PhotoResults, PhotoTask } from './photo-tasks.ts';
 import type { PhotoReply, PhotoRequest } from './photo-worker.ts';
 import { workerBeside } from './task-thread.ts';

@@ -171,11 +171,12 @@ export class StageLoop {
 
   /** All epochs are done: the network keeps the best weights, or the last, and is saved with the last stage. */
   async #finish(): Promise<void> {
-    const { stage, isLast, saveModel, place } = this.#options;
+    const { stage, isLast, saveModel, place, resume } = this.#options;
     if (!stage.saveEveryEpoch) await this.#saveCheckpoint();
     this.#programs.readVariables();
     this.#putBest();
-    if (isLast && !stage.saveEveryEpoch) await saveModel(place.history.length);
+    // A resumed run may have lost its last model between the checkpoint and its writing.
+    if (isLast && (!stage.saveEveryEpoch || resume)) await saveModel(place.history.length);
   }
 
   /** Gives the network the weights of its best epoch, when there was one and it is to be kept. */

@@ -14,11 +14,12 @@ import type {
   JournalState,
 } from '../contract/labels.ts';
 import { makeChange, repeatChange } from './changes.ts';
+import { diskFailure } from './database-error.ts';
 import { planEdit } from './edits.ts';
 import { keepFresh } from './findings.ts';
 import { splitGroups } from './near-duplicates.ts';
 import { prepared } from './prepared.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, rollBack } from './transaction.ts';
 
 /** What an edit, an undo or a redo did; the state of the journal is the caller's to add. */
 export type JournalStep = Omit<AppliedEdit, 'journal'>;
@@ -54,7 +55,7 @@ export function previewEdit(database: DatabaseSync, edit: Edit): EditPreview {
     const warnings = warningsOf(changes, before, splitGroups(database));
     return { sentence, images: countImages(changes), changes, warnings };
   } finally {
-    database.exec('ROLLBACK');
+    rollBack(database);
   }
 }
 
@@ -129,8 +130,7 @@ function durably<T>(database: DatabaseSync, work: () => T): T {
   try {
     return inTransaction(database, work);
   } catch (error) {
-    const full = error instanceof Error && /disk is full/i.test(error.message);
-    throw full ? new AppError('DISK_FULL', { path: 'project.db' }, { cause: error }) : error;
+    throw diskFailure(error, 'project.db') ?? error;
   } finally {
     database.exec('PRAGMA synchronous = NORMAL');
   }

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
+import { rollBack } from './transaction.ts';
 
 interface Migration {
   readonly version: number;
@@ -218,7 +219,7 @@ export function migrate(database: DatabaseSync, path: string, backUp: (version: 
       database.exec(`PRAGMA user_version = ${migration.version}`);
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      rollBack(database);
       throw error;
     }
   }

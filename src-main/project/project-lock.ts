@@ -27,7 +27,11 @@ export function lockProject(folder: string): ProjectLock {
       throw new AppError('PROJECT_LOCKED', { path: folder, pid: readOwner(owner) }, { cause: error });
     throw error;
   }
-  writeFileSync(owner, String(process.pid));
+  try {
+    writeFileSync(owner, String(process.pid));
+  } catch {
+    // Only to tell others who has it; on a full disk the lock holds all the same.
+  }
   return {
     release() {
       rmSync(owner, { force: true });

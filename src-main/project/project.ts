@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
 import { createId } from '../core/ids.ts';
+import { diskFailure } from './database-error.ts';
 import { databaseVersion, migrate } from './migrations.ts';
 import { type ProjectLock, lockProject } from './project-lock.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -94,17 +95,22 @@ function acquire(folder: string): ProjectLock {
 
 function openDatabase(folder: string): DatabaseSync {
   const path = join(folder, databaseName);
-  const database = new DatabaseSync(path);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(path);
+    const opened = database;
     // WAL: a kill at any moment leaves the last committed state; NORMAL still syncs at every checkpoint.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
     database.exec('PRAGMA busy_timeout = 5000');
     if (databaseVersion(database) > 0) checkIntegrity(database, path);
-    migrate(database, path, (version) => backUp(database, folder, version));
+    migrate(database, path, (version) => backUp(opened, folder, version));
     return database;
   } catch (error) {
-    database.close();
+    database?.close();
     if (error instanceof AppError) throw error;
+    // A copy from the backups would only lose what is new.
+    const disk = diskFailure(error, path);
+    if (disk !== null) throw disk;
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('PROJECT_DAMAGED', { path, reason }, { cause: error });
   }
@@ -122,7 +128,13 @@ function backUp(database: DatabaseSync, folder: string, version: number): void {
   const backups = join(folder, 'backups');
   mkdirSync(backups, { recursive: true });
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  database.prepare('VACUUM INTO ?').run(join(backups, `project-${stamp}-v${version}.db`));
+  const copy = join(backups, `project-${stamp}-v${version}.db`);
+  try {
+    database.prepare('VACUUM INTO ?').run(copy);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw error;
+  }
   const old = readdirSync(backups)
     .filter((name) => name.startsWith('project-'))
     .sort()

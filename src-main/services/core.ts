@@ -71,6 +71,7 @@ export function createCore(options: CoreOptions) {
     settingsFolder: options.settingsFolder,
     projectsFolder,
     picks,
+    log,
   });
   const preferences = new EnginePreferenceFile(options.settingsFolder);
   const engine = createEngineClient({

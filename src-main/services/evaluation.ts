@@ -12,7 +12,7 @@ import type { Project } from '../project/project.ts';
 import { insertEvaluation, updateRun } from '../project/runs.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
-import { readDataset, runModel } from './run-files.ts';
+import { outputsByClass, readDataset, runModel } from './run-files.ts';
 import { requireRun } from './run-states.ts';
 import { type WantedImage, tilesOf } from './run-tiles.ts';
 
@@ -35,7 +35,7 @@ export async function evaluateRun(
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const record = requireRun(project, run);
-  const { images, labels } = await imagesToMeasure(project, run, record.classes, split);
+  const { images, labels } = await imagesToMeasure(project, run, split);
   if (images.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
   const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
   const pack = await tilesOf(project, images, spec, options);
@@ -56,12 +56,11 @@ export async function evaluateRun(
 async function imagesToMeasure(
   project: Project,
   run: string,
-  classes: readonly string[],
   split: Split,
 ): Promise<{ images: WantedImage[]; labels: number[] }> {
   const dataset = await readDataset(project, run);
   const trained = new Set(dataset.images.filter((image) => image[4] === 'train').map((image) => image[1]));
-  const labelOf = new Map(listClasses(project.database).map(({ id, name: of }) => [id, classes.indexOf(of)]));
+  const labelOf = outputsByClass(listClasses(project.database), dataset);
   const images: WantedImage[] = [];
   const labels: number[] = [];
   for await (const page of labelledPages(project.database, [split])) {

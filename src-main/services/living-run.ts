@@ -4,7 +4,7 @@ import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
 import { fittingBatchSize } from '../engine/out-of-memory.ts';
 import type { Project } from '../project/project.ts';
-import { dropEpochsAfter, insertEpoch, updateRun } from '../project/runs.ts';
+import { type RunRecord, dropEpochsAfter, insertEpoch, updateRun } from '../project/runs.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
 import { EngineDied, type EngineProcess } from './engine-client.ts';
@@ -28,21 +28,30 @@ export class LivingRun {
   readonly project: Project;
   readonly #context: ServiceContext;
   readonly #dataset: RunDataset;
+  #before: Pick<RunRecord, 'status' | 'settings'> | null;
   /** Ends what is going on outside the engine's training: preparing, evaluating. */
   readonly #ending = new AbortController();
   #wanted: 'stop' | 'interrupt' | null = null;
   #progress: RunProgress | null = null;
   #bytesPerImage = 0;
   readonly #waiting = new Set<() => void>();
-  /** Resolves when nothing works on the run any more. */
+  /** Resolves when nothing works on the run any more; never rejects. */
   readonly finished: Promise<void>;
 
   /** Begins to work on a run that is in the database; it goes on in the background. */
-  constructor(context: ServiceContext, project: Project, id: string, dataset: RunDataset) {
+  /** @param before what the run was, to be put back when it fails before it went on */
+  constructor(
+    context: ServiceContext,
+    project: Project,
+    id: string,
+    dataset: RunDataset,
+    before: Pick<RunRecord, 'status' | 'settings'> | null = null,
+  ) {
     this.#context = context;
     this.project = project;
     this.id = id;
     this.#dataset = dataset;
+    this.#before = before;
     this.finished = this.#work();
   }
 
@@ -82,26 +91,27 @@ export class LivingRun {
   async #end(how: 'stop' | 'interrupt'): Promise<void> {
     this.#wanted ??= how;
     const status = this.#status;
-    if (status === 'training' || status === 'paused') {
-      const timer = setTimeout(() => this.#context.engine.kill(), interruptGrace);
-      const order = (engine: EngineProcess): Promise<void> => engine[how]({ run: this.id });
-      // When the engine is just done, or dead, there is nothing left to end.
-      await this.#context.engine.ask(order).catch(() => undefined);
+    const timer = setTimeout(() => this.#context.engine.kill(), interruptGrace);
+    try {
+      if (status === 'training' || status === 'paused') {
+        const order = (engine: EngineProcess): Promise<void> => engine[how]({ run: this.id });
+        // When the engine is just done, or dead, there is nothing left to end.
+        await this.#context.engine.ask(order).catch(() => undefined);
+      } else this.#ending.abort();
       await this.finished;
+    } finally {
       clearTimeout(timer);
-    } else {
-      this.#ending.abort();
-      await this.finished;
     }
   }
 
   async #work(): Promise<void> {
     // Lets the caller hold the object before the first event about it.
     await Promise.resolve();
-    const { settings, recipe } = requireRun(this.project, this.id);
-    const { channels } = findRecipe(recipe).defaults;
-    const release = holdTiles(this.project, { size: settings.imageSize, channels });
+    let release = (): void => undefined;
     try {
+      const { settings, recipe } = requireRun(this.project, this.id);
+      const { channels } = findRecipe(recipe).defaults;
+      release = holdTiles(this.project, { size: settings.imageSize, channels });
       const outcome = await this.#train();
       if (outcome === 'done') await this.#test();
       this.#set(outcome);
@@ -128,9 +138,10 @@ export class LivingRun {
       validation,
       resume: hasCheckpoint(this.project, this.id),
     };
-    throwIfCancelled(this.#ending.signal);
+    const { signal } = this.#ending;
+    throwIfCancelled(signal);
     return this.#context.engine.use(async (engine) => {
-      for await (const event of await engine.train(request)) {
+      for await (const event of await engine.train(request, { signal })) {
         if (event.type === 'done') {
           updateRun(this.project.database, this.id, { seconds: event.seconds });
           return event.outcome;
@@ -138,7 +149,7 @@ export class LivingRun {
         await this.#take(event, engine);
       }
       throw new AppError('CANCELLED');
-    });
+    }, signal);
   }
 
   #prepare(size: number, recipe: string): Promise<TrainingData> {
@@ -169,6 +180,7 @@ export class LivingRun {
       case 'stage': {
         const { params, trainableWeights } = event.summary;
         this.#bytesPerImage = event.bytesPerImage;
+        this.#before = null;
         // The checkpoint knows best: it was written before its news came here.
         dropEpochsAfter(database, this.id, 0);
         for (const epoch of event.history) insertEpoch(database, this.id, epoch);
@@ -176,7 +188,7 @@ export class LivingRun {
         this.#set('training');
         if (event.whyEager !== null) this.#context.log('training runs eagerly', event.whyEager);
         // Asked to end before the engine could hear it.
-        if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id });
+        if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id }).catch(() => undefined);
         return;
       }
       case 'progress':
@@ -212,12 +224,30 @@ export class LivingRun {
   }
 
   #fail(thrown: unknown): void {
+    try {
+      this.#noteFailure(thrown);
+    } catch (error) {
+      // The disk is full, or the project's folder is gone: the run is found as interrupted at the next opening.
+      this.#context.log('how a run ended could not be noted', error);
+    }
+  }
+
+  #noteFailure(thrown: unknown): void {
     const error = this.#explain(thrown);
-    if (error.kind === 'cancelled') {
+    if (error.kind === 'cancelled' && this.#before === null) {
       this.#set(this.#wanted === 'stop' ? 'stopped' : 'interrupted');
       return;
     }
     if (error.kind === 'bug') this.#context.log('run failed', thrown);
+    if (this.#before !== null) {
+      const { status, settings } = this.#before;
+      updateRun(this.project.database, this.id, {
+        error: error.kind === 'cancelled' ? null : error.toData(),
+        settings,
+      });
+      this.#set(status);
+      return;
+    }
     updateRun(this.project.database, this.id, { error: error.toData() });
     this.#set(finalFailures.test(error.code) || error.kind === 'bug' ? 'failed' : 'interrupted');
   }

@@ -8,6 +8,7 @@ import { type Project, createProject, isProjectFolder, openProject } from '../pr
 import { RecentProjects } from '../project/recent-projects.ts';
 import type { AppEvent } from '../contract/app.ts';
 import type { EventHub } from '../core/event-hub.ts';
+import { oneAtATime } from '../core/one-at-a-time.ts';
 import type { Picks } from './context.ts';
 
 /** What the project keeper needs; it comes before the rest of the context exists. */
@@ -16,6 +17,7 @@ export interface ProjectKeeperOptions {
   readonly settingsFolder: string;
   readonly projectsFolder: string;
   readonly picks: Picks;
+  readonly log: (message: string, detail?: unknown) => void;
 }
 
 /** Holds the open project. */
@@ -25,6 +27,8 @@ export class ProjectKeeper {
   readonly #openers: ((project: Project) => void)[] = [];
   readonly #recent: RecentProjects;
   readonly #options: ProjectKeeperOptions;
+  /** Opening and closing wait for each other. */
+  readonly #inTurn = oneAtATime();
 
   constructor(options: ProjectKeeperOptions) {
     this.#options = options;
@@ -71,13 +75,22 @@ export class ProjectKeeper {
   }
 
   /** Opens the project in a folder, or makes one there when `create` names it. Closes the one before. */
-  async openFolder(folder: string, create?: { name: string }): Promise<ProjectInfo> {
+  openFolder(folder: string, create?: { name: string }): Promise<ProjectInfo> {
+    return this.#inTurn(() => this.#openFolder(folder, create));
+  }
+
+  async #openFolder(folder: string, create: { name: string } | undefined): Promise<ProjectInfo> {
     if (this.#open?.folder === folder) return this.describe()!;
     // The new one is opened first: when that fails, the old one stays open.
     const project = create === undefined ? openProject(folder) : createProject(folder, create.name);
-    await this.#shut();
+    try {
+      await this.#shut();
+    } catch (error) {
+      project.close();
+      throw error;
+    }
     this.#open = project;
-    this.#recent.remember(project);
+    this.#remember(project);
     for (const work of this.#openers) work(project);
     const description = this.describe()!;
     this.#options.events.emit({ type: 'project', project: description });
@@ -101,10 +114,21 @@ export class ProjectKeeper {
   }
 
   /** Closes the open project; nothing happens when none is open. */
-  async close(): Promise<void> {
-    if (this.#open === null) return;
-    await this.#shut();
-    this.#options.events.emit({ type: 'project', project: null });
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#open === null) return;
+      await this.#shut();
+      this.#options.events.emit({ type: 'project', project: null });
+    });
+  }
+
+  /** A convenience: a full disk there keeps nobody from working. */
+  #remember(project: Project): void {
+    try {
+      this.#recent.remember(project);
+    } catch (error) {
+      this.#options.log('the project could not be remembered', error);
+    }
   }
 
   async #shut(): Promise<void> {

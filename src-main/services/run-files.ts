@@ -18,7 +18,10 @@ export type RunImage = readonly [id: number, hash: string, path: string, label: 
 
 /** The images a run is trained, validated and tested on, as they were when it began. */
 export interface RunDataset {
+  /** Names, as they were. */
   readonly classes: readonly string[];
+  /** Their ids, which stay when a class is renamed; null for runs of before these were kept. */
+  readonly classIds: readonly number[] | null;
   readonly images: readonly RunImage[];
 }
 
@@ -44,7 +47,9 @@ export function hasCheckpoint(project: Project, run: string): boolean {
 
 /** All labelled images that are in a split, in the order of their content, with class indices by `classes`. */
 export async function collectDataset(project: Project, classes: readonly string[]): Promise<RunDataset> {
-  const indices = new Map(listClasses(project.database).map(({ id, name }) => [id, classes.indexOf(name)]));
+  const known = listClasses(project.database);
+  const indices = new Map(known.map(({ id, name }) => [id, classes.indexOf(name)]));
+  const classIds = classes.map((wanted) => known.find(({ name }) => name === wanted)?.id ?? 0);
   const images: RunImage[] = [];
   for await (const page of labelledPages(project.database)) {
     for (const { id, hash, path, classId, split } of page) {
@@ -52,7 +57,7 @@ export async function collectDataset(project: Project, classes: readonly string[
       if (label >= 0) images.push([id, hash, path, label, split]);
     }
   }
-  return { classes: [...classes], images };
+  return { classes: [...classes], classIds, images };
 }
 
 /**
@@ -76,10 +81,10 @@ export async function writeRunFiles(
   project: Project,
   run: string,
   about: object,
-  { classes, images }: RunDataset,
+  { classes, classIds, images }: RunDataset,
 ): Promise<void> {
   const folder = runFolder(project, run);
-  const chunks = [`${JSON.stringify({ classes })}\n`];
+  const chunks = [`${JSON.stringify({ classes, classIds })}\n`];
   for (let start = 0; start < images.length; start += linesAtOnce) {
     const lines = images.slice(start, start + linesAtOnce).map((image) => `${JSON.stringify(image)}\n`);
     chunks.push(lines.join(''));
@@ -97,20 +102,41 @@ export async function readDataset(project: Project, run: string): Promise<RunDat
   try {
     const content = await readFile(join(runFolder(project, run), datasetFile), 'utf8');
     const [first, ...lines] = content.trimEnd().split('\n');
-    const { classes } = classesSchema.parse(JSON.parse(first));
+    const { classes, classIds } = classesSchema.parse(JSON.parse(first));
     const images: RunImage[] = [];
     for (let start = 0; start < lines.length; start += linesAtOnce) {
       for (const line of lines.slice(start, start + linesAtOnce)) images.push(JSON.parse(line) as RunImage);
       await letOthers();
     }
-    return { classes, images };
+    return { classes, classIds, images };
   } catch (error) {
     const reason = 'the record of its images is gone';
     throw new AppError('TRAINING_NOT_RESUMABLE', { id: run, reason }, { cause: error });
   }
 }
 
-const classesSchema = z.object({ classes: z.array(z.string()) });
+const classesSchema = z.object({
+  classes: z.array(z.string()),
+  classIds: z.array(z.number().int()).nullable().default(null),
+});
+
+/**
+ * Which output of a run's model each present class is, by class id; −1 for classes it does not know. A renamed class is
+ * the same; one that was made anew under the name of a removed one takes its place.
+ */
+export function outputsByClass(
+  present: readonly { readonly id: number; readonly name: string }[],
+  { classes, classIds }: Pick<RunDataset, 'classes' | 'classIds'>,
+): Map<number, number> {
+  const ids = new Set(present.map(({ id }) => id));
+  const outputOf = ({ id, name }: { readonly id: number; readonly name: string }): number => {
+    const byId = classIds?.indexOf(id) ?? -1;
+    if (byId >= 0) return byId;
+    const byName = classes.indexOf(name);
+    return classIds !== null && ids.has(classIds[byName]) ? -1 : byName;
+  };
+  return new Map(present.map((one) => [one.id, outputOf(one)]));
+}
 
 /** Removes a run's folder with all that is in it. */
 export async function removeRunFolder(project: Project, run: string): Promise<void> {

@@ -10,10 +10,14 @@ import { hasCheckpoint } from './run-files.ts';
 /** States of a run that something is at work on. */
 const livingStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
 
-/** True when a run can go on: paused, interrupted (from its checkpoint or its beginning), or stopped with a checkpoint. */
-function isResumable(project: Project, { id, status }: RunRecord): boolean {
+/**
+ * True when a run can go on: paused, interrupted (from its checkpoint or its beginning), or stopped or failed with a
+ * checkpoint. What made it fail may be mended by now, except weights that are no numbers any more.
+ */
+function isResumable(project: Project, { id, status, error }: RunRecord): boolean {
   if (status === 'paused' || status === 'interrupted') return true;
-  return status === 'stopped' && hasCheckpoint(project, id);
+  const canGoOn = status === 'stopped' || (status === 'failed' && error?.code !== 'TRAINING_DIVERGED');
+  return canGoOn && hasCheckpoint(project, id);
 }
 
 /** Epochs of all stages of a recipe. */

@@ -260,7 +260,7 @@ class TrainingService {
       const before = record.history.filter(({ stage }) => stage === record.history.at(-1)?.stage).length;
       const settings = { ...record.settings, epochs: before + epochs, patience: null };
       updateRun(project.database, id, { status: 'preparing', error: null, engine, device, settings });
-      return new LivingRun(this.#context, project, id, dataset);
+      return new LivingRun(this.#context, project, id, dataset, record);
     });
   }
 
@@ -335,10 +335,12 @@ class TrainingService {
     try {
       const living = await this.#starting;
       this.#living = living;
-      this.#over = living.finished.then(() => {
-        this.#living = null;
-        this.#tellIfThere(living);
-      });
+      this.#over = living.finished
+        .then(() => {
+          this.#living = null;
+          this.#tellIfThere(living);
+        })
+        .catch((error: unknown) => this.#context.log('the end of a run could not be told', error));
       return living.describe();
     } finally {
       this.#starting = null;

@@ -70,15 +70,14 @@ function scroll(page: Page): Promise<{ frames: number[]; missing: number[] }> {
       return without;
     };
     const frame = async (): Promise<number> => {
-      const began = performance.now();
       await new Promise(requestAnimationFrame);
-      const now = performance.now();
-      frames.push(now - began);
-      return look(now);
+      return look(performance.now());
     };
     for (let step = 0; step < 300; step++) {
+      const began = performance.now();
       grid.scrollTop += 120;
       await frame();
+      frames.push(performance.now() - began);
     }
     for (let jump = 0; jump <= 40; jump++) {
       grid.scrollTop = (grid.scrollHeight * jump) / 40;

@@ -169,6 +169,25 @@ describe('on a pretrained network', () => {
     expect(longer.totalEpochs).toBe(4);
   });
 
+  it('stops at once while it computes features, and what it computed serves the next run', async () => {
+    const computing = here.until(({ progress }) => progress?.phase === 'computing features');
+    const over = here.untilStatus('stopped', 'done', 'failed', 'interrupted');
+    const augmentation = {
+      transforms: { rotation: { rotation_range: 30 } },
+      fillMode: 'nearest' as const,
+      fillValue: 0,
+    };
+    const { id } = await here.client.training.start({
+      recipe: 'feature-extraction',
+      settings: settings({ augmentation, augmentedCopies: 40 }),
+    });
+    expect((await computing).status).toBe('preparing');
+    await here.client.training.stop({ run: id });
+    expect(await over).toMatchObject({ id, status: 'stopped', history: [], error: null });
+    await idle();
+    expect((await train('feature-extraction', { epochs: 1 })).history).toHaveLength(1);
+  });
+
   it('early stopping ends a run that gets no better, and the best epoch is kept', async () => {
     const run = await train('feature-extraction', {
       epochs: 200,

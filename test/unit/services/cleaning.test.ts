@@ -14,10 +14,12 @@ describe('what cleaning changed', () => {
   test('counts photos left out, labels, splits and new photos, whatever the order of classes', () => {
     const before = {
       classes: ['cats', 'dogs'],
+      classIds: null,
       images: [image(1, 0, 'train'), image(2, 1, 'train'), image(3, 0, 'test'), image(4, 1, 'test')],
     };
     const now = {
       classes: ['dogs', 'cats'],
+      classIds: null,
       images: [image(1, 1, 'train'), image(2, 1, 'train'), image(4, 0, 'train'), image(5, 0, 'test')],
     };
     expect(compareDatasets(before, now, new Set([3]))).toEqual({

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { ProjectKeeper } from '../../../src-main/services/projects.ts';
 let home: string;
 let events: AppEvent[];
 let picks: Picks;
+let logged: string[];
 
 function keeper(): ProjectKeeper {
   const hub = new EventHub<AppEvent>((event) => event.type);
@@ -19,6 +20,7 @@ function keeper(): ProjectKeeper {
     settingsFolder: join(home, 'settings'),
     projectsFolder: join(home, 'projects'),
     picks,
+    log: (message) => logged.push(message),
   });
 }
 
@@ -26,6 +28,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'lenslet-home-'));
   events = [];
   picks = new Picks();
+  logged = [];
 });
 afterEach(() => {
   rmSync(home, { recursive: true, force: true });
@@ -66,6 +69,29 @@ describe('ProjectKeeper', () => {
       code: 'PROJECT_NOT_FOUND',
     });
     expect(projects.describe()?.id).toBe(made.id);
+    await projects.close();
+  });
+
+  it('opens one after the other when two are asked for at once', async () => {
+    const projects = keeper();
+    const [cats, dogs] = await Promise.all([
+      projects.create({ name: 'Cats' }),
+      projects.create({ name: 'Dogs' }),
+    ]);
+    expect(projects.describe()?.id).toBe(dogs.id);
+    const again = await Promise.all([projects.open({ id: cats.id }), projects.open({ id: cats.id })]);
+    expect(again.map(({ id }) => id)).toEqual([cats.id, cats.id]);
+    await projects.close();
+    expect(keeper().recent()).toHaveLength(2);
+  });
+
+  it('works although the list of recent projects cannot be written', async () => {
+    mkdirSync(join(home, 'settings', 'recent-projects.json'), { recursive: true });
+    const projects = keeper();
+    const { id } = await projects.create({ name: 'Cats' });
+    expect(projects.describe()?.id).toBe(id);
+    expect(events.at(-1)).toMatchObject({ type: 'project', project: { id } });
+    expect(logged).toHaveLength(1);
     await projects.close();
   });
 
