@@ -1,4 +1,5 @@
 /** A run while it trains: drives the engine, keeps the database up to date, tells everyone. */
+import { existsSync } from 'node:fs';
 import type { TrainEvent } from '../contract/engine-process.ts';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
@@ -11,7 +12,7 @@ import { EngineDied, type EngineProcess } from './engine-client.ts';
 import { evaluateRun } from './evaluation.ts';
 import { type TrainingData, prepareData } from './run-data.ts';
 import { holdTiles } from './image-caches.ts';
-import { type RunDataset, hasCheckpoint, runFolder } from './run-files.ts';
+import { type RunDataset, hasCheckpoint, runFolder, runModel } from './run-files.ts';
 import { findWeights } from './run-backbone.ts';
 import { requireRun, toRun } from './run-states.ts';
 
@@ -235,7 +236,9 @@ export class LivingRun {
   #noteFailure(thrown: unknown): void {
     const error = this.#explain(thrown);
     if (error.kind === 'cancelled' && this.#before === null) {
-      this.#set(this.#wanted === 'stop' ? 'stopped' : 'interrupted');
+      // Stopped before the first step, there is no model to keep.
+      const keeps = this.#wanted === 'stop' && existsSync(runModel(this.project, this.id));
+      this.#set(keeps ? 'stopped' : 'interrupted');
       return;
     }
     if (error.kind === 'bug') this.#context.log('run failed', thrown);

@@ -183,7 +183,7 @@ describe('on a pretrained network', () => {
     });
     expect((await computing).status).toBe('preparing');
     await here.client.training.stop({ run: id });
-    expect(await over).toMatchObject({ id, status: 'stopped', history: [], error: null });
+    expect(await over).toMatchObject({ id, status: 'interrupted', history: [], error: null });
     await idle();
     expect((await train('feature-extraction', { epochs: 1 })).history).toHaveLength(1);
   });
