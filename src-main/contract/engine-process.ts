@@ -146,7 +146,12 @@ export type Measurement = z.infer<typeof measurementSchema>;
 
 export const evaluateEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int() }),
-  z.object({ type: z.literal('done'), measurement: measurementSchema }),
+  z.object({
+    type: z.literal('done'),
+    measurement: measurementSchema,
+    /** What was said of each image, in the order asked: model outputs, packed, and their probabilities in millionths. */
+    answers: z.object({ predicted: z.string(), probabilities: z.string() }),
+  }),
 ]);
 export type EvaluateEvent = z.infer<typeof evaluateEventSchema>;
 

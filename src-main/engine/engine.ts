@@ -2,7 +2,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type {
   FeaturesEvent,
-  Measurement,
   ModelDescription,
   NetworkToSummarise,
   Preprocessing,
@@ -16,12 +15,18 @@ import { findRecipe } from '../recipes/index.ts';
 import type { Backend, ProgramSet } from './backend.ts';
 import type { LabelledSlots } from './batches.ts';
 import { type FeatureFile, fillFeatures } from './feature-cache.ts';
-import { evaluate } from './evaluation.ts';
+import { type Answered, evaluate } from './evaluation.ts';
 import { balanced } from './class-weights.ts';
 import { Inside } from './inside.ts';
 import { epochFolder, isKeptEpoch } from './kept-epochs.ts';
 import { summarise, trainingBytesPerImage } from './layer-table.ts';
-import { type FrozenModel, ModelCache, type OpenModel, evaluationBatchSize } from './model-cache.ts';
+import {
+  type FrozenModel,
+  ModelCache,
+  type OpenModel,
+  evaluationBatchSize,
+  requireClassifier,
+} from './model-cache.ts';
 import { saveModel } from './model-file.ts';
 import { type RatePoint, suggestRate, tryLearningRates } from './learning-rate-finder.ts';
 import { computeFeatures } from './image-features.ts';
@@ -147,7 +152,10 @@ export class Engine {
 
   /** What a model file holds. @throws AppError MODEL_… */
   async describeModel({ model, preprocessing }: ModelReference): Promise<ModelDescription> {
-    return (await this.#models.open(model, preprocessing)).description;
+    return this.#models.use(model, preprocessing, (open) => {
+      requireClassifier(open);
+      return open.description;
+    });
   }
 
   /**
@@ -368,18 +376,20 @@ export class Engine {
     data: LabelledSlots,
     onProgress: (done: number) => void,
     signal?: AbortSignal,
-  ): Promise<Measurement> {
-    const open = await this.#models.open(reference.model, reference.preprocessing);
-    const tiles = await this.#around.openTiles(pack, false);
-    try {
-      if (open.frozen !== null)
-        return await this.#evaluateFeatures(open, open.frozen, pack, tiles, data, onProgress, signal);
-      return await this.#evaluate(open.evaluatePrograms(), open, tiles, data, onProgress, signal);
-    } catch (error) {
-      throw this.#explain(error, open.description.summary, evaluationBatchSize);
-    } finally {
-      await tiles.close();
-    }
+  ): Promise<Answered> {
+    return this.#models.use(reference.model, reference.preprocessing, async (open) => {
+      requireClassifier(open);
+      const tiles = await this.#around.openTiles(pack, false);
+      try {
+        if (open.frozen !== null)
+          return await this.#evaluateFeatures(open, open.frozen, pack, tiles, data, onProgress, signal);
+        return await this.#evaluate(open.evaluatePrograms(), open, tiles, data, onProgress, signal);
+      } catch (error) {
+        throw this.#explain(error, open.description.summary, evaluationBatchSize);
+      } finally {
+        await tiles.close();
+      }
+    });
   }
 
   /** Through the cache: what the frozen network says of an image is computed once. */
@@ -391,7 +401,7 @@ export class Engine {
     data: LabelledSlots,
     onProgress: (done: number) => void,
     signal?: AbortSignal,
-  ): Promise<Measurement> {
+  ): Promise<Answered> {
     const { openFeatures, yieldToOthers } = this.#around;
     const { parts, features } = frozen;
     const file = await openFeatures(pack, features, parts.featureShape);
@@ -413,7 +423,7 @@ export class Engine {
     data: LabelledSlots,
     onProgress: (done: number) => void,
     signal?: AbortSignal,
-  ): Promise<Measurement> {
+  ): Promise<Answered> {
     return evaluate({
       backend: this.backend,
       programs,
@@ -434,23 +444,25 @@ export class Engine {
     slots: readonly number[],
     signal?: AbortSignal,
   ): Promise<number[][]> {
-    const open = await this.#models.open(reference.model, reference.preprocessing);
-    const reader = await this.#around.openTiles(pack, false);
-    try {
-      return await predict({
-        backend: this.backend,
-        programs: (size) => open.predictPrograms(size),
-        reader,
-        slots,
-        imageShape: open.imageShape,
-        yieldToOthers: this.#around.yieldToOthers,
-        signal,
-      });
-    } catch (error) {
-      throw this.#explain(error, open.description.summary, 16);
-    } finally {
-      await reader.close();
-    }
+    return this.#models.use(reference.model, reference.preprocessing, async (open) => {
+      requireClassifier(open);
+      const reader = await this.#around.openTiles(pack, false);
+      try {
+        return await predict({
+          backend: this.backend,
+          programs: (size) => open.predictPrograms(size),
+          reader,
+          slots,
+          imageShape: open.imageShape,
+          yieldToOthers: this.#around.yieldToOthers,
+          signal,
+        });
+      } catch (error) {
+        throw this.#explain(error, open.description.summary, 16);
+      } finally {
+        await reader.close();
+      }
+    });
   }
 
   #explain(error: unknown, summary: ModelSummary, batchSize: number): unknown {

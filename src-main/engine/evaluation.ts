@@ -22,16 +22,29 @@ export interface EvaluationOptions {
   readonly onProgress?: (done: number) => void | Promise<void>;
 }
 
+/** A measurement with what was said of each image, in the order of the data. */
+export interface Answered extends Measurement {
+  readonly predicted: Int32Array;
+  /** Of the predicted class, 0–1. */
+  readonly probabilities: Float32Array;
+}
+
 /** Mean loss, accuracy and confusion matrix over all images, each counted once. @throws AppError CANCELLED */
-export async function evaluate(options: EvaluationOptions): Promise<Measurement> {
+export async function evaluate(options: EvaluationOptions): Promise<Answered> {
   const { reader, data, batchSize } = options;
   const mean = new RunningMean();
   const confusionMatrix = emptyConfusion(options.classes);
+  const answers = {
+    predicted: new Int32Array(data.slots.length),
+    probabilities: new Float32Array(data.slots.length),
+  };
   const schedule = orderedSchedule(data.slots.length, batchSize);
   const read = (step: number): Promise<Batch> => readBatch(reader, data, schedule.batch(step), batchSize);
   for await (const batch of prefetch(0, schedule.stepsPerPass, read)) {
     throwIfCancelled(options.signal);
-    const { lossSum, predicted } = evaluateBatch(options, batch);
+    const { lossSum, predicted, probabilities } = evaluateBatch(options, batch);
+    answers.predicted.set(predicted.subarray(0, batch.count), mean.images);
+    answers.probabilities.set(probabilities.subarray(0, batch.count), mean.images);
     let right = 0;
     for (let place = 0; place < batch.count; place++) {
       confusionMatrix[batch.labels[place]][predicted[place]]++;
@@ -41,17 +54,19 @@ export async function evaluate(options: EvaluationOptions): Promise<Measurement>
     await options.onProgress?.(mean.images);
     await options.yieldToOthers();
   }
-  return { images: mean.images, loss: mean.loss ?? 0, accuracy: mean.accuracy ?? 0, confusionMatrix };
+  const { images, loss, accuracy } = mean;
+  return { images, loss: loss ?? 0, accuracy: accuracy ?? 0, confusionMatrix, ...answers };
 }
 
 function evaluateBatch(
   { backend, programs, reader }: EvaluationOptions,
   batch: Batch,
-): { lossSum: number; predicted: Int32Array } {
+): { lossSum: number; predicted: Int32Array; probabilities: Float32Array } {
   const inputs = batchTensors(backend, batch, reader);
   const outputs = programs.run('evaluate', inputs);
   const lossSum = outputs[0].dataSync()[0];
   const predicted = outputs[1].dataSync<'int32'>();
+  const probabilities = outputs[2].dataSync<'float32'>();
   backend.tf.dispose([inputs, outputs]);
-  return { lossSum, predicted };
+  return { lossSum, predicted, probabilities };
 }

@@ -56,6 +56,12 @@ export function crossEntropy(tf: Tf, logits: tfjs.Tensor2D, labels: tfjs.Tensor1
   return crossEntropyOf(tf, logits, targetsFor(tf, labels, logits.shape[1]));
 }
 
+/** The probability of the predicted class of each image, float32 `[batch]`. */
+export function predictedProbabilities(tf: Tf, logits: tfjs.Tensor2D): tfjs.Tensor1D {
+  if (logits.shape[1] === 1) return tf.sigmoid(tf.abs(tf.reshape(logits, [logits.shape[0]])));
+  return tf.max(tf.softmax(logits), 1);
+}
+
 /** The predicted class of each image, int32 `[batch]`: probability above one half, or the largest. */
 export function predictedClasses(tf: Tf, logits: tfjs.Tensor2D): tfjs.Tensor1D {
   if (logits.shape[1] === 1) {

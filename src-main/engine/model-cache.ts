@@ -52,75 +52,81 @@ export interface ModelCacheOptions {
 /** Two: one to compare with the other. */
 const kept = 2;
 
+/** A model that is kept or being loaded. */
+interface Entry {
+  readonly loading: Promise<OpenModel>;
+  /** The model, once it is loaded. */
+  model: OpenModel | null;
+  /** How many wait for it or work with it: it may not be closed meanwhile. */
+  users: number;
+}
+
 export class ModelCache {
   readonly #options: ModelCacheOptions;
-  readonly #models = new Map<string, OpenModel>();
-  /** How many are working with a model that may not be closed meanwhile. */
-  readonly #uses = new Map<OpenModel, number>();
+  /** The one used last is the last. */
+  readonly #entries = new Map<string, Entry>();
 
   constructor(options: ModelCacheOptions) {
     this.#options = options;
   }
 
   /**
-   * The model of a file, loaded when it is new or has changed.
-   * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, MODEL_NO_CLASSIFIER, …
-   */
-  async open(path: string, wanted?: Preprocessing): Promise<OpenModel> {
-    const model = await this.#open(path, wanted);
-    // A network without one is kept all the same: others may want to look into it.
-    requireClassifier(model);
-    return model;
-  }
-
-  async #open(path: string, wanted?: Preprocessing): Promise<OpenModel> {
-    const { storage, name } = this.#options.locate(path);
-    const key = `${path}/${await versionOf(storage, name)}/${wanted ?? ''}`;
-    const found = this.#models.get(key);
-    if (found !== undefined) {
-      this.#models.delete(key);
-      this.#models.set(key, found);
-      return found;
-    }
-    const loaded = await loadModel(this.#options.backend.tf, storage, name, path);
-    const model = openModel(this.#options, loaded, path, wanted);
-    this.#models.set(key, model);
-    for (const [oldest, old] of this.#models) {
-      if (this.#models.size <= kept) break;
-      this.#models.delete(oldest);
-      if (!this.#uses.has(old)) old.dispose();
-    }
-    return model;
-  }
-
-  /**
-   * As `open`, also for networks without a classifier; the model stays whole until `work` is done, whatever else is
-   * opened meanwhile.
+   * Works with the model of a file, which is loaded when it is new or has changed, and once for all who ask at the same
+   * time. It stays whole until `work` is done, whatever else is opened meanwhile. It may be a network without a
+   * classifier, which others may want to look into: see `requireClassifier`.
+   * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, … and what `work` throws
    */
   async use<T>(
     path: string,
     wanted: Preprocessing | undefined,
-    work: (model: OpenModel) => Promise<T>,
+    work: (model: OpenModel) => T | Promise<T>,
   ): Promise<T> {
-    const model = await this.#open(path, wanted);
-    this.#uses.set(model, (this.#uses.get(model) ?? 0) + 1);
+    const { storage, name } = this.#options.locate(path);
+    const key = `${path}/${await versionOf(storage, name)}/${wanted ?? ''}`;
+    const entry = this.#entries.get(key) ?? this.#load(key, path, wanted);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.users++;
     try {
-      return await work(model);
+      return await work(await entry.loading);
     } finally {
-      const others = this.#uses.get(model)! - 1;
-      if (others > 0) this.#uses.set(model, others);
-      else this.#uses.delete(model);
-      const isKept = [...this.#models.values()].includes(model);
-      if (others === 0 && !isKept) model.dispose();
+      entry.users--;
+      if (this.#entries.get(key) !== entry) closeUnused(entry);
     }
   }
 
-  /** A model of its own, not kept, whose weights may be changed. The caller disposes of it. @throws as `open` */
+  #load(key: string, path: string, wanted: Preprocessing | undefined): Entry {
+    const entry: Entry = { loading: this.openCopy(path, wanted), model: null, users: 0 };
+    entry.loading.then(
+      (model) => {
+        entry.model = model;
+        this.#dropOldest();
+      },
+      () => {
+        if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      },
+    );
+    return entry;
+  }
+
+  #dropOldest(): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#entries.size <= kept) break;
+      this.#entries.delete(key);
+      closeUnused(entry);
+    }
+  }
+
+  /** A model of its own, not kept, whose weights may be changed. The caller disposes of it. @throws as `use` */
   async openCopy(path: string, wanted?: Preprocessing): Promise<OpenModel> {
     const { storage, name } = this.#options.locate(path);
     const loaded = await loadModel(this.#options.backend.tf, storage, name, path);
     return openModel(this.#options, loaded, path, wanted);
   }
+}
+
+function closeUnused({ model, users }: Entry): void {
+  if (users === 0) model?.dispose();
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Preprocessing } from '../contract/engine-process.ts';
 import type { Backend, ProgramSpec } from './backend.ts';
 import type { Batch } from './batches.ts';
 import type { Classifier } from './classifier.ts';
-import { crossEntropy, predictedClasses } from './losses.ts';
+import { crossEntropy, predictedClasses, predictedProbabilities } from './losses.ts';
 import { preprocess } from './preprocessing.ts';
 import type { RecordReader } from './tile-reader.ts';
 
@@ -97,7 +97,7 @@ export function networkInput(
 
 /**
  * Measures a batch: `[images, labels, weights]` → `[summed loss over the images of weight 1, predicted class of every
- * place]`.
+ * place, its probability]`.
  */
 export function evaluateProgram(options: ProgramOptions): ProgramSpec {
   const { backend, classifier } = options;
@@ -106,7 +106,11 @@ export function evaluateProgram(options: ProgramOptions): ProgramSpec {
     const [records, labels, weights] = inputs as [tfjs.Tensor, tfjs.Tensor1D, tfjs.Tensor1D];
     const logits = classifier.logits(networkInput(options, records), false);
     const losses = crossEntropy(tf, logits, labels);
-    return [tf.sum(tf.mul(losses, weights)), predictedClasses(tf, logits)];
+    return [
+      tf.sum(tf.mul(losses, weights)),
+      predictedClasses(tf, logits),
+      predictedProbabilities(tf, logits),
+    ];
   };
   return { program, exampleInputs: batchTensors(backend, emptyBatch(options), recordsOf(options)) };
 }

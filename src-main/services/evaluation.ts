@@ -1,14 +1,15 @@
 /** Measuring a run's model on a split of the dataset. */
 import { AppError } from '../contract/errors.ts';
-import type { Measurement, PackedSlots } from '../contract/engine-process.ts';
+import type { EvaluateEvent, Measurement, PackedSlots } from '../contract/engine-process.ts';
 import type { Evaluation } from '../contract/training.ts';
 import type { Split } from '../contract/vocabulary.ts';
-import { packIntegers } from '../core/packed-integers.ts';
+import { packIntegers, unpackIntegers } from '../core/packed-integers.ts';
 import { wilsonInterval } from '../core/statistics.ts';
 import { scoreClasses } from '../engine/metrics.ts';
 import { listClasses } from '../project/classes.ts';
 import { labelledPages } from '../project/labelled-pages.ts';
 import type { Project } from '../project/project.ts';
+import { storePredictions } from '../project/predictions.ts';
 import { insertEvaluation, updateRun } from '../project/runs.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
@@ -35,17 +36,19 @@ export async function evaluateRun(
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const record = requireRun(project, run);
-  const { images, labels } = await imagesToMeasure(project, run, split);
+  const { images, labels, outputs } = await imagesToMeasure(project, run, split);
   if (images.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
   const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
   const pack = await tilesOf(project, images, spec, options);
-  const measurement = await measure(context, project, run, {
+  const { measurement, answers } = await measure(context, project, run, {
     tiles: { path: pack.path, ...spec },
     images: { slots: packIntegers(pack.slots), labels: packIntegers(labels) },
     options,
   });
   const result = { split, ...name(measurement, record.classes) };
   const uses = insertEvaluation(project.database, run, result);
+  keepAnswers(project, run, images, outputs, answers);
+  context.events.emit({ type: 'dataset' });
   if (split === 'test') {
     const { loss, accuracy, interval } = result;
     updateRun(project.database, run, { test: { loss, accuracy, interval } });
@@ -57,21 +60,42 @@ async function imagesToMeasure(
   project: Project,
   run: string,
   split: Split,
-): Promise<{ images: WantedImage[]; labels: number[] }> {
+): Promise<{ images: WantedImage[]; labels: number[]; outputs: ReadonlyMap<number, number> }> {
   const dataset = await readDataset(project, run);
   const trained = new Set(dataset.images.filter((image) => image[4] === 'train').map((image) => image[1]));
-  const labelOf = outputsByClass(listClasses(project.database), dataset);
+  const outputs = outputsByClass(listClasses(project.database), dataset);
   const images: WantedImage[] = [];
   const labels: number[] = [];
   for await (const page of labelledPages(project.database, [split])) {
     for (const { id, hash, classId } of page) {
-      const label = labelOf.get(classId) ?? -1;
+      const label = outputs.get(classId) ?? -1;
       if (label < 0 || (split !== 'train' && trained.has(hash))) continue;
       images.push({ id, hash });
       labels.push(label);
     }
   }
-  return { images, labels };
+  return { images, labels, outputs };
+}
+
+/** What the engine answers. */
+type Measured = Pick<Extract<EvaluateEvent, { type: 'done' }>, 'measurement' | 'answers'>;
+
+/** Keeps what was said of each image, so that the grid and the map can show what was right and what was wrong. */
+function keepAnswers(
+  project: Project,
+  run: string,
+  images: readonly WantedImage[],
+  outputs: ReadonlyMap<number, number>,
+  answers: Measured['answers'],
+): void {
+  const predicted = unpackIntegers(answers.predicted);
+  const probabilities = unpackIntegers(answers.probabilities);
+  const classOf = new Map([...outputs].map(([classId, output]) => [output, classId]));
+  const rows = images.flatMap(({ id: imageId }, at) => {
+    const classId = classOf.get(predicted[at]);
+    return classId === undefined ? [] : { imageId, classId, probability: probabilities[at] / 1e6 };
+  });
+  storePredictions(project.database, run, rows);
 }
 
 async function measure(
@@ -87,13 +111,13 @@ async function measure(
     images: PackedSlots;
     options: EvaluationOptions;
   },
-): Promise<Measurement> {
+): Promise<Measured> {
   const { signal, onProgress } = options;
   const request = { model: runModel(project, run), tiles, images };
   return engine
     .ask(async (process) => {
       for await (const event of await process.evaluate(request, { signal })) {
-        if (event.type === 'done') return event.measurement;
+        if (event.type === 'done') return event;
         onProgress?.(event.done, event.total);
       }
       throw new AppError('CANCELLED');

@@ -45,6 +45,7 @@ export function filterChips(
     const label = `Predicted: ${nameOf(classes, filter.predictedClassId)}`;
     chips.push({ label, without: { predictedClassId: undefined } });
   }
+  if (filter.run !== undefined) chips.push({ label: 'Predictions of one run', without: { run: undefined } });
   if (filter.confidenceFrom !== undefined || filter.confidenceTo !== undefined) {
     const without = { confidenceFrom: undefined, confidenceTo: undefined };
     chips.push({ label: confidenceWords(filter), without });

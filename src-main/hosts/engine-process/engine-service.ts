@@ -14,7 +14,7 @@ import type {
 import type { LearningRateEvent } from '../../contract/training.ts';
 import { openFeatureFile } from '../../datasets/feature-file.ts';
 import { openTilePack } from '../../datasets/tile-reader.ts';
-import { unpackIntegers } from '../../core/packed-integers.ts';
+import { packIntegers, unpackIntegers } from '../../core/packed-integers.ts';
 import { tellings } from '../../engine/async-queue.ts';
 import type { LabelledSlots } from '../../engine/batches.ts';
 import { Engine } from '../../engine/engine.ts';
@@ -93,8 +93,13 @@ export function createEngineService(
         const data = unpack(images);
         const total = data.slots.length;
         const onProgress = (done: number): void => tell({ type: 'progress', done, total });
-        const measurement = await engine.evaluate(reference, tiles, data, onProgress, ending);
-        tell({ type: 'done', measurement });
+        const answered = await engine.evaluate(reference, tiles, data, onProgress, ending);
+        const { predicted, probabilities, ...measurement } = answered;
+        const answers = {
+          predicted: packIntegers(predicted),
+          probabilities: packIntegers(probabilities.map((probability) => Math.round(probability * 1e6))),
+        };
+        tell({ type: 'done', measurement, answers });
       }, signal);
     },
     predict: async ({ tiles, slots, ...reference }, { signal }) => {

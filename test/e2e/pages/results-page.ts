@@ -41,7 +41,7 @@ export class ResultsPage {
   async readMatrix(): Promise<number[][]> {
     const rows = await this.matrix.locator('tbody tr').all();
     return Promise.all(
-      rows.map(async (row) => (await row.locator('td > span:first-child').allInnerTexts()).map(Number)),
+      rows.map(async (row) => (await row.locator('td span:first-child').allInnerTexts()).map(Number)),
     );
   }
 }

@@ -123,7 +123,7 @@ function compareStepByStep(
   const rate = tf.scalar(recipe.defaults.learningRate);
   const update = tf.scalar(1);
   const weights = state.length / 2;
-  const worst = { loss: 0, measured: 0, weight: 0, meanWeight: 0, meanSlot: 0 };
+  const worst = { loss: 0, measured: 0, probability: 0, weight: 0, meanWeight: 0, meanSlot: 0 };
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const fed = batch(step);
@@ -143,7 +143,12 @@ function compareStepByStep(
     worst.loss = Math.max(worst.loss, Math.abs(graph[0] - eager[0]) / eager[0]);
     worst.measured = Math.max(worst.measured, Math.abs(graph[2] - eager[2]) / eager[2]);
     expect(graph[1]).toBe(eager[1]);
-    expect(graph).toHaveLength(3 + batchSize);
+    // Loss and right ones of the step; summed loss, classes and their probabilities of the evaluation.
+    expect(graph).toHaveLength(3 + 2 * batchSize);
+    worst.probability = Math.max(
+      worst.probability,
+      ...graph.slice(3 + batchSize).map((value, at) => Math.abs(value - eager[3 + batchSize + at])),
+    );
     state.forEach((variable, index) => variable.assign(stateAfter[index]));
     losses.push(eager[0]);
     tf.dispose([fed, stateAfter]);
@@ -185,9 +190,10 @@ describe('recipes', () => {
     const worst = [withoutFusion(), backend].map((chosen) =>
       compareStepByStep(steps, id, classes, size, batchSize, chosen),
     );
-    for (const { loss, measured, weight, meanWeight, meanSlot } of worst) {
+    for (const { loss, measured, probability, weight, meanWeight, meanSlot } of worst) {
       expect(loss).toBeLessThan(1e-6);
       expect(measured).toBeLessThan(1e-5);
+      expect(probability).toBeLessThan(1e-4);
       // In learning rates: RMSprop moves a weight by up to three of them, hardly depending on its gradient's size.
       expect(weight).toBeLessThan(1);
       expect(meanWeight).toBeLessThan(1e-3);

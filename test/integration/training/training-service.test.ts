@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageFilter } from '../../../src-main/contract/datasets.ts';
+import { unpackIds } from '../../../src-main/contract/id-ranges.ts';
 import type { Run } from '../../../src-main/contract/training.ts';
+import { findImages } from '../../../src-main/project/images.ts';
 import { drawShapes } from '../../fixtures/shapes.ts';
 import { type TrainingCore, codeOf, importInto, quick, trainingCore } from '../../fixtures/training-core.ts';
 
 const each = 40;
+/** The last event of a run comes when the next one may begin. */
+const idle = async ({ core }: TrainingCore): Promise<void> => {
+  while (core.training.livingRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
+};
 const losses = (run: Run) => run.history.map(({ epoch, loss, valLoss }) => [epoch, loss, valLoss]);
 
 describe('a project of shapes', () => {
@@ -83,6 +90,28 @@ describe('a project of shapes', () => {
     expect(existsSync(join(here.projectFolder, 'runs', first.id, 'model', 'model.json'))).toBe(true);
   });
 
+  it('what a test said of each photo can be asked for: right, wrong, how sure', async () => {
+    const { client } = here;
+    const test = await client.datasets.listImages({ split: 'test' });
+    const said = async (filter: ImageFilter): Promise<number[]> => [
+      ...unpackIds((await client.labels.list({ filter, sort: { by: 'confidence', descending: true } })).ids),
+    ];
+    const right = await said({ split: 'test', prediction: 'right' });
+    const wrong = await said({ split: 'test', prediction: 'wrong' });
+    expect([...right, ...wrong].sort((a, b) => a - b)).toEqual([...test].sort((a, b) => a - b));
+    expect(right.length / test.length).toBeCloseTo(first.test!.accuracy, 6);
+    expect(await said({ split: 'train', prediction: 'none' })).toHaveLength(2 * 28);
+
+    // The same class and the same probability as predicting each photo says.
+    const answers = await client.training.predict({ run: first.id, images: right });
+    const rows = await client.datasets.getImages({ ids: right });
+    const kept = rows.map(({ prediction }) => prediction!.probability);
+    expect(kept).toEqual([...kept].sort((a, b) => b - a));
+    for (const [at, { probabilities, label }] of answers.entries()) {
+      expect(kept[at]).toBeCloseTo(probabilities[label!], 4);
+    }
+  });
+
   it('counts how often the test images have been used', async () => {
     const [kept] = await here.client.training.evaluations({ run: first.id });
     expect(kept).toMatchObject({ split: 'test', uses: 1, images: 12 });
@@ -150,6 +179,20 @@ describe('a project of shapes', () => {
       const shown = await here.core.media(new Request(`http://localhost/${preview}`));
       expect(shown.headers.get('content-type')).toBe('image/jpeg');
     }
+  });
+
+  it('predicts the others when a photo is gone', async () => {
+    const ids = await here.client.datasets.listImages({ split: 'test' });
+    const [gone] = findImages(here.core.projects.get().database, [ids[2]]);
+    const path = join(gone.sourceRoot, gone.path);
+    renameSync(path, `${path}.away`);
+    rmSync(here.core.projects.get().cacheFolder, { recursive: true });
+    const answers = await here.client.training.predict({ run: first.id, images: ids });
+    renameSync(`${path}.away`, path);
+    expect(answers.map(({ error }) => error?.code ?? null)).toEqual(
+      ids.map((id) => (id === gone.id ? 'IMAGE_MISSING' : null)),
+    );
+    expect(answers[2].image).toBe(gone.path);
   });
 
   it('pauses, resumes and stops, keeping the model', async () => {
@@ -248,6 +291,78 @@ describe('runs that end unexpectedly', () => {
     } finally {
       await after.close();
     }
+  });
+});
+
+describe('photos that are out of reach for a while', () => {
+  let here: TrainingCore;
+  let shapes: string;
+  const settings = { ...quick, epochs: 3, stepsPerEpoch: 12 };
+  /** Closes the project and opens it again without its cache, the photos put elsewhere. */
+  const reopen = async (from: string, to: string): Promise<void> => {
+    await here.close({ remove: false });
+    rmSync(join(here.projectFolder, 'cache'), { recursive: true, force: true });
+    renameSync(from, to);
+    here = await trainingCore(here.folder);
+    await here.core.projects.openFolder(here.projectFolder);
+  };
+  beforeAll(async () => {
+    here = await trainingCore();
+    shapes = join(here.folder, 'shapes');
+    await drawShapes(shapes, each);
+    await importInto(here, shapes);
+  });
+  afterAll(async () => {
+    await here.close();
+  });
+
+  it('leave an interrupted run resumable, and a finished one finished', async () => {
+    const over = here.untilStatus('done');
+    const { id: finished } = await here.client.training.start({ settings });
+    const whole = await over;
+    await idle(here);
+    const { id: interrupted } = await here.client.training.start({ settings });
+    await here.until(({ id, history }) => id === interrupted && history.length === 1);
+    await reopen(shapes, `${shapes} elsewhere`);
+
+    const failed = here.untilStatus('failed', 'done', 'interrupted');
+    await here.client.training.resume({ run: interrupted });
+    expect(await failed).toMatchObject({
+      status: 'failed',
+      error: { code: 'DATASET_TILES_MISSING' },
+      resumable: true,
+    });
+    await idle(here);
+    const ended = here.until(({ id, error }) => id === finished && error !== null);
+    await here.client.training.extend({ run: finished, epochs: 2 });
+    expect(await ended).toMatchObject({ status: 'done', settings: { epochs: 3 }, test: whole.test });
+    await idle(here);
+
+    await reopen(`${shapes} elsewhere`, shapes);
+    const done = here.untilStatus('done', 'failed');
+    await here.client.training.resume({ run: interrupted });
+    expect(losses(await done)).toEqual(losses(whole));
+    await idle(here);
+    const longer = here.until(
+      ({ id, status, history }) => id === finished && status === 'done' && history.length > 3,
+    );
+    await here.client.training.extend({ run: finished, epochs: 2 });
+    expect(await longer).toMatchObject({ error: null, history: { length: 5 } });
+    await idle(here);
+  });
+
+  it('a renamed class is tested as the same class', async () => {
+    const [run] = await here.client.training.runs();
+    const before = await here.client.training.evaluate({ run: run.id, split: 'test' });
+    const { classes } = await here.client.datasets.summary();
+    const discs = classes.find(({ name }) => name === 'discs')!.id;
+    await here.client.labels.apply({ kind: 'class-rename', classId: discs, name: 'rounds' });
+    const { images, confusionMatrix } = await here.client.training.evaluate({ run: run.id, split: 'test' });
+    expect({ images, confusionMatrix }).toEqual({
+      images: before.images,
+      confusionMatrix: before.confusionMatrix,
+    });
+    await here.client.labels.undo();
   });
 });
 
