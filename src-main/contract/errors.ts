@@ -482,7 +482,10 @@ export const errorCatalogue = {
   USAGE_INVALID: { message: '{detail}.', remedy: 'See `lenslet {command}--help`.' },
 
   // Uploads and picks (browser and desktop host)
-  UPLOAD_INVALID: { message: 'The upload was refused: {reason}.', remedy: 'Drop the folder again.' },
+  UPLOAD_INVALID: {
+    message: 'The upload was refused: {reason}.',
+    remedy: 'Drop it again. Where a name is to blame, rename the file first.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** A stable, documented error code. */

@@ -113,13 +113,11 @@ export type RunSettings = z.infer<typeof runSettingsSchema>;
  * A recipe's settings: as a run's, except that `stepsPerEpoch` may be null (all training images, in `leastSteps` steps
  * or more) and there is no seed.
  */
-export const recipeDefaultsSchema = runSettingsSchema
-  .omit({ seed: true })
-  .extend({
-    stepsPerEpoch: z.number().int().nullable(),
-    leastSteps: z.number().int().min(1).default(1),
-    channels: z.union([z.literal(1), z.literal(3)]),
-  });
+export const recipeDefaultsSchema = runSettingsSchema.omit({ seed: true }).extend({
+  stepsPerEpoch: z.number().int().nullable(),
+  leastSteps: z.number().int().min(1).default(1),
+  channels: z.union([z.literal(1), z.literal(3)]),
+});
 export type RecipeDefaults = z.infer<typeof recipeDefaultsSchema>;
 /** What a recipe has to say; the rest changes nothing. */
 export type RecipeDefaultsInput = z.input<typeof recipeDefaultsSchema>;

@@ -5,6 +5,8 @@
  */
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { diskFailure, isDamage } from '../project/database-error.ts';
+import { inTransaction } from '../project/transaction.ts';
 
 /**
  * Raised whenever the index is laid out anew or the decoder makes other pixels of the same photo: a cache of another
@@ -49,7 +51,11 @@ export class CacheIndex {
   readonly #database: DatabaseSync;
   readonly #statements: Record<'slot' | 'packs' | 'addTile' | 'thumbnail' | 'addThumbnail', StatementSync>;
 
-  /** Opens or makes the index. A damaged one is thrown away: everything in it can be made again. */
+  /**
+   * Opens or makes the index. One that is damaged or of another version is thrown away: everything in it can be made
+   * again, if only in hours. One that cannot be opened for another reason, such as a full disk, stays as it is.
+   * @throws AppError DISK_FULL, FILE_UNWRITABLE
+   */
   constructor(path: string) {
     this.#database = openOrReplace(path);
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
@@ -75,7 +81,7 @@ export class CacheIndex {
 
   /** Notes tiles that are on the disk. */
   addTiles(pack: string, tiles: readonly { hash: string; slot: number }[]): void {
-    this.#inTransaction(() => {
+    inTransaction(this.#database, () => {
       for (const { hash, slot } of tiles) this.#statements.addTile.run(pack, hash, slot);
     });
   }
@@ -157,7 +163,7 @@ export class CacheIndex {
 
   /** Notes thumbnails that are on the disk. */
   addThumbnails(thumbnails: readonly ({ hash: string } & ThumbnailPlace)[]): void {
-    this.#inTransaction(() => {
+    inTransaction(this.#database, () => {
       for (const { hash, start, length } of thumbnails)
         this.#statements.addThumbnail.run(hash, start, length);
     });
@@ -174,44 +180,37 @@ export class CacheIndex {
     this.#database.prepare('DELETE FROM thumbnail WHERE start + length > ?').run(length);
   }
 
-  #inTransaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   close(): void {
     this.#database.close();
   }
 }
 
+/** What is there is of no use and can only be thrown away. */
+class Useless extends Error {}
+
 function openOrReplace(path: string): DatabaseSync {
   try {
-    return openAt(path);
-  } catch {
-    for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
-    return openAt(path);
+    try {
+      return openAt(path);
+    } catch (error) {
+      if (!(error instanceof Useless || isDamage(error))) throw error;
+      for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
+      return openAt(path);
+    }
+  } catch (error) {
+    throw diskFailure(error, path) ?? error;
   }
 }
 
 function openAt(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
-    database.exec('BEGIN IMMEDIATE');
-    if (!isOfThisVersion(database)) throw new Error('the cache is of another version');
-    database.exec(schema);
-    database.exec(`PRAGMA user_version = ${cacheVersion}`);
-    database.exec('COMMIT');
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    if (versionOf(database) !== cacheVersion) inTransaction(database, () => layOut(database));
     const { quick_check: verdict } = database.prepare('PRAGMA quick_check(1)').get() as {
       quick_check: string;
     };
-    if (verdict !== 'ok') throw new Error(verdict);
+    if (verdict !== 'ok') throw new Useless(verdict);
     return database;
   } catch (error) {
     database.close();
@@ -219,11 +218,16 @@ function openAt(path: string): DatabaseSync {
   }
 }
 
-/** True for an index of this version and for one that is just being made. */
-function isOfThisVersion(database: DatabaseSync): boolean {
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version === cacheVersion) return true;
-  return (
-    version === 0 && database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0
-  );
+/** Makes the tables in an index that is just being made. Another process may have been faster. */
+function layOut(database: DatabaseSync): void {
+  const version = versionOf(database);
+  if (version === cacheVersion) return;
+  const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables);
+  if (version !== 0 || tables > 0) throw new Useless('the cache is of another version');
+  database.exec(schema);
+  database.exec(`PRAGMA user_version = ${cacheVersion}`);
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }

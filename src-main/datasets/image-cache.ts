@@ -6,7 +6,7 @@
 import { CacheFiles, type OpenFiles } from './cache-files.ts';
 import { excess } from './cache-limit.ts';
 import { type CacheUsage, measureCache } from './cache-usage.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../core/one-at-a-time.ts';
 import { fromWriteError } from './pack-file.ts';
 import { type TilePackInfo, packName, specOfPack } from './tile-packs.ts';
 import { type TileSpec, tileBytes } from './tiles.ts';

@@ -8,6 +8,7 @@ import { hashPixels, idxName, openIdx, readIdxImages } from './idx.ts';
 import type { ImageCache } from './image-cache.ts';
 import { fromReadError, hashBytes, readImageFile } from './image-file.ts';
 import { mapInOrder, parallelDecodes } from './map-in-order.ts';
+import type { MovedImages } from './moved-images.ts';
 import type { Found, FoundFile, FoundIdx } from './scan.ts';
 import { isDocument } from './scan-names.ts';
 import { type Tile, type TileSpec, fittingTiles, prepareImage, tileFromPixels } from './tiles.ts';
@@ -19,6 +20,8 @@ export type ImportItem =
   | { readonly kind: 'known'; readonly path: string; readonly copy: boolean }
   /** Already in the project; only its date is new. */
   | { readonly kind: 'touched'; readonly path: string; readonly id: number; readonly modified: number }
+  /** Already in the project, but its file is no longer where it was: it lies here now. */
+  | { readonly kind: 'relocated'; readonly path: string; readonly id: number; readonly modified: number }
   /** No image and not meant to be one. */
   | { readonly kind: 'ignored'; readonly path: string }
   | { readonly kind: 'refused'; readonly path: string; readonly error: AppError };
@@ -51,6 +54,7 @@ export interface ImportScope {
   readonly specs: readonly TileSpec[];
   /** Sources of this same import: copies among them are images of their own. */
   readonly siblings: ReadonlySet<number>;
+  readonly moved: MovedImages;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,8 +89,8 @@ async function readFile(file: FoundFile, scope: ImportScope): Promise<ImportItem
     const hash = await hashBytes(bytes);
     if (known?.hash === hash) return { kind: 'touched', path, id: known.id, modified };
     const copies = scope.lookups.withHash(hash);
-    if (known === null && copies.some((copy) => isSamePlace(copy, file, scope)))
-      return { kind: 'known', path, copy: true };
+    const same = known === null ? copies.filter((copy) => isSamePlace(copy, file, scope)) : [];
+    if (same.length > 0) return knownElsewhere(same, path, modified, scope);
     const { className, split } = file;
     const made = await decode(bytes, hash, copies, scope);
     const shot = readShot(findExif(bytes));
@@ -94,6 +98,17 @@ async function readFile(file: FoundFile, scope: ImportScope): Promise<ImportItem
   } catch (thrown) {
     return refuse(file, thrown);
   }
+}
+
+/** A photo that the project has from another place, which may be gone. */
+function knownElsewhere(
+  copies: readonly KnownContent[],
+  path: string,
+  modified: number,
+  { moved }: ImportScope,
+): ImportItem {
+  const id = moved.take(copies);
+  return id === null ? { kind: 'known', path, copy: true } : { kind: 'relocated', path, id, modified };
 }
 
 /** The same content at the same place in another copy of the dataset, e.g. dropped into the browser again. */
@@ -156,9 +171,9 @@ async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<Im
       continue;
     }
     const hash = hashPixels(pixels);
+    const elsewhere = known === null ? importedElsewhere(hash, name, index, scope) : [];
     if (known?.hash === hash) yield { kind: 'touched', path, id: known.id, modified };
-    else if (known === null && isImportedElsewhere(hash, name, index, scope))
-      yield { kind: 'known', path, copy: true };
+    else if (elsewhere.length > 0) yield knownElsewhere(elsewhere, path, modified, scope);
     else {
       const className = String(labels[index]);
       const bytes = pixels.length;
@@ -181,11 +196,11 @@ async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<Im
   }
 }
 
-function isImportedElsewhere(hash: string, name: string, index: number, scope: ImportScope): boolean {
+function importedElsewhere(hash: string, name: string, index: number, scope: ImportScope): KnownContent[] {
   const file = `${name.slice(name.lastIndexOf('/') + 1)}#${index}`;
   return scope.lookups
     .withHash(hash)
-    .some(
+    .filter(
       (copy) =>
         copy.sourceId !== scope.sourceId &&
         !scope.siblings.has(copy.sourceId) &&

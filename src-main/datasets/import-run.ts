@@ -12,6 +12,7 @@ import type { ImageCache } from './image-cache.ts';
 import { sourceFolder } from './image-location.ts';
 import { type ImportItem, type ImportScope, importItems } from './import-items.ts';
 import { ImportWriter, explainWriteError } from './import-writer.ts';
+import { MovedImages } from './moved-images.ts';
 import { type Found, type FoundFile, countFiles, scan } from './scan.ts';
 import { type TileSpec, tileBytes, workingSideFor } from './tiles.ts';
 
@@ -67,6 +68,7 @@ export async function runImport(
     cache,
     specs: fits ? [importTile, nextTile] : [importTile],
     siblings: new Set<number>(),
+    moved: new MovedImages(project.folder),
     signal,
   };
   try {
@@ -119,7 +121,7 @@ async function lookAt(
 async function importPlace(
   project: Project,
   place: Place,
-  scope: Pick<ImportScope, 'cache' | 'specs' | 'signal'> & { siblings: Set<number> },
+  scope: Pick<ImportScope, 'cache' | 'specs' | 'moved' | 'signal'> & { siblings: Set<number> },
   listener: ImportListener,
 ): Promise<void> {
   const { cache, siblings, signal } = scope;

@@ -3,8 +3,9 @@
  * Wherever it is stopped, every row in the database is whole.
  */
 import { AppError } from '../contract/errors.ts';
-import { ensureClass } from '../project/classes.ts';
-import { touchImage } from '../project/image-lookups.ts';
+import { ensureClass, listClasses } from '../project/classes.ts';
+import { diskFailure } from '../project/database-error.ts';
+import { relocateImage, touchImage } from '../project/image-lookups.ts';
 import { upsertImage } from '../project/images.ts';
 import { type Project, isProjectFolder } from '../project/project.ts';
 import { quarantineFile, releaseFile } from '../project/quarantine.ts';
@@ -60,6 +61,7 @@ export class ImportWriter {
       for (let start = 0; start < batch.length; start += transactionItems) {
         if (start > 0) await new Promise(setImmediate);
         inTransaction(this.#project.database, () => {
+          this.#forgetRemovedClasses();
           for (const item of batch.slice(start, start + transactionItems)) this.#writeRow(item);
         });
       }
@@ -90,6 +92,12 @@ export class ImportWriter {
       return;
     }
     if (item.kind === 'touched') touchImage(database, item.id, item.modified);
+    if (item.kind === 'relocated')
+      relocateImage(database, item.id, {
+        sourceId: this.#sourceId,
+        path: item.path,
+        modified: item.modified,
+      });
     if (item.kind === 'new') {
       const { path, hash, bytes, modified, width, height, format, split, className } = item;
       const classId = className === null ? null : this.#classId(className);
@@ -97,6 +105,12 @@ export class ImportWriter {
       upsertImage(database, { ...place, hash, bytes, modified, width, height, format, ...item.shot });
     }
     releaseFile(database, this.#sourceId, item.path);
+  }
+
+  /** Classes may be removed or merged while an import runs. */
+  #forgetRemovedClasses(): void {
+    const present = new Set(listClasses(this.#project.database).map(({ id }) => id));
+    for (const [name, id] of this.#classIds) if (!present.has(id)) this.#classIds.delete(name);
   }
 
   #classId(name: string): number {
@@ -115,11 +129,5 @@ function pixelBytes({ tiles, thumbnail }: NewItem): number {
 /** What a failed write to the project means. */
 export function explainWriteError(error: unknown, folder: string): AppError {
   if (!isProjectFolder(folder)) return new AppError('PROJECT_NOT_FOUND', { path: folder }, { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
-  if (/disk is full|no space left/i.test(message))
-    return new AppError('DISK_FULL', { path: folder }, { cause: error });
-  if (/disk I\/O error|readonly database|unable to open/i.test(message)) {
-    return new AppError('FILE_UNWRITABLE', { path: folder, reason: message }, { cause: error });
-  }
-  return AppError.from(error);
+  return diskFailure(error, folder) ?? AppError.from(error);
 }

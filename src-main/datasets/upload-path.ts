@@ -1,7 +1,8 @@
 import { AppError } from '../contract/errors.ts';
 
 const mostSegments = 64;
-const mostBytes = 240;
+/** What file systems take. */
+const mostBytes = 255;
 const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
@@ -11,8 +12,7 @@ const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
  */
 export function uploadSegments(path: string, platform: NodeJS.Platform = process.platform): string[] {
   const refuse = (reason: string): AppError => new AppError('UPLOAD_INVALID', { reason });
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what must not come in
-  if (/[\u0000-\u001f\u007f]/.test(path)) throw refuse('a path with control characters');
+  if (hasControlCharacters(path)) throw refuse('a path with control characters');
   // Browsers write forward slashes on every system; on Windows a backslash would be a separator too.
   if (/^[/\\]/.test(path) || /^[a-z]:/i.test(path)) throw refuse('an absolute path');
   const segments = path.split(platform === 'win32' ? /[/\\]/ : '/');
@@ -23,6 +23,12 @@ export function uploadSegments(path: string, platform: NodeJS.Platform = process
     if (Buffer.byteLength(segment) > mostBytes) throw refuse('a name that is too long');
     return platform === 'win32' ? nameForWindows(segment) : segment;
   });
+}
+
+/** True for a path with control characters, such as the `Icon\r` that macOS keeps in folders. */
+export function hasControlCharacters(path: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is sought
+  return /[\u0000-\u001f\u007f]/.test(path);
 }
 
 function nameForWindows(name: string): string {

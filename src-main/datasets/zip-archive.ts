@@ -12,7 +12,7 @@ import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import { maxFileMegabytes } from './image-file.ts';
 import { fromWriteError } from './pack-file.ts';
 import { isHiddenName } from './scan-names.ts';
-import { uploadSegments } from './upload-path.ts';
+import { hasControlCharacters, uploadSegments } from './upload-path.ts';
 
 /** Progress and cancel. */
 export interface UnpackOptions {
@@ -41,7 +41,8 @@ export async function isZipFile(path: string): Promise<boolean> {
 }
 
 /**
- * Unpacks the files of an archive into a folder; links, folders and what operating systems leave behind are passed over.
+ * Unpacks the files of an archive into a folder; links, folders, what operating systems leave behind and names with
+ * control characters are passed over.
  * @param folder must exist
  * @returns how many files were written
  * @throws AppError DATASET_ARCHIVE_INVALID, DISK_FULL, FILE_UNWRITABLE, CANCELLED
@@ -85,7 +86,7 @@ async function openArchive(path: string): Promise<yauzl.ZipFile> {
   });
 }
 
-/** All files in the archive. One bad name makes the whole archive suspicious, and it is refused. */
+/** All files in the archive. A name that leads out of it makes the whole archive suspicious, and it is refused. */
 function listEntries(
   archive: yauzl.ZipFile,
   path: string,
@@ -111,15 +112,23 @@ function listEntries(
 }
 
 function wantedEntry(entry: yauzl.Entry, path: string): WantedEntry | null {
-  if (entry.fileName.endsWith('/')) return null;
-  const segments = safeSegments(entry.fileName, path);
-  if (segments.some(isHiddenName)) return null;
+  const name = entry.fileName.replace(/^(\.\/)+/, '');
+  if (name === '' || name.endsWith('/')) return null;
+  if (isPassedOver(name)) return null;
+  const segments = safeSegments(name, path);
   if (((entry.externalFileAttributes >>> 16) & 0o170000) === linkMode) return null;
   if (entry.isEncrypted()) throw invalid(path, 'it is protected by a password');
   if (entry.uncompressedSize > maxFileMegabytes * mebibyte) {
     throw invalid(path, `${entry.fileName} is larger than ${maxFileMegabytes} MB`);
   }
   return { entry, segments };
+}
+
+/** Odd names of one file must not refuse all the others; those that lead out of the folder are for `safeSegments`. */
+function isPassedOver(name: string): boolean {
+  const segments = name.split('/');
+  if (segments.some((segment) => segment === '.' || segment === '..')) return false;
+  return hasControlCharacters(name) || segments.some(isHiddenName);
 }
 
 function safeSegments(name: string, path: string): string[] {

@@ -12,7 +12,10 @@ export interface KnownFile {
 
 /** An image with a certain content. */
 export interface KnownContent {
+  readonly id: number;
+  readonly hash: string;
   readonly sourceId: number;
+  readonly sourceRoot: string;
   readonly path: string;
   readonly width: number;
   readonly height: number;
@@ -35,7 +38,8 @@ export function createImageLookups(database: DatabaseSync): ImageLookups {
   );
   const withHash = prepared(
     database,
-    'SELECT source_id AS sourceId, path, width, height, format FROM image WHERE hash = ?',
+    `SELECT image.id, hash, source_id AS sourceId, root AS sourceRoot, path, width, height, format
+     FROM image JOIN source ON source.id = source_id WHERE hash = ?`,
   );
   return {
     at: (sourceId, path) => (at.get(sourceId, path) as KnownFile | undefined) ?? null,
@@ -46,6 +50,20 @@ export function createImageLookups(database: DatabaseSync): ImageLookups {
 /** Notes that a file has a new date but the same content. */
 export function touchImage(database: DatabaseSync, id: number, modified: number): void {
   prepared(database, 'UPDATE image SET modified = ? WHERE id = ?').run(modified, id);
+}
+
+/** Notes that the file of an image lies at another place now; its label, split and all else stay. */
+export function relocateImage(
+  database: DatabaseSync,
+  id: number,
+  place: { readonly sourceId: number; readonly path: string; readonly modified: number },
+): void {
+  prepared(database, 'UPDATE image SET source_id = ?, path = ?, modified = ? WHERE id = ?').run(
+    place.sourceId,
+    place.path,
+    place.modified,
+    id,
+  );
 }
 
 /** Names of the classes that have images, in order. */

@@ -60,6 +60,10 @@ interface Living {
   readonly process: EngineProcess;
   readonly description: Promise<EngineDescription>;
   readonly died: Promise<EngineDied>;
+  /** How it ended, once it has. */
+  death: EngineDied | null;
+  /** Fails the requests under way. A reaction to `died` for each would stay, with its result, as long as the process. */
+  readonly requests: Set<(death: EngineDied) => void>;
   /** It has described itself. */
   ready: boolean;
   /** Its environment is no longer the one that a new process would get. */
@@ -112,8 +116,7 @@ export class EngineClient {
     this.#count(1);
     try {
       await living.description;
-      // A request to a process that is just ending would wait for ever.
-      return await Promise.race([work(living.process), failWhen(living.died)]);
+      return await untilDeath(living, work);
     } catch (error) {
       throw await this.#explain(error, living, signal);
     } finally {
@@ -237,6 +240,8 @@ export class EngineClient {
       child,
       process,
       died,
+      death: null,
+      requests: new Set(),
       ready: false,
       outdated: false,
       description: this.#introduce(process, died),
@@ -251,7 +256,11 @@ export class EngineClient {
       },
       (error: unknown) => this.#fail(error),
     );
-    void died.then((death) => this.#bury(living, death));
+    void died.then((death) => {
+      living.death = death;
+      for (const fail of living.requests) fail(death);
+      this.#bury(living, death);
+    });
     return living;
   }
 
@@ -303,6 +312,19 @@ export class EngineClient {
     const same = JSON.stringify(status) === JSON.stringify(this.#status);
     this.#status = status;
     if (!same) this.#options.events.emit({ type: 'engine', engine: status });
+  }
+}
+
+/** A request to a process that is just ending would wait for ever: it fails as soon as the process has ended. */
+async function untilDeath<T>(living: Living, work: (engine: EngineProcess) => Promise<T>): Promise<T> {
+  if (living.death !== null) throw living.death;
+  let fail!: (death: EngineDied) => void;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  living.requests.add(fail);
+  try {
+    return await Promise.race([work(living.process), failed]);
+  } finally {
+    living.requests.delete(fail);
   }
 }
 

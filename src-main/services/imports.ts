@@ -225,7 +225,7 @@ class ImportRun {
     if (item.kind === 'new') {
       this.#added++;
       this.#labelled ||= item.className !== null;
-    } else if (item.kind === 'known' || item.kind === 'touched') {
+    } else if (item.kind === 'known' || item.kind === 'touched' || item.kind === 'relocated') {
       this.#known++;
       if (item.kind === 'known' && item.copy) this.#needless.push(item.path);
     } else if (item.kind === 'refused') {

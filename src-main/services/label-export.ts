@@ -153,10 +153,11 @@ async function exportFolders(
   const problems: LabelExport['problems'] = [];
   const locate = createLocator(project.folder);
   const names = new FreeNames();
+  const classFolders = foldersOfClasses(photos);
   try {
     for (const { image, className } of photos) {
       throwIfCancelled(signal);
-      const folder = join(...(image.split === null ? [] : [image.split]), safeFileName(className, 'class'));
+      const folder = join(...(image.split === null ? [] : [image.split]), classFolders.get(className)!);
       const target = join(temporary, names.take(folder, fileName(image)));
       await mkdir(dirname(target), { recursive: true });
       try {
@@ -176,6 +177,13 @@ async function exportFolders(
     await rm(temporary, { recursive: true, force: true });
   }
   throw new AppError('FILE_UNWRITABLE', { path: parent, reason: 'no free name' });
+}
+
+/** A folder for each class, by its name: two classes never share one, however alike their names become as folders. */
+function foldersOfClasses(photos: readonly LabelledPhoto[]): Map<string, string> {
+  const names = new FreeNames();
+  const classNames = new Set(photos.map(({ className }) => className));
+  return new Map(Array.from(classNames, (name) => [name, names.take('', safeFileName(name, 'class'), '')]));
 }
 
 /** A missing photo is told about; a full disk ends the export. */
@@ -214,13 +222,12 @@ async function idxPicture(project: Project, image: ImageRow): Promise<Buffer> {
   return enlargePixels({ width: spec.size, height: spec.size, channels: 1, data }, spec.size);
 }
 
-/** Names that no two files of a folder share, also on disks that do not tell letter case apart. */
+/** Names that no two files or folders in a folder share, also on disks that do not tell letter case apart. */
 class FreeNames {
   readonly #taken = new Set<string>();
 
-  /** The path of a file: its own name, or with a number. */
-  take(folder: string, name: string): string {
-    const ending = extname(name);
+  /** The path of a file or, without an ending, of a folder: its own name, or with a number. */
+  take(folder: string, name: string, ending = extname(name)): string {
     const stem = basename(name, ending);
     for (let number = 1; ; number++) {
       const path = join(folder, number === 1 ? name : `${stem} ${number}${ending}`);

@@ -74,7 +74,7 @@ export async function predictWithRun(
     }
   }
   try {
-    const ofProject = await predictImages(context, project, predictor, images, signal);
+    const ofProject = await predictImages(context.engine, project, predictor, images, signal);
     const ofFiles: Prediction[] = [];
     for (let start = 0; start < files.length; start += chunkSize) {
       const chunk = files.slice(start, start + chunkSize);
@@ -132,7 +132,7 @@ async function* imageFiles(path: string, signal: AbortSignal | undefined): Async
 }
 
 async function predictImages(
-  { engine }: ServiceContext,
+  engine: EngineClient,
   project: Project,
   predictor: Predictor,
   ids: readonly number[],
@@ -148,11 +148,17 @@ async function predictImages(
     if (!(error instanceof AppError) || error.code !== 'DATASET_TILES_MISSING') throw error;
     if (rows.length === 1) return [failed(about[0], new AppError('IMAGE_MISSING', {}, { cause: error }))];
   }
-  // Some originals are gone: each is tried on its own, so that the others are predicted.
-  const each = await Promise.all(
-    rows.map(({ id }) => predictImages({ engine } as ServiceContext, project, predictor, [id], signal)),
-  );
-  return each.flat();
+  // Some originals are gone. Halves of halves find them, so that the others are predicted in a few large requests.
+  const middle = Math.ceil(rows.length / 2);
+  const half = (part: typeof rows): Promise<Prediction[]> =>
+    predictImages(
+      engine,
+      project,
+      predictor,
+      part.map(({ id }) => id),
+      signal,
+    );
+  return [...(await half(rows.slice(0, middle))), ...(await half(rows.slice(middle)))];
 }
 
 async function predictFiles(

@@ -32,7 +32,7 @@ async function refusal(answer: Response): Promise<AppError> {
   const data = (await answer.json().catch(() => null)) as { error?: AppErrorData } | AppErrorData | null;
   const error = data !== null && 'error' in data && data.error ? data.error : (data as AppErrorData | null);
   if (error !== null && error.code in errorCatalogue) return AppError.fromData(error);
-  return new AppError('UPLOAD_INVALID', { reason: `the server answered ${answer.status}` });
+  return new AppError('CONNECTION_LOST', {}, { cause: new Error(`the server answered ${answer.status}`) });
 }
 
 /**
@@ -65,16 +65,17 @@ async function send(uploadId: string, found: FoundFile, signal: AbortSignal): Pr
   return file.size;
 }
 
-/** What is wrong with this one file. Anything else, such as a full disk or a lost connection, is thrown on. */
+/** What is wrong with this one file or its name. Anything else, such as a full disk or a lost connection, is thrown on. */
 function asLeftOut(path: string, thrown: unknown): QuarantinedFile {
-  if (!(thrown instanceof AppError) || !thrown.code.startsWith('IMAGE_')) throw thrown;
+  if (!(thrown instanceof AppError)) throw thrown;
+  if (!thrown.code.startsWith('IMAGE_') && thrown.code !== 'UPLOAD_INVALID') throw thrown;
   return { path, code: thrown.code, message: thrown.message, remedy: thrown.remedy };
 }
 
 /**
  * Uploads everything in a drop. Only the names and the few files on their way are in memory.
  * @returns the upload's id, for `startImport` or `predict`
- * @throws AppError CANCELLED, CONNECTION_LOST, UPLOAD_INVALID
+ * @throws AppError CANCELLED, CONNECTION_LOST, DISK_FULL, FILE_UNWRITABLE, NOT_FOUND
  */
 export async function upload(source: FileSource, options: UploadOptions): Promise<string> {
   const { id } = await api.datasets.beginUpload({ name: source.name });

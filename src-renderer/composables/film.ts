@@ -57,8 +57,11 @@ export async function openFilm(video: HTMLVideoElement, file: File): Promise<Fil
   const { name } = file;
   const address = URL.createObjectURL(file);
   const close = (): void => {
-    video.removeAttribute('src');
-    video.load();
+    // Another film may be in the element by now.
+    if (video.src === address) {
+      video.removeAttribute('src');
+      video.load();
+    }
     URL.revokeObjectURL(address);
   };
   try {

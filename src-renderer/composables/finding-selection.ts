@@ -2,12 +2,11 @@
 import { computed, shallowRef } from 'vue';
 
 interface Keyed {
-  readonly id: number;
   readonly key: string;
 }
 
 /** What is chosen, and how to choose. `rows` may have gaps where nothing was read yet. */
-export function useFindingSelection(rows: () => readonly (Keyed | undefined)[]) {
+export function useFindingSelection<Row extends Keyed>(rows: () => readonly (Row | undefined)[]) {
   const keys = shallowRef<ReadonlySet<string>>(new Set());
   let anchor: number | null = null;
 

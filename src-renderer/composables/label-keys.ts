@@ -1,5 +1,6 @@
 /** The keys that label: which class has which, and listening for them. */
 import { useEventListener } from '@vueuse/core';
+import { isMeantElsewhere } from './keys-elsewhere.ts';
 
 /** The keys that can be given to classes. */
 export const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
@@ -55,15 +56,10 @@ interface LabelKeys {
 /** The key that takes the suggested label. */
 export const acceptKey = 'a';
 
-/** Where keys have a meaning of their own: typing, and choosing in lists and menus. */
-const elsewhere =
-  'input, textarea, select, [contenteditable], [role="listbox"], [role="menu"], [role="dialog"]';
-
 /** Listens for the keys of labelling while the calling component lives. Held keys count once. */
 export function useLabelKeys(does: LabelKeys): void {
   useEventListener(window, 'keydown', (event) => {
-    if (event.altKey || event.repeat || event.defaultPrevented) return;
-    if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
+    if (event.altKey || event.repeat || event.defaultPrevented || isMeantElsewhere(event)) return;
     const meant = event.ctrlKey || event.metaKey ? onCommand(event, does) : onPlainKey(event.key, does);
     if (meant) event.preventDefault();
   });

@@ -1,15 +1,13 @@
 /** What is pasted anywhere on a screen: pictures, files, or text. */
 import { useEventListener } from '@vueuse/core';
 import { stamp } from './capture-names.ts';
+import { isMeantElsewhere } from './keys-elsewhere.ts';
 
 /** What came from the clipboard. Both may be empty. */
 export interface Pasted {
   readonly files: File[];
   readonly text: string;
 }
-
-/** Where pasting has a meaning of its own. */
-const elsewhere = 'input, textarea, [contenteditable]:not([contenteditable="false"])';
 
 /** Pictures without a file have all the same name; they get the time in theirs. */
 function named(file: File, now: Date): File {
@@ -24,9 +22,7 @@ function named(file: File, now: Date): File {
  */
 export function usePaste(take: (pasted: Pasted) => boolean): void {
   useEventListener(window, 'paste', (event: ClipboardEvent) => {
-    if (event.defaultPrevented || event.clipboardData === null) return;
-    if (event.target instanceof Element && event.target.closest(elsewhere) !== null) return;
-    if (document.querySelector('[role="dialog"]') !== null) return;
+    if (event.defaultPrevented || event.clipboardData === null || isMeantElsewhere(event)) return;
     const now = new Date();
     const files = [...event.clipboardData.files].map((file) => named(file, now));
     if (take({ files, text: event.clipboardData.getData('text/plain').trim() })) event.preventDefault();

@@ -1,7 +1,8 @@
 /** Keyboard shortcuts: each is registered with the words that the list behind `?` shows. */
 import { defineShortcuts } from '@nuxt/ui/composables';
 import { useEventListener } from '@vueuse/core';
-import { onScopeDispose, shallowReactive } from 'vue';
+import { computed, onScopeDispose, ref, shallowReactive } from 'vue';
+import { isMeantElsewhere } from './keys-elsewhere.ts';
 
 export interface Shortcut {
   /** Pressed one after the other, e.g. `['g', 'i']`. */
@@ -21,13 +22,17 @@ export const shortcutGroups = shallowReactive(new Set<ShortcutGroup>());
 
 /** Milliseconds after `g` in which a letter names a screen; as long as `defineShortcuts` waits. */
 const prefixDelay = 800;
-let before = { key: '', at: 0 };
-let last = before;
+const none = { key: '', at: 0 };
+let before = none;
+let last = none;
+/** Whether the key that is being pressed is meant for something else. */
+const resting = ref(false);
 useEventListener(
   'keydown',
-  ({ key, timeStamp }: KeyboardEvent) => {
+  (event: KeyboardEvent) => {
+    resting.value = isMeantElsewhere(event);
     before = last;
-    last = { key, at: timeStamp };
+    last = resting.value ? none : { key: event.key, at: event.timeStamp };
   },
   { capture: true },
 );
@@ -37,17 +42,22 @@ export function followsPrefix(): boolean {
   return before.key === 'g' && last.at - before.at < prefixDelay;
 }
 
-/** Makes shortcuts work, and lists them, while the calling component lives. They rest while one types. */
+/**
+ * Makes shortcuts work, and lists them, while the calling component lives. They rest while one types, and while a list, a
+ * menu or a dialog is open.
+ */
 export function useShortcuts(name: string, shortcuts: readonly Shortcut[]): void {
   const group = { name, shortcuts };
   shortcutGroups.add(group);
   onScopeDispose(() => shortcutGroups.delete(group));
   const handlers = shortcuts.flatMap(({ keys, run }) => {
     if (run === undefined) return [];
-    const alone = (): void => {
-      if (!followsPrefix()) run();
+    const act = (): void => {
+      // All chains begin with g; one that began in a menu is none.
+      if (followsPrefix() === keys.length > 1) run();
     };
-    return [[keys.join('-'), keys.length === 1 ? alone : run] as const];
+    return [[keys.join('-'), act] as const];
   });
-  defineShortcuts(Object.fromEntries(handlers));
+  const config = Object.fromEntries(handlers);
+  defineShortcuts(computed(() => (resting.value ? {} : config)));
 }

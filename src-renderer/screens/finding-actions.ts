@@ -20,9 +20,9 @@ export function useFindingActions({ current, target, tell, clear }: FindingsShow
   const findings = useFindingsStore();
 
   /** Goes on to the next finding that is still there to be looked at. */
-  function goOn(done: readonly string[]): void {
+  function goOn(done: string): void {
     const isDone = (item: Finding | undefined): boolean =>
-      item !== undefined && (done.includes(item.key) || findings.mended.has(item.key));
+      item !== undefined && (item.key === done || findings.mended.has(item.key));
     const next = findings.rows.findIndex((item, place) => place > current.value && !isDone(item));
     const other = next >= 0 ? next : findings.rows.findIndex((item) => !isDone(item));
     if (other >= 0) current.value = other;
@@ -33,7 +33,7 @@ export function useFindingActions({ current, target, tell, clear }: FindingsShow
     if (item === undefined || !item.fixable || item.dismissed || findings.mended.has(item.key)) return;
     const applied = await findings.applyFix({ findings: [item.id] });
     tell(applied);
-    if (applied !== null) goOn([item.key]);
+    if (applied !== null) goOn(item.key);
   }
   async function fixAimed(): Promise<void> {
     const aimed = target();
@@ -44,11 +44,11 @@ export function useFindingActions({ current, target, tell, clear }: FindingsShow
   }
   async function dismiss(items: readonly Finding[]): Promise<void> {
     if (items.length === 0) return;
-    const done = items.map(({ key }) => key);
+    const done = new Set(items.map(({ key }) => key));
     const next = findings.rows.find(
-      (item, place) => place > current.value && item !== undefined && !done.includes(item.key),
+      (item, place) => place > current.value && item !== undefined && !done.has(item.key),
     );
-    const applied = await findings.dismiss(done, !findings.dismissed);
+    const applied = await findings.dismiss([...done], !findings.dismissed);
     tell(applied);
     if (applied === null) return;
     if (next !== undefined) current.value = findings.rows.findIndex((item) => item?.key === next.key);

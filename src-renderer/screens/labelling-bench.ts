@@ -10,6 +10,7 @@ import { plural } from '../composables/format.ts';
 import { type ChosenKeys, giveKey, keysOf, useLabelKeys } from '../composables/label-keys.ts';
 import type { ChosenPhotos, PhotoActions } from '../composables/photo-menu.ts';
 import { useDatasetStore } from '../stores/dataset.ts';
+import { failureOf } from '../stores/failures.ts';
 import { useLabelsStore } from '../stores/labels.ts';
 import { useProjectStore } from '../stores/project.ts';
 import { useSelectionStore } from '../stores/selection.ts';
@@ -74,23 +75,39 @@ export function useLabellingBench(view: BenchView) {
   async function accept(how: 'key' | 'pointer'): Promise<void> {
     if (!suggestions.on || selection.size === 0) return;
     const ids = [...selection.ids];
+    const images = selection.ranges;
+    const inProject = projectId.value;
     const known = ids.every((id) => suggestions.known.has(id) && dataset.details.has(id));
-    const photos = known ? ids.map((id) => dataset.details.get(id)!) : await dataset.imagesOf(ids);
-    const found = known ? suggestions.known : await suggestions.suggestionsOf(ids);
+    let photos: DatasetImage[];
+    let found: typeof suggestions.known;
+    try {
+      photos = known ? ids.map((id) => dataset.details.get(id)!) : await dataset.imagesOf(ids);
+      found = known ? suggestions.known : await suggestions.suggestionsOf(ids);
+    } catch (thrown) {
+      labels.failure = failureOf(thrown);
+      return;
+    }
+    if (projectId.value !== inProject) return;
     const guesses = guessesByClass(photos, found, byId.value);
     if (guesses.size === 0) {
       announce(`Nothing is suggested for ${ids.length === 1 ? 'this photo' : 'these photos'}.`);
       return;
     }
     const [classId, same] = [...guesses][0];
-    if (same.length === ids.length) return label(classId, how);
+    // Meanwhile other photos may have been chosen: they stay chosen, and get no label.
+    const stays = selection.ranges === images;
+    if (same.length === ids.length) {
+      if (stays) return label(classId, how);
+      await make({ kind: 'label', images, classId });
+      return;
+    }
     const next = selection.next();
     const named = [...guesses].map(([id, some]) => ({
       name: byId.value.get(id)!.name,
       images: packRanges(some),
     }));
     const made = await make({ kind: 'assign', what: 'the suggested labels', labels: named, splits: [] });
-    if (made && !dataset.ids.includes(ids[0])) goOn(next, true);
+    if (made && stays && !dataset.ids.includes(ids[0])) goOn(next, true);
   }
 
   /** At the end of the list the last photo stays chosen, unless it has left. */

@@ -25,8 +25,10 @@ export function useUndoNote(check: () => string) {
   }
   async function undo(entry: number): Promise<void> {
     const of = note.value?.of ?? check();
-    const undone = await findings.undo(entry, of);
-    const sentence = undone ? 'Undone.' : 'Something was edited since. Undo that first, in Images.';
+    const how = await findings.undo(entry, of);
+    // Why it failed is told by the screen; the note stays, to try again.
+    if (how === 'failed') return;
+    const sentence = how === 'done' ? 'Undone.' : 'Something was edited since. Undo that first, in Images.';
     note.value = { sentence, entry: null, of };
   }
   function undoLast(): void {

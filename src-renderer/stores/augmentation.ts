@@ -31,7 +31,10 @@ export const useAugmentationStore = defineStore('augmentation', () => {
   /** False while the recipes' own are used. */
   const chosen = ref(false);
   const loaded = ref(false);
-  const failure = shallowRef<ErrorData | null>(null);
+  const lookFailure = shallowRef<ErrorData | null>(null);
+  /** Why the settings could not be kept: it stays until they are. */
+  const keepFailure = shallowRef<ErrorData | null>(null);
+  const failure = computed(() => keepFailure.value ?? lookFailure.value);
 
   const view = ref<'photo' | 'batch'>('photo');
   const photo = ref<number | null>(null);
@@ -46,29 +49,37 @@ export const useAugmentationStore = defineStore('augmentation', () => {
 
   /** What a switched-off augmentation was set to, for when it is switched on again. */
   const remembered = new Map<string, Record<string, AugmentationValue>>();
-  /** Grows when another project is opened. */
+  /** Grows when another project is opened, and when all is read anew. */
   let generation = 0;
+  /** Grows when another project is opened. */
+  let opened = 0;
 
+  /** Reads all anew; what the user changed meanwhile, and what could not be kept yet, stays. */
   async function load(): Promise<void> {
     const mine = ++generation;
+    await flush();
+    if (mine !== generation) return;
+    const known = changes;
     try {
-      const [known, stored, offered] = await Promise.all([
+      const [all, stored, offered] = await Promise.all([
         api.augmentation.catalogue(),
         api.augmentation.get(),
         api.augmentation.photos(),
       ]);
       if (mine !== generation) return;
-      catalogue.value = known.augmentations;
-      presets.value = known.presets;
+      catalogue.value = all.augmentations;
+      presets.value = all.presets;
       photos.value = offered;
-      const initial = known.presets.find(({ id }) => id === initialPreset)?.settings ?? null;
-      chosen.value = stored !== null;
-      settings.value = stored ?? initial;
+      const initial = all.presets.find(({ id }) => id === initialPreset)?.settings ?? null;
+      if (pending === null && known === changes) {
+        chosen.value = stored !== null;
+        settings.value = stored ?? initial;
+      }
       loaded.value = true;
-      failure.value = null;
+      lookFailure.value = null;
       refresh();
     } catch (thrown) {
-      if (mine === generation) failure.value = failureOf(thrown);
+      if (mine === generation) lookFailure.value = failureOf(thrown);
     }
   }
 
@@ -78,21 +89,38 @@ export const useAugmentationStore = defineStore('augmentation', () => {
   });
 
   let saving: ReturnType<typeof setTimeout> | undefined;
+  /** What is not kept yet. */
+  let pending: { readonly settings: AugmentationSettings | null } | null = null;
+  let saves: Promise<void> = Promise.resolve();
+  let changes = 0;
   function change(next: AugmentationSettings | null): void {
     chosen.value = next !== null;
     settings.value = next ?? presets.value.find(({ id }) => id === initialPreset)?.settings ?? null;
+    changes++;
+    pending = { settings: next };
     clearTimeout(saving);
-    const mine = generation;
-    saving = setTimeout(() => {
-      if (mine === generation) void save(next);
-    }, keepAfter);
+    saving = setTimeout(() => void flush(), keepAfter);
     refresh();
   }
-  async function save(next: AugmentationSettings | null): Promise<void> {
+  /** Keeps what was changed last now. @returns when that, and what was kept before it, is done */
+  function flush(): Promise<void> {
+    clearTimeout(saving);
+    const mine = opened;
+    saves = saves.then(() => (mine === opened ? save() : undefined));
+    return saves;
+  }
+  async function save(): Promise<void> {
+    const wanted = pending;
+    if (wanted === null) return;
+    const mine = opened;
     try {
-      await api.augmentation.set({ settings: next });
+      await api.augmentation.set({ settings: wanted.settings });
+      if (mine !== opened) return;
+      keepFailure.value = null;
+      // A change that came meanwhile has a timer of its own.
+      if (pending === wanted) pending = null;
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (mine === opened) keepFailure.value = failureOf(thrown);
     }
   }
 
@@ -152,9 +180,9 @@ export const useAugmentationStore = defineStore('augmentation', () => {
       try {
         await look(() => mine === generation);
         took.value = performance.now() - begun;
-        failure.value = null;
+        lookFailure.value = null;
       } catch (thrown) {
-        if (mine === generation) failure.value = failureOf(thrown);
+        if (mine === generation) lookFailure.value = failureOf(thrown);
       }
     }
   }
@@ -184,7 +212,10 @@ export const useAugmentationStore = defineStore('augmentation', () => {
 
   function reset(): void {
     generation++;
+    opened++;
     clearTimeout(saving);
+    pending = null;
+    saves = Promise.resolve();
     loaded.value = false;
     settings.value = null;
     photoPreview.value = null;
@@ -193,7 +224,8 @@ export const useAugmentationStore = defineStore('augmentation', () => {
     photo.value = null;
     recipe.value = null;
     step.value = 1;
-    failure.value = null;
+    lookFailure.value = null;
+    keepFailure.value = null;
     remembered.clear();
   }
 
@@ -216,6 +248,7 @@ export const useAugmentationStore = defineStore('augmentation', () => {
     took,
     working,
     load,
+    flush,
     usePreset,
     useRecipesOwn,
     switchOn,

@@ -110,7 +110,13 @@ export const useChecksStore = defineStore('checks', () => {
       failure.value = failureOf(thrown);
     }
   }
-  const cancel = (): Promise<void> => api.checks.cancel();
+  async function cancel(): Promise<void> {
+    try {
+      await api.checks.cancel();
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
 
   function reset(): void {
     generation++;

@@ -14,6 +14,8 @@ import { failureOf } from './failures.ts';
 
 /** Findings that are asked for together. */
 const page = 100;
+/** Pages that are read at a time: all findings of a large project at once would hold up everything else. */
+const atOnce = 4;
 /** Photos of a finding whose class and split are read. */
 const looked = 24;
 /** Photos that can be asked for in one request. */
@@ -50,6 +52,7 @@ export const useFindingsStore = defineStore('findings', () => {
   let previewing = 0;
   let shown = { first: 0, last: page - 1 };
   const asked = new Set<number>();
+  const onTheirWay = new Set<Promise<void>>();
 
   async function readPage(at: number): Promise<{ total: number; findings: Finding[] }> {
     const wanted = check.value ?? '';
@@ -71,6 +74,10 @@ export const useFindingsStore = defineStore('findings', () => {
     );
     return (await Promise.all(parts.map((part) => api.datasets.getImages({ ids: part })))).flat();
   }
+  const portions = (pages: readonly number[]): number[][] =>
+    Array.from({ length: Math.ceil(pages.length / atOnce) }, (_, k) =>
+      pages.slice(k * atOnce, (k + 1) * atOnce),
+    );
   const pagesOf = (first: number, last: number): number[] => {
     const from = Math.floor(Math.max(0, first) / page);
     return Array.from({ length: Math.floor(Math.max(0, last) / page) - from + 1 }, (_, k) => from + k);
@@ -85,6 +92,13 @@ export const useFindingsStore = defineStore('findings', () => {
     }
   }
 
+  /** Reads some pages, and the photos of theirs that are not known. */
+  async function readSome(pages: readonly number[], known: ReadonlyMap<number, unknown>) {
+    const answers = await Promise.all(pages.map(readPage));
+    const found = answers.flatMap(({ findings }) => findings);
+    return { answers, images: await readPhotos(found, known) };
+  }
+
   /** Reads what is in view anew; the old stays in view until the new is there. */
   async function refresh(): Promise<void> {
     if (check.value === null) return;
@@ -92,10 +106,14 @@ export const useFindingsStore = defineStore('findings', () => {
     const info = checks.list.find(({ id }) => id === check.value);
     await attempt(async () => {
       const pages = pagesOf(shown.first, shown.last);
-      const answers = await Promise.all(pages.map(readPage));
-      const found = answers.flatMap(({ findings }) => findings);
-      const images = await readPhotos(found, new Map());
-      if (mine !== generation) return;
+      const answers: { total: number; findings: Finding[] }[] = [];
+      const images = new Map<number, DatasetImage>();
+      for (const some of portions(pages)) {
+        const read = await readSome(some, images);
+        if (mine !== generation) return;
+        answers.push(...read.answers);
+        for (const image of read.images) images.set(image.id, image);
+      }
       asked.clear();
       const next = new Array<Finding | undefined>(answers[0].total).fill(undefined);
       pages.forEach((at, k) => {
@@ -104,31 +122,42 @@ export const useFindingsStore = defineStore('findings', () => {
       });
       total.value = next.length;
       rows.value = next;
-      photos.value = new Map(images.map((image) => [image.id, image]));
+      photos.value = images;
       if (info?.status === 'fresh') mended.value = new Set();
       listed.value = true;
     });
   }
 
-  /** Makes sure that the findings from `first` to `last` are there. */
-  async function want(first: number, last: number): Promise<void> {
-    shown = { first, last: Math.max(first, Math.min(last, total.value - 1)) };
-    const missing = pagesOf(shown.first, shown.last).filter((at) => !asked.has(at));
-    if (missing.length === 0 || !listed.value) return;
+  /** Reads the pages that are asked for; those that do not come may be asked for again. */
+  async function readMissing(missing: readonly number[]): Promise<void> {
     for (const at of missing) asked.add(at);
     const mine = generation;
     await attempt(async () => {
-      const answers = await Promise.all(missing.map(readPage));
-      const found = answers.flatMap(({ findings }) => findings);
-      const images = await readPhotos(found, photos.value);
-      if (mine !== generation) return;
-      const next = [...rows.value];
-      missing.forEach((at, k) =>
-        answers[k].findings.forEach((finding, place) => (next[at * page + place] = finding)),
-      );
-      rows.value = next;
-      photos.value = new Map([...photos.value, ...images.map((image) => [image.id, image] as const)]);
+      for (const some of portions(missing)) {
+        const { answers, images } = await readSome(some, photos.value);
+        if (mine !== generation) return;
+        const next = [...rows.value];
+        some.forEach((at, k) =>
+          answers[k].findings.forEach((finding, place) => (next[at * page + place] = finding)),
+        );
+        rows.value = next;
+        photos.value = new Map([...photos.value, ...images.map((image) => [image.id, image] as const)]);
+      }
     });
+    for (const at of missing) if (rows.value[at * page] === undefined) asked.delete(at);
+  }
+
+  /** Makes sure that the findings from `first` to `last` are there. @returns whether they are */
+  async function want(first: number, last: number): Promise<boolean> {
+    shown = { first, last: Math.max(first, Math.min(last, total.value - 1)) };
+    const missing = pagesOf(shown.first, shown.last).filter((at) => !asked.has(at));
+    if (!listed.value) return false;
+    if (missing.length > 0) {
+      const reading = readMissing(missing).finally(() => onTheirWay.delete(reading));
+      onTheirWay.add(reading);
+    }
+    await Promise.all(onTheirWay);
+    return !rows.value.slice(first, last + 1).includes(undefined);
   }
 
   /** Shows the findings of a check. */
@@ -181,8 +210,9 @@ export const useFindingsStore = defineStore('findings', () => {
   async function applyFix(target: FixTarget): Promise<AppliedEdit | null> {
     const applied = await edit(() => api.checks.applyFix(requestOf(target)));
     if (applied?.entry == null) return applied;
+    const meant = 'check' in target ? null : new Set(target.findings);
     const keys = rows.value.flatMap((row) =>
-      row !== undefined && ('check' in target || target.findings.includes(row.id)) ? [row.key] : [],
+      row !== undefined && (meant === null || meant.has(row.id)) ? [row.key] : [],
     );
     mended.value = new Set([...mended.value, ...keys]);
     if (check.value !== null) checks.expect(check.value);
@@ -193,14 +223,16 @@ export const useFindingsStore = defineStore('findings', () => {
     return edit(() => api.labels.apply({ kind: 'dismiss', keys: [...keys], dismissed: aside }));
   }
 
-  /** Takes an edit back, as long as it is the last one. @returns false when something was edited since */
-  async function undo(entry: number, of: string): Promise<boolean> {
-    const { undo: last } = await api.labels.journalState();
-    if (last?.id !== entry) return false;
-    const undone = await edit(() => api.labels.undo());
+  /** Takes an edit back, as long as it is the last one; why that failed is in `failure`. */
+  async function undo(entry: number, of: string): Promise<'done' | 'edited since' | 'failed'> {
+    failure.value = null;
+    const state = await attempt(() => api.labels.journalState());
+    if (state === null) return 'failed';
+    if (state.undo?.id !== entry) return 'edited since';
+    if ((await edit(() => api.labels.undo())) === null) return 'failed';
     mended.value = new Set();
     checks.expect(of);
-    return undone !== null;
+    return 'done';
   }
 
   function dismissFailure(): void {

@@ -2,11 +2,14 @@
 import { defineStore } from 'pinia';
 import { useSessionStorage } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
+import { throwIfCancelled } from '../../src-main/contract/errors.ts';
 import type { ErrorData, ImportState, QuarantinedFile } from '../../src-main/contract/index.ts';
 import { type FileSource, type UploadProgress, api, bring } from '../client/index.ts';
 import { failureOf } from './failures.ts';
+import { useProjectStore } from './project.ts';
 
 export const useImportsStore = defineStore('imports', () => {
+  const project = useProjectStore();
   /** The running or the last import, as the services tell it. */
   const state = shallowRef<ImportState | null>(null);
   /** Files on their way from this page; null when none are. */
@@ -17,35 +20,47 @@ export const useImportsStore = defineStore('imports', () => {
   /** Files that the last upload left out, with reasons. */
   const leftOut = shallowRef<readonly QuarantinedFile[]>([]);
   let cancelUpload: AbortController | null = null;
+  /** The project that the files on their way are for. */
+  let uploadFor: string | undefined;
 
   const busy = computed(() => upload.value !== null || state.value?.status === 'running');
 
   async function refresh(): Promise<void> {
-    state.value = await api.datasets.importState();
+    const asked = project.current?.id;
+    const found = await api.datasets.importState();
+    if (asked === project.current?.id) state.value = found;
   }
 
   /** Imports a dropped or picked folder, or loose files. Its outcome arrives as `state` or `failure`. */
   async function importFiles(source: FileSource): Promise<void> {
     failure.value = null;
     leftOut.value = [];
-    cancelUpload = new AbortController();
+    const mine = new AbortController();
+    // The one before is not this page's any more, also when it ends.
+    cancelUpload?.abort();
+    cancelUpload = mine;
+    uploadFor = project.current?.id;
     const startedAt = Date.now();
     const nothing: UploadProgress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut: [] };
     upload.value = { name: source.name, progress: nothing, startedAt };
     try {
       const sources = await bring(source, {
-        signal: cancelUpload.signal,
+        signal: mine.signal,
         report: (progress) => {
+          if (cancelUpload !== mine) return;
           upload.value = { name: source.name, progress, startedAt };
           leftOut.value = progress.leftOut;
         },
       });
+      throwIfCancelled(mine.signal);
       await api.datasets.startImport(sources);
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (cancelUpload === mine) failure.value = failureOf(thrown);
     } finally {
-      upload.value = null;
-      cancelUpload = null;
+      if (cancelUpload === mine) {
+        upload.value = null;
+        cancelUpload = null;
+      }
     }
   }
 
@@ -65,8 +80,12 @@ export const useImportsStore = defineStore('imports', () => {
   }
 
   async function cancel(): Promise<void> {
-    if (cancelUpload !== null) cancelUpload.abort();
-    else await api.datasets.cancelImport();
+    try {
+      if (cancelUpload !== null) cancelUpload.abort();
+      else await api.datasets.cancelImport();
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
   }
 
   /** Puts the outcome of the last import away. */
@@ -75,7 +94,13 @@ export const useImportsStore = defineStore('imports', () => {
     dismissed.value = state.value?.id ?? null;
   }
 
+  /** Forgets what belongs to the project that was open; files that go to the present one go on. */
   function reset(): void {
+    if (uploadFor !== project.current?.id) {
+      cancelUpload?.abort();
+      cancelUpload = null;
+      upload.value = null;
+    }
     state.value = null;
     failure.value = null;
     leftOut.value = [];

@@ -8,7 +8,7 @@ import { type FileSource, api, bring, upload } from '../client/index.ts';
 import type { PhotoChoice } from '../composables/inside-words.ts';
 import { reducedPicture } from '../composables/picture-planes.ts';
 import { failureOf } from './failures.ts';
-import { isLiving, useRunsStore } from './runs.ts';
+import { useRunsStore } from './runs.ts';
 
 /** Long side of what the page keeps of a file, in pixels. */
 const shownSide = 1600;
@@ -21,12 +21,11 @@ export const useInsideStore = defineStore('inside', () => {
 
   /** What was chosen; null: the newest run with a model. */
   const chosen = shallowRef<{ model: InsideModel; name: string } | null>(null);
-  const usable = computed(() => runs.list.filter((run) => run.history.length > 0 && !isLiving(run)));
   const model = computed<InsideModel | null>(() => {
     const pick = chosen.value?.model;
-    if (pick !== undefined && (pick.kind !== 'run' || usable.value.some(({ id }) => id === pick.run)))
+    if (pick !== undefined && (pick.kind !== 'run' || runs.usable.some(({ id }) => id === pick.run)))
       return pick;
-    const newest = usable.value[0];
+    const newest = runs.usable.at(0);
     return newest === undefined ? null : { kind: 'run', run: newest.id };
   });
   /** Equal for equal models: what was computed for one is not shown for another. */
@@ -54,6 +53,8 @@ export const useInsideStore = defineStore('inside', () => {
   const offers = shallowRef<PhotoChoice[]>([]);
   const bringing = ref(false);
   const failure = shallowRef<ErrorData | null>(null);
+  /** Aborted when another project is opened: what was asked for the one before is sent no further, and dropped. */
+  let stay = new AbortController();
 
   async function photoOf(image: number): Promise<PhotoChoice> {
     const [found] = await api.datasets.getImages({ ids: [image] });
@@ -65,11 +66,14 @@ export const useInsideStore = defineStore('inside', () => {
     };
   }
   async function chooseImage(image: number): Promise<void> {
-    photo.value = await photoOf(image);
+    const { signal } = stay;
+    const found = await photoOf(image);
+    if (!signal.aborted) photo.value = found;
   }
 
   /** Draws other images of the dataset to choose from: from the test split where there is one. */
   async function drawOffers(): Promise<void> {
+    const { signal } = stay;
     let ids = await api.datasets.listImages({ split: 'test' });
     if (ids.length === 0) ids = await api.datasets.listImages({});
     const picked = ids
@@ -78,6 +82,7 @@ export const useInsideStore = defineStore('inside', () => {
       .slice(0, offered)
       .map(({ id }) => id);
     const images = await api.datasets.getImages({ ids: picked });
+    if (signal.aborted) return;
     offers.value = images.map(({ id, path }) => ({
       photo: { kind: 'image', image: id },
       name: path.split('/').at(-1) ?? path,
@@ -106,10 +111,12 @@ export const useInsideStore = defineStore('inside', () => {
     bytes = false,
     place: typeof photo = photo,
   ): Promise<void> {
+    const { signal } = stay;
     failure.value = null;
     bringing.value = true;
     try {
       const local = await localAddress(source);
+      if (signal.aborted) return;
       const name = source.name;
       if (!sent) {
         if (!local)
@@ -117,10 +124,11 @@ export const useInsideStore = defineStore('inside', () => {
         place.value = { photo: null, name, address: local, image: null };
         return;
       }
-      const options = { signal: new AbortController().signal, report: () => undefined };
+      const options = { signal, report: () => undefined };
       const { picks, uploads } = bytes
         ? { picks: [], uploads: [await upload(source, options)] }
         : await bring(source, options);
+      if (signal.aborted) return;
       place.value =
         picks.length > 0
           ? { photo: { kind: 'pick', pick: picks[0] }, name, address: local ?? '', image: null }
@@ -131,9 +139,9 @@ export const useInsideStore = defineStore('inside', () => {
               image: null,
             };
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     } finally {
-      bringing.value = false;
+      if (!signal.aborted) bringing.value = false;
     }
   }
 
@@ -160,11 +168,12 @@ export const useInsideStore = defineStore('inside', () => {
 
   /** Takes a model's files: a `model.json` with its weights, or one `.h5` or `.keras` file. */
   async function takeModel(source: FileSource): Promise<void> {
+    const { signal } = stay;
     failure.value = null;
     bringing.value = true;
     try {
-      const options = { signal: new AbortController().signal, report: () => undefined };
-      const { picks, uploads } = await bring(source, options);
+      const { picks, uploads } = await bring(source, { signal, report: () => undefined });
+      if (signal.aborted) return;
       // Of a model in several files, the one that tells about the others.
       const main = Math.max(
         0,
@@ -174,15 +183,19 @@ export const useInsideStore = defineStore('inside', () => {
         picks.length > 0 ? { kind: 'pick', pick: picks[main] } : { kind: 'upload', upload: uploads[0] };
       chosen.value = { model, name: source.tops[main]?.name ?? source.name };
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     } finally {
-      bringing.value = false;
+      if (!signal.aborted) bringing.value = false;
     }
   }
 
   watch(modelKey, () => void loadOverview(), { immediate: true });
 
+  /** Forgets what belongs to the project that was open. */
   function reset(): void {
+    stay.abort();
+    stay = new AbortController();
+    bringing.value = false;
     chosen.value = null;
     photo.value = null;
     second.value = null;
@@ -192,7 +205,6 @@ export const useInsideStore = defineStore('inside', () => {
 
   return {
     chosen,
-    usable,
     model,
     modelKey,
     overview,

@@ -1,6 +1,7 @@
 /** Labels from files and to files. */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import { throwIfCancelled } from '../../src-main/contract/errors.ts';
 import type {
   ErrorData,
   ImageFilter,
@@ -26,16 +27,21 @@ export const useLabelFilesStore = defineStore('label-files', () => {
   const exported = shallowRef<LabelExport | null>(null);
   /** What `preview` is of: a file that was brought, or nothing for the photos' folders. */
   let file: { pick?: string; upload?: string } = {};
+  /** Aborted when another project is opened: what was asked for the one before is sent no further, and dropped. */
+  let stay = new AbortController();
 
-  async function attempt(work: () => Promise<void>): Promise<void> {
+  /** @param work does what needs waiting, and returns how to show its answer; null shows nothing */
+  async function attempt(work: (signal: AbortSignal) => Promise<(() => void) | null>): Promise<void> {
+    const { signal } = stay;
     working.value = true;
     failure.value = null;
     try {
-      await work();
+      const show = await work(signal);
+      if (!signal.aborted) show?.();
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     } finally {
-      working.value = false;
+      if (!signal.aborted) working.value = false;
     }
   }
 
@@ -43,38 +49,47 @@ export const useLabelFilesStore = defineStore('label-files', () => {
   function look(source: FileSource | null): Promise<void> {
     preview.value = null;
     exported.value = null;
-    return attempt(async () => {
-      file = {};
+    return attempt(async (signal) => {
+      let wanted: typeof file = {};
       if (source !== null) {
-        const { picks, uploads } = await bring(source, {
-          signal: new AbortController().signal,
-          report: () => undefined,
-        });
-        file = picks.length > 0 ? { pick: picks[0] } : { upload: uploads[0] };
+        const { picks, uploads } = await bring(source, { signal, report: () => undefined });
+        wanted = picks.length > 0 ? { pick: picks[0] } : { upload: uploads[0] };
       }
-      preview.value = { ...(await api.labels.previewImport(file)), name: source?.name ?? 'folder names' };
+      throwIfCancelled(signal);
+      const found = await api.labels.previewImport(wanted);
+      return () => {
+        file = wanted;
+        preview.value = { ...found, name: source?.name ?? 'folder names' };
+      };
     });
   }
 
   /** Takes the labels over that were looked at. */
   function takeOver(): Promise<void> {
     return attempt(async () => {
-      labels.take(await api.labels.importLabels(file));
-      preview.value = null;
+      const applied = await api.labels.importLabels(file);
+      return () => {
+        labels.take(applied);
+        preview.value = null;
+      };
     });
   }
 
   /** Writes labels, where the host can into a folder the user picks. */
   function write(choice: ExportChoice, pickPlace: boolean): Promise<void> {
     exported.value = null;
-    return attempt(async () => {
+    return attempt(async (signal) => {
       let pick: string | undefined;
       if (pickPlace) {
         const picked = await api.datasets.pickFolder({ title: 'Where to write the labels' });
-        if (picked === null) return;
+        if (picked === null) return null;
         ({ pick } = picked);
       }
-      exported.value = await api.labels.exportLabels(pick === undefined ? choice : { ...choice, pick });
+      throwIfCancelled(signal);
+      const written = await api.labels.exportLabels(pick === undefined ? choice : { ...choice, pick });
+      return () => {
+        exported.value = written;
+      };
     });
   }
 
@@ -84,5 +99,14 @@ export const useLabelFilesStore = defineStore('label-files', () => {
     failure.value = null;
   }
 
-  return { working, failure, preview, exported, look, takeOver, write, close };
+  /** Forgets what belongs to the project that was open. */
+  function reset(): void {
+    stay.abort();
+    stay = new AbortController();
+    working.value = false;
+    file = {};
+    close();
+  }
+
+  return { working, failure, preview, exported, look, takeOver, write, close, reset };
 });

@@ -35,9 +35,15 @@ export const useLabelsStore = defineStore('labels', () => {
   const lastClass = ref<number | null>(null);
   const classes = computed(() => dataset.summary?.classes ?? []);
   const onTheirWay = new Set<Promise<AppliedEdit>>();
+  /** Grows when another project is opened: late answers about the one before are dropped. */
+  let opened = 0;
 
   async function refresh(): Promise<void> {
-    [journal.value, views.value] = await Promise.all([api.labels.journalState(), api.labels.views()]);
+    const mine = opened;
+    const [state, kept] = await Promise.all([api.labels.journalState(), api.labels.views()]);
+    if (mine !== opened) return;
+    journal.value = state;
+    views.value = kept;
     if (history.value !== null) await loadHistory();
   }
 
@@ -101,24 +107,43 @@ export const useLabelsStore = defineStore('labels', () => {
   /** What an edit would do. @throws AppError as the edit itself */
   const preview = (edit: EditInput): Promise<EditPreview> => api.labels.preview(edit);
 
+  let historyAsked = 0;
+  let historyOnItsWay = false;
+  /** Reads the journal from its newest entry, or the page after what is known; of the latter one at a time. @throws AppError */
   async function loadHistory(more = false): Promise<void> {
+    if (more && historyOnItsWay) return;
+    const mine = ++historyAsked;
+    historyOnItsWay = true;
     const before = more ? history.value?.at(-1)?.id : undefined;
-    const entries = await api.labels.journal(
-      before === undefined ? { limit: page } : { before, limit: page },
-    );
-    historyComplete.value = entries.length < page;
-    history.value = before === undefined ? entries : [...(history.value ?? []), ...entries];
+    try {
+      const entries = await api.labels.journal(
+        before === undefined ? { limit: page } : { before, limit: page },
+      );
+      if (mine !== historyAsked) return;
+      historyComplete.value = entries.length < page;
+      history.value = before === undefined ? entries : [...(history.value ?? []), ...entries];
+    } finally {
+      if (mine === historyAsked) historyOnItsWay = false;
+    }
   }
 
   async function saveView(name: string, filter: ImageFilter, sort: PhotoSort): Promise<void> {
-    views.value = await api.labels.saveView({ name, filter, sort });
+    await keepViews(() => api.labels.saveView({ name, filter, sort }));
   }
   async function removeView(id: number): Promise<void> {
-    views.value = await api.labels.removeView({ id });
+    await keepViews(() => api.labels.removeView({ id }));
+  }
+  async function keepViews(change: () => Promise<SavedView[]>): Promise<void> {
+    const mine = opened;
+    const kept = await change();
+    if (mine === opened) views.value = kept;
   }
   const details = (id: number): Promise<PhotoDetails> => api.labels.details({ id });
 
   function reset(): void {
+    opened++;
+    historyAsked++;
+    historyOnItsWay = false;
     journal.value = null;
     history.value = null;
     views.value = [];

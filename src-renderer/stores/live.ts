@@ -8,6 +8,8 @@ import { useChecksStore } from './checks.ts';
 import { coalesce } from '../composables/coalesce.ts';
 import { useDatasetStore } from './dataset.ts';
 import { useImportsStore } from './imports.ts';
+import { useInsideStore } from './inside.ts';
+import { useLabelFilesStore } from './label-files.ts';
 import { useLabelsStore } from './labels.ts';
 import { useMapStore } from './map.ts';
 import { usePredictionsStore } from './predictions.ts';
@@ -30,6 +32,7 @@ export function startLiveUpdates(): void {
   const imports = useImportsStore();
   const dataset = useDatasetStore();
   const labels = useLabelsStore();
+  const labelFiles = useLabelFilesStore();
   const runs = useRunsStore();
   const predictions = usePredictionsStore();
   const augmentation = useAugmentationStore();
@@ -37,6 +40,7 @@ export function startLiveUpdates(): void {
   const checks = useChecksStore();
   const map = useMapStore();
   const suggestions = useSuggestionsStore();
+  const inside = useInsideStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
@@ -47,6 +51,7 @@ export function startLiveUpdates(): void {
     if (id !== entered) {
       dataset.reset();
       labels.reset();
+      labelFiles.reset();
       runs.reset();
       imports.reset();
       predictions.reset();
@@ -54,6 +59,7 @@ export function startLiveUpdates(): void {
       checks.reset();
       map.reset();
       suggestions.reset();
+      inside.reset();
     }
     entered = id;
     stale = false;

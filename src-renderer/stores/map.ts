@@ -99,7 +99,13 @@ export const useMapStore = defineStore('map', () => {
       failure.value = failureOf(thrown);
     }
   }
-  const cancel = (): Promise<void> => api.map.cancel();
+  async function cancel(): Promise<void> {
+    try {
+      await api.map.cancel();
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
 
   function reset(): void {
     generation++;

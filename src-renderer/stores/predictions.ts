@@ -1,6 +1,7 @@
 /** Predictions made on the Use screen, newest first. */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import { throwIfCancelled } from '../../src-main/contract/errors.ts';
 import type { DatasetImage, ErrorData, Prediction } from '../../src-main/contract/index.ts';
 import { type FileSource, type UploadProgress, api, bring, upload } from '../client/index.ts';
 import { failureOf } from './failures.ts';
@@ -8,6 +9,8 @@ import { failureOf } from './failures.ts';
 /** A prediction with what is known about its picture. */
 export interface ShownPrediction extends Prediction {
   readonly key: number;
+  /** The run whose network made it. */
+  readonly run: string;
   /** The true class, for images of the project. */
   readonly truth: string | null;
 }
@@ -20,10 +23,11 @@ export const usePredictionsStore = defineStore('predictions', () => {
   let cancelled: AbortController | null = null;
   let nextKey = 1;
 
-  function show(predictions: Prediction[], truths: (string | null)[]): void {
+  function show(runId: string, predictions: Prediction[], truths: (string | null)[]): void {
     const fresh = predictions.map((prediction, i) => ({
       ...prediction,
       key: nextKey++,
+      run: runId,
       truth: truths[i] ?? null,
     }));
     shown.value = [...fresh, ...shown.value];
@@ -31,15 +35,20 @@ export const usePredictionsStore = defineStore('predictions', () => {
 
   async function attempt(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     failure.value = null;
-    cancelled = new AbortController();
+    const mine = new AbortController();
+    // The one before is not shown any more, also when it ends.
+    cancelled?.abort();
+    cancelled = mine;
     working.value = { name, progress: null };
     try {
-      await work(cancelled.signal);
+      await work(mine.signal);
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (cancelled === mine) failure.value = failureOf(thrown);
     } finally {
-      working.value = null;
-      cancelled = null;
+      if (cancelled === mine) {
+        working.value = null;
+        cancelled = null;
+      }
     }
   }
 
@@ -50,12 +59,15 @@ export const usePredictionsStore = defineStore('predictions', () => {
   function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {
     return attempt(source.name, async (signal) => {
       const report = (progress: UploadProgress): void => {
-        working.value = { name: source.name, progress };
+        if (!signal.aborted) working.value = { name: source.name, progress };
       };
       const sources = bytes
         ? { picks: [], uploads: [await upload(source, { signal, report })] }
         : await bring(source, { signal, report });
-      show(await api.training.predict({ run: runId, ...sources }, { signal }), []);
+      throwIfCancelled(signal);
+      const predictions = await api.training.predict({ run: runId, ...sources }, { signal });
+      throwIfCancelled(signal);
+      show(runId, predictions, []);
     });
   }
 
@@ -73,8 +85,11 @@ export const usePredictionsStore = defineStore('predictions', () => {
       );
       const truth = (image: DatasetImage | undefined): string | null =>
         image?.classId == null ? null : (classNames.get(image.classId) ?? null);
+      throwIfCancelled(signal);
       const predictions = await api.training.predict({ run: runId, images: chosen }, { signal });
+      throwIfCancelled(signal);
       show(
+        runId,
         predictions,
         chosen.map((id) => truth(images.get(id))),
       );
@@ -89,6 +104,8 @@ export const usePredictionsStore = defineStore('predictions', () => {
 
   function reset(): void {
     cancel();
+    cancelled = null;
+    working.value = null;
     clear();
     run.value = null;
   }

@@ -31,9 +31,13 @@ export const useRunsStore = defineStore('runs', () => {
   /** The run that the Train screen follows, also after its end; null: the plan of the next one. */
   const watched = ref<string | null>(null);
   let planGeneration = 0;
+  /** Grows when another project is opened: late answers about the one before are dropped. */
+  let opened = 0;
 
   /** Newest first. */
   const list = computed(() => [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
+  /** Those with a model, newest first: at least one epoch was finished, and nothing trains it now. */
+  const usable = computed(() => list.value.filter((run) => run.history.length > 0 && !isLiving(run)));
   const live = computed(() => list.value.find(isLiving) ?? null);
 
   function take(run: Run): void {
@@ -53,7 +57,9 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   async function refresh(): Promise<void> {
+    const mine = opened;
     const all = await api.training.runs();
+    if (mine !== opened) return;
     const present = new Set(all.map((run) => run.id));
     for (const id of [...runs.keys()]) if (!present.has(id)) drop(id);
     for (const run of all) take(run);
@@ -139,6 +145,7 @@ export const useRunsStore = defineStore('runs', () => {
     plan.value = null;
     watched.value = null;
     planGeneration++;
+    opened++;
     loaded.value = false;
   }
 
@@ -150,6 +157,7 @@ export const useRunsStore = defineStore('runs', () => {
     evaluations,
     watched,
     list,
+    usable,
     live,
     take,
     drop,

@@ -11,6 +11,7 @@ import type {
 } from '../../src-main/contract/index.ts';
 import { api } from '../client/index.ts';
 import type { AugmentationSource } from '../composables/augmentation-source.ts';
+import { useAugmentationStore } from './augmentation.ts';
 import { useBackbonesStore } from './backbones.ts';
 import { failureOf } from './failures.ts';
 import { useProjectStore } from './project.ts';
@@ -22,6 +23,7 @@ const initialPreset = 'lesson';
 export const useTrainingDraftStore = defineStore('training-draft', () => {
   const runs = useRunsStore();
   const project = useProjectStore();
+  const augmentation = useAugmentationStore();
 
   /** The recipe the user chose; null: Lenslet's choice. */
   const recipe = ref<string | null>(null);
@@ -87,15 +89,18 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     }
   }
 
-  /** Reads what the Augment screen keeps. */
+  /** Reads what the Augment screen keeps, with what was changed there just now. */
   async function loadAugmentation(): Promise<void> {
+    const asked = project.current?.id;
+    await augmentation.flush();
     try {
       const [known, stored] = await Promise.all([api.augmentation.catalogue(), api.augmentation.get()]);
+      if (asked !== project.current?.id) return;
       augmentations.value = known.augmentations;
       const initial = known.presets.find(({ id }) => id === initialPreset)?.settings ?? null;
       projectAugmentation.value = stored ?? initial;
     } catch (thrown) {
-      failure.value = failureOf(thrown);
+      if (asked === project.current?.id) failure.value = failureOf(thrown);
     }
   }
 

@@ -1,6 +1,6 @@
 /** Photos from the camera, from videos, from the clipboard and from web addresses. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -256,6 +256,18 @@ test.describe('the clipboard', () => {
     await trained.page.keyboard.press('ControlOrMeta+v');
     await expect(trained.use.predictions.first()).toContainText('pasted', { timeout: 60_000 });
     await expect(trained.use.predictions.first().getByTestId('prediction-label')).not.toBeEmpty();
+    const file = trained.page.waitForEvent('download');
+    await trained.page.getByRole('button', { name: 'CSV' }).click();
+    const table = await readFile(await (await file).path(), 'utf8');
+    expect(table).toMatch(/^image,run,label,probability,circles,stripes,triangles\r\npasted /);
+
+    // What cannot be predicted takes nothing away of what was.
+    await trained.page.route('**/upload/**', (route) => route.abort('connectionreset'));
+    await trained.page.keyboard.press('ControlOrMeta+v');
+    await expect(trained.page.getByTestId('error')).toBeVisible();
+    await trained.page.getByRole('button', { name: 'Dismiss this message' }).click();
+    await expect(trained.page.getByTestId('error')).toBeHidden();
+    await expect(trained.use.predictions).toHaveCount(1);
   });
 });
 

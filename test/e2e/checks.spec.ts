@@ -100,6 +100,16 @@ test('findings are looked at large, mended one by one by key, put aside and brou
   await expect(page.getByRole('heading', { name: 'Nothing is put aside' })).toBeVisible();
   await app.check.back();
   await expect(app.check.row('tiny')).toHaveAttribute('data-findings', '1');
+
+  // What cannot be undone is no edit of somebody else.
+  await app.check.open('tiny');
+  await app.check.dismiss.click();
+  await expect(app.check.undo).toBeVisible();
+  // The new server does not know this page.
+  await server.restart();
+  await app.check.undo.click();
+  await expect(page.locator('[data-code="CONNECTION_LOST"]')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Something was edited since')).toBeHidden();
 });
 
 test('hundreds of findings are paged in, chosen together and mended as one edit', async ({
@@ -160,6 +170,15 @@ test('a split warns while near-duplicates are unknown, and then keeps them toget
   await maker.getByRole('button', { name: 'Replace the split' }).click();
   await expect(page.getByText('seed 3,')).toBeVisible();
   await expect(app.check.row('split-leakage')).toHaveAttribute('data-findings', '0');
+  await expect(app.check.row('split-leakage')).toHaveAttribute('data-status', 'fresh');
+
+  // A split made in Images is looked at just the same.
+  await app.go('images');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await maker.getByRole('spinbutton', { name: 'Seed of the split' }).fill('4');
+  await maker.getByRole('button', { name: 'Replace the split' }).click();
+  await expect(page.getByText('seed 4,')).toBeVisible();
+  await app.go('check');
   await expect(app.check.row('split-leakage')).toHaveAttribute('data-status', 'fresh');
 });
 

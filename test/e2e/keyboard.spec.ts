@@ -91,6 +91,61 @@ test('from the samples to a result by keyboard alone', async ({ app, page }) => 
   await expect(app.use.predictions).toHaveCount(24);
 });
 
+test('keys mean nothing to the screen behind a menu, a list or a dialog; the list of keys gives the focus back', async ({
+  app,
+  server,
+  page,
+}) => {
+  const folder = join(server.home, 'Shapes');
+  await drawFolder(folder, { circles: 3, stripes: 3 });
+  await app.start.drop([folder]);
+  await app.images.waitForImport();
+  const images = page.getByRole('heading', { level: 1, name: 'Images' });
+  const camera = page.getByTestId('camera-dialog');
+  await page.getByTestId('capture-menu').click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('c');
+  await expect(page.getByRole('menuitem', { name: 'Camera' })).toBeFocused();
+  await expect(camera).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
+  await page.getByTestId('filter-class').click();
+  await expect(page.getByRole('listbox')).toBeVisible();
+  await page.keyboard.press('c');
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox')).toBeHidden();
+  await expect(images).toBeVisible();
+  await expect(camera).toBeHidden();
+
+  const tile = page.locator('[data-place="2"]');
+  await tile.click();
+  await page.keyboard.press('c');
+  await expect(page.getByTestId('shutter')).toBeFocused();
+  // A press of a button that goes away leaves the focus nowhere: the dialog is still in front.
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  for (const key of ['g', 't', '2']) await page.keyboard.press(key);
+  await page.keyboard.press('Escape');
+  await expect(camera).toBeHidden();
+  await expect(images).toBeVisible();
+  await expect(tile.locator('[data-label]')).toHaveText('circles');
+
+  await tile.focus();
+  await page.keyboard.press('?');
+  const keys = page.getByRole('complementary', { name: 'Keyboard shortcuts' });
+  await expect(keys).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(keys).toBeHidden();
+  await expect(tile).toBeFocused();
+  await page.keyboard.press('?');
+  await page.keyboard.press('Escape');
+  await expect(tile).toBeFocused();
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await expect(page.getByRole('heading', { level: 1, name: 'Train' })).toBeVisible();
+});
+
 test('progress is spoken: import, epochs and the result reach the live region', async ({
   app,
   server,

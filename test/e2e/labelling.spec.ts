@@ -369,6 +369,12 @@ test('a label that cannot be saved is put back, and the reason is said', async (
   await expect(tile.locator('[data-label]')).toHaveText('circles');
   await expect(saved(page)).toHaveAttribute('data-state', 'failed');
   expect(await palette(page)).toMatchObject({ circles: 6, stripes: 6 });
+
+  // A list that does not come is told of as well.
+  await page.getByRole('button', { name: 'Dismiss this message' }).click();
+  await expect(page.locator('[data-code="CONNECTION_LOST"]')).toBeHidden();
+  await app.images.filterText.fill('circles 1');
+  await expect(page.locator('[data-code="CONNECTION_LOST"]')).toBeVisible({ timeout: 30_000 });
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -53,6 +53,13 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   expect(`${(((matrix[0][0] + matrix[1][1]) / tested) * 100).toFixed(1)}%`).toBe(accuracy);
   await expect(app.results.facts).toContainText('64 × 64');
 
+  // The photos behind a figure.
+  await page.getByRole('button', { name: /photos? of stripes that were called stripes/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();
+  await expect(app.images.shown).toHaveText(new RegExp(`^${matrix[1][1]} of `));
+  await expect(app.images.tiles).toHaveCount(matrix[1][1]);
+  await picture(page, 'said-stripes-light-1280x800');
+
   await app.go('use');
   const photo = join(server.home, 'new photo.jpg');
   const notes = join(server.home, 'notes.jpg');
@@ -108,6 +115,17 @@ test('pauses, resumes, stops and keeps; the run is tested and renamed, and remov
   await page.keyboard.press('Enter');
   await expect(app.results.name).toHaveText('Half an hour of shapes');
   await expect(app.results.runs.first()).toContainText('Half an hour of shapes');
+
+  // The focus stays where the user put it, and on what takes the place of a button that disappears.
+  await page.keyboard.press('F2');
+  await page.getByTestId('run-name-input').fill('Shapes');
+  await page.getByTestId('run-notes').click();
+  await expect(app.results.name).toHaveText('Shapes');
+  await expect(page.getByTestId('run-notes')).toBeFocused();
+  await page.getByTestId('remove-run').click();
+  await expect(page.getByTestId('keep-run')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('remove-run')).toBeFocused();
 
   await page.getByTestId('remove-run').click();
   await page.getByTestId('confirm-remove').click();

@@ -409,6 +409,14 @@ describe('training', () => {
     expect(Number(epoch)).toBe(trained + 1);
     process.kill(-resumed.child.pid!, 'SIGTERM');
     expect((await resumed.finished).code).toBe(130);
+
+    // `… | head`: the same clean stop.
+    const piped = startLenslet(home, ['train', '--project', project, '--resume', started, '--json']);
+    await piped.printed(/"epoch":/);
+    piped.child.stdout!.destroy();
+    const { code, stderr } = await piped.finished;
+    expect(code).toBe(130);
+    expect(stderr).toContain(`--resume ${started}`);
   });
 });
 

@@ -5,6 +5,8 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { isDamage } from '../../project/database-error.ts';
+import { inTransaction } from '../../project/transaction.ts';
 import { type Signals, signalsVersion } from './signals.ts';
 
 const schema = `
@@ -53,20 +55,14 @@ export class SignalStore {
   /** Adds measurements. */
   write(rows: readonly { hash: string; signals: Signals }[]): void {
     const insert = this.#prepared('INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    const database = this.#open();
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#open(), () => {
       for (const { hash, signals } of rows) {
         const { sharpness, brightness, contrast, saturation, dark, bright, hashes, grey, colour, border } =
           signals;
         const numbers = [sharpness, brightness, contrast, saturation, dark, bright];
         insert.run(hash, ...numbers, bytesOf(hashes), grey, bytesOf(colour), border);
       }
-      database.exec('COMMIT');
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** The numbers of a photo, or null when it is not measured yet. */
@@ -120,7 +116,9 @@ function openOrReplace(path: string): DatabaseSync {
   if (!existsSync(folder)) mkdirSync(folder);
   try {
     return openAt(path);
-  } catch {
+  } catch (error) {
+    // A full disk is no reason to measure everything again.
+    if (!isDamage(error)) throw error;
     for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
     return openAt(path);
   }

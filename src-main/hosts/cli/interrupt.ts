@@ -37,6 +37,7 @@ export function onInterrupt(onFirst: () => void): Interrupt {
     cancelled,
     release() {
       for (const signal of signals) process.off(signal, interrupted);
+      process.stdout.off('error', closedPipe);
     },
   };
 }

@@ -39,7 +39,9 @@ export function useFilm() {
   const progress = shallowRef<{ done: number; total: number } | null>(null);
   const outcome = shallowRef<FilmOutcome | null>(null);
   const smalls = shallowRef<string[]>([]);
-  const working = computed(() => progress.value !== null);
+  /** All frames are taken and on their way into the project: now it is too late to cancel. */
+  const importing = ref(false);
+  const working = computed(() => progress.value !== null || importing.value);
   let cancelled: AbortController | null = null;
   let generation = 0;
 
@@ -55,8 +57,8 @@ export function useFilm() {
     opening.value = true;
     try {
       const opened = await openFilm(video, file);
-      if (mine !== generation) return;
-      film.value = opened;
+      if (mine === generation) film.value = opened;
+      else opened.close();
     } catch (thrown) {
       if (mine === generation) failure.value = failureOf(thrown);
     } finally {
@@ -92,6 +94,7 @@ export function useFilm() {
       await captures.discard(set.upload);
       throw thrown;
     }
+    importing.value = true;
     const { added, known } = await captures.importSet(set.upload);
     return { frames: added + known, label: plan.label, name };
   }
@@ -113,6 +116,7 @@ export function useFilm() {
       if (failure.value === null) announce('Cancelled. No frame was kept.');
     } finally {
       progress.value = null;
+      importing.value = false;
       cancelled = null;
     }
   }
@@ -131,5 +135,5 @@ export function useFilm() {
   }
 
   onScopeDispose(close);
-  return { film, opening, failure, progress, outcome, smalls, working, open, take, cancel };
+  return { film, opening, failure, progress, importing, outcome, smalls, working, open, take, cancel };
 }

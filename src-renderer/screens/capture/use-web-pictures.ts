@@ -20,12 +20,15 @@ export function useWebPictures() {
   const working = computed(() => task.working.value || importing.value);
   const failure = computed(() => task.failure.value ?? importFailure.value);
 
-  async function bringIn(upload: string): Promise<void> {
+  /** @returns whether they are in the project */
+  async function bringIn(upload: string): Promise<boolean> {
     importing.value = true;
     try {
       await captures.importSet(upload);
+      return true;
     } catch (thrown) {
       importFailure.value = failureOf(thrown);
+      return false;
     } finally {
       importing.value = false;
     }
@@ -47,15 +50,14 @@ export function useWebPictures() {
         else states.value = states.value.with(event.place, event.state);
       },
     );
-    if (!ended) {
+    if (!ended || (upload !== null && !(await bringIn(upload)))) {
       states.value = [];
       return;
     }
-    if (upload !== null) await bringIn(upload);
     fetched.value = came;
     const failed = addresses.length - came;
     announce(`${plural(came, 'picture')} fetched${failed > 0 ? `, ${failed} failed` : ''}.`);
   }
 
-  return { states, fetched, working, failure, start, cancel: task.cancel };
+  return { states, fetched, working, importing, failure, start, cancel: task.cancel };
 }

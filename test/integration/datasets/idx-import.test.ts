@@ -78,10 +78,15 @@ test('packed and plain idx files: classes, splits, tiles, thumbnails; again, els
 
   expect((await open.core.imports.importPaths([folder])).state).toMatchObject({ added: 0, known: 700 });
   await writeFiles(join(open.folder, 'copy'), files);
-  expect((await open.core.imports.importPaths([join(open.folder, 'copy')])).state).toMatchObject({
-    added: 0,
-    known: 700,
-  });
+  const copy = join(open.folder, 'copy');
+  expect((await open.core.imports.importPaths([copy])).state).toMatchObject({ added: 0, known: 700 });
+
+  // The first files are gone: those of the copy take their place.
+  await rm(folder, { recursive: true });
+  expect((await open.core.imports.importPaths([copy])).state).toMatchObject({ added: 0, known: 700 });
+  expect(
+    new Set(findImages(project.database, listImageIds(project.database)).map(({ sourceRoot }) => sourceRoot)),
+  ).toEqual(new Set([copy]));
 });
 
 test('one idx file given by its path', async () => {

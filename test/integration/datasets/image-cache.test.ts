@@ -1,12 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type TestContext, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../../src-main/contract/errors.ts';
 import { ImageCache } from '../../../src-main/datasets/image-cache.ts';
 import { hashBytes, readImageFile } from '../../../src-main/datasets/image-file.ts';
 import { ensureTiles, writeTemporaryPack } from '../../../src-main/datasets/tile-store.ts';
@@ -96,6 +98,48 @@ describe('packs', () => {
     await cache.addTiles(spec, batch(1));
     expect(await valuesOf(cache, 1)).toEqual([1]);
     await cache.close();
+  });
+
+  test('one of another version is made anew, one that is cut in the middle too', async () => {
+    const path = join(folder, 'cache/index.db');
+    const first = new ImageCache(join(folder, 'cache'));
+    await first.addTiles(spec, batch(1));
+    await first.close();
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 1');
+    database.close();
+    const second = new ImageCache(join(folder, 'cache'));
+    expect(await valuesOf(second, 1)).toEqual([null]);
+    await second.addTiles(spec, batch(2));
+    await second.close();
+    await truncate(path, 5000);
+    const third = new ImageCache(join(folder, 'cache'));
+    expect(await valuesOf(third, 2)).toEqual([null]);
+    await third.close();
+  });
+
+  test('a disk that is full at its opening leaves it whole', async (context) => {
+    await withSmallDisk('1m', context, async (disk) => {
+      const first = new ImageCache(join(disk, 'cache'));
+      await first.addTiles(spec, batch(1, 2));
+      await first.close();
+      const filling = join(disk, 'filling');
+      const full = openSync(filling, 'w');
+      expect(() => {
+        for (;;) writeSync(full, Buffer.alloc(4096));
+      }).toThrow(/ENOSPC/);
+      closeSync(full);
+      const second = new ImageCache(join(disk, 'cache'));
+      // Whether it can be read then is the system's affair; it must only not be thrown away.
+      await second.slots(spec, ['hash 1']).catch((error: unknown) => {
+        expect(['DISK_FULL', 'FILE_UNWRITABLE']).toContain(AppError.from(error).code);
+      });
+      await second.close();
+      await rm(filling);
+      const third = new ImageCache(join(disk, 'cache'));
+      expect(await valuesOf(third, 1, 2)).toEqual([1, 2]);
+      await third.close();
+    });
   });
 
   test('deleted while it is open: begins anew', async () => {
@@ -239,15 +283,28 @@ async function checkWhole(projectFolder: string, least: number): Promise<number>
   return rows.length;
 }
 
-test('a full disk: the import says so, and what was saved before is whole', async (context) => {
+/** Runs `work` on a disk of this size, or skips the test where none can be made. */
+async function withSmallDisk(
+  size: string,
+  context: TestContext,
+  work: (disk: string) => Promise<void>,
+): Promise<void> {
   const disk = join(folder, 'small-disk');
   await mkdir(disk);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk], { stdio: 'ignore' });
   } catch {
     return context.skip('a small disk can only be made by the superuser on Linux');
   }
   try {
+    await work(disk);
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+  }
+}
+
+test('a full disk: the import says so, and what was saved before is whole', async (context) => {
+  await withSmallDisk('24m', context, async (disk) => {
     const photos = join(folder, 'photos');
     await writeFiles(photos, await classFolders('', { cats: 250, dogs: 250 }));
     const { core, client, close } = await openTestCore({ parent: disk });
@@ -261,7 +318,5 @@ test('a full disk: the import says so, and what was saved before is whole', asyn
     const pack = await tilesOfImages(project, rows, { size: 150, channels: 3 });
     expect(new Set(pack.slots).size).toBe(images);
     await close();
-  } finally {
-    execFileSync('umount', ['-l', disk]);
-  }
+  });
 });

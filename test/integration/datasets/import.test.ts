@@ -1,15 +1,18 @@
-import { chmod, mkdir, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ImportState } from '../../../src-main/contract/datasets.ts';
+import { packRanges } from '../../../src-main/contract/id-ranges.ts';
 import { type TestCore, openTestCore } from '../../fixtures/core-without-engine.ts';
 import { ImageCache } from '../../../src-main/datasets/image-cache.ts';
 import { importTile, runImport } from '../../../src-main/datasets/import-run.ts';
+import { findClass } from '../../../src-main/project/classes.ts';
 import { listImageIds } from '../../../src-main/project/photo-lists.ts';
 import { findImages } from '../../../src-main/project/images.ts';
 import { createProject } from '../../../src-main/project/project.ts';
+import { tilesOfImages } from '../../../src-main/services/image-caches.ts';
 import { asOrdinaryUser } from '../../fixtures/ordinary-user.ts';
 import { classFolders, cornerPicture, noisePicture, writeFiles } from '../../fixtures/pictures.ts';
 
@@ -299,6 +302,39 @@ describe('again', () => {
     expect((await open.client.datasets.summary()).images).toBe(6);
   });
 
+  test('a folder that was moved: its photos are found at the new place, with their labels and splits', async () => {
+    await writeFiles(photos, await classFolders('', { cats: 10, dogs: 10 }));
+    await importFolder();
+    const { client, core } = open;
+    const ids = await client.datasets.listImages({});
+    const [relabelled] = await client.datasets.listImages({ text: 'cats-3' });
+    const { classes } = await client.datasets.summary();
+    const dogs = classes.find(({ name }) => name === 'dogs')!.id;
+    await client.labels.apply({ kind: 'label', images: packRanges([relabelled]), classId: dogs });
+    const before = await listed();
+    const moved = join(open.folder, 'elsewhere');
+    await rename(photos, moved);
+    await rm(core.projects.get().cacheFolder, { recursive: true });
+    const picture = async () => (await core.media(new Request(`http://x/media/picture/${ids[0]}`))).status;
+    expect(await picture()).toBe(404);
+
+    expect((await importFolder(moved)).state).toMatchObject({ added: 0, known: 20, quarantined: 0 });
+    expect(await client.datasets.listImages({})).toEqual(ids);
+    expect(await listed()).toEqual(before);
+    expect(await picture()).toBe(200);
+    const { database } = core.projects.get();
+    const pack = await tilesOfImages(core.projects.get(), findImages(database, ids), {
+      size: 40,
+      channels: 3,
+    });
+    expect(pack.slots).toHaveLength(20);
+    // Now they belong there: nothing is read again, and a copy is only a copy.
+    const copy = join(open.folder, 'copy');
+    await cp(moved, copy, { recursive: true });
+    expect((await importFolder(copy)).state).toMatchObject({ added: 0, known: 20 });
+    expect(findImages(database, ids).every(({ sourceRoot }) => sourceRoot === moved)).toBe(true);
+  });
+
   test('cancelled and resumed: what was imported stays, the rest follows', async () => {
     await writeFiles(photos, await classFolders('', { cats: 150, dogs: 150 }));
     const controller = new AbortController();
@@ -319,6 +355,23 @@ describe('again', () => {
     const resumed = await importFolder();
     expect(resumed).toMatchObject({ images: 300, state: { status: 'done', added: 300 - kept, known: kept } });
     expect(resumed.splits).toMatchObject({ train: { cats: 105, dogs: 105 } });
+  });
+
+  test('a class that is removed meanwhile does not end it', async () => {
+    await writeFiles(photos, await classFolders('', { cats: 300, dogs: 5 }));
+    const { client } = open;
+    const removing: Promise<unknown>[] = [];
+    const { state, images, classes } = await open.core.imports.importPaths([photos], {
+      onProgress: ({ progress }) => {
+        const cats = progress.done > 0 ? findClass(open.core.projects.get().database, 'cats') : null;
+        if (removing.length > 0 || cats === null) return;
+        removing.push(client.labels.apply({ kind: 'class-delete', classId: cats }));
+      },
+    });
+    expect(removing).toHaveLength(1);
+    await Promise.all(removing);
+    expect(state).toMatchObject({ status: 'done', error: null });
+    expect({ images, classes }).toEqual({ images: 305, classes: ['cats', 'dogs'] });
   });
 
   test('a second import has to wait; closing the project ends the first cleanly', async () => {

@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { uploadAddress, uploadedPictureAddress } from '../../../src-main/contract/media.ts';
@@ -134,6 +134,13 @@ describe('uploads', () => {
     expect(await open.client.datasets.importState()).toMatchObject({ added: 0, known: 10 });
     // The second copies are not needed.
     expect(await listUpload(open.core.projects.get(), second)).toEqual([]);
+
+    // Unless the first ones are gone: then they take their place.
+    await rm(join(uploadsFolder, first, 'pets/train/cats'), { recursive: true });
+    const third = await drop();
+    expect(await open.client.datasets.importState()).toMatchObject({ added: 0, known: 10 });
+    const kept = await listUpload(open.core.projects.get(), third);
+    expect(kept.map((file) => dirname(file.path))).toEqual(Array(5).fill('pets/train/cats'));
 
     // A project folder may be moved: its uploads move with it.
     await open.core.projects.close();

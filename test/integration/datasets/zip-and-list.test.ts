@@ -53,7 +53,30 @@ describe('zip archives', () => {
     expect(await importOf(path)).toMatchObject({ images: 11, state: { added: 0, known: 11 } });
   });
 
+  test('odd names in one do not keep the photos out', async () => {
+    const files = await classFolders('./', { cats: 2, dogs: 2 });
+    const long = `cats/${'x'.repeat(251)}.jpg`;
+    const path = await zipFile('odd.zip', [
+      ...toEntries({ ...files, [long]: await noisePicture(9) }),
+      { name: './', content: Buffer.alloc(0) },
+      { name: 'cats/Icon\r', content: Buffer.from('x') },
+      { name: '__MACOSX/cats/._Icon\r', content: Buffer.from('x') },
+      { name: `.Trashes/${'x'.repeat(300)}`, content: Buffer.from('x') },
+    ]);
+    expect(await importOf(path)).toMatchObject({
+      images: 5,
+      classes: ['cats', 'dogs'],
+      quarantined: [],
+      state: { status: 'done', error: null },
+    });
+  });
+
   test.each<[string, ZipEntry, RegExp]>([
+    [
+      'leads out through a hidden folder',
+      { name: '.x/../../a.jpg', content: Buffer.from('x') },
+      /path|relative/,
+    ],
     ['leads out of its folder', { name: '../../evil.jpg', content: Buffer.from('x') }, /path|relative/],
     ['has an absolute path', { name: '/tmp/evil.jpg', content: Buffer.from('x') }, /absolute/],
     ['has a Windows path', { name: 'C:\\evil.jpg', content: Buffer.from('x') }, /absolute|path/],

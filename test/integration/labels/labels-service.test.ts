@@ -241,6 +241,27 @@ describe('labels to files', () => {
     expect(readdirSync(exports()).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  test('classes whose names are alike as folders stay apart, also when they are imported again', async () => {
+    const [cats, dogs] = [await classNamed('cats'), await classNamed('dogs')];
+    await apply({ kind: 'class-rename', classId: cats, name: 'A/b.1' });
+    await apply({ kind: 'class-rename', classId: dogs, name: 'a:b.1' });
+    const { location, images } = await open.client.labels.exportLabels({ format: 'folders' });
+    expect(images).toBe(14);
+    const other = await openTestCore();
+    try {
+      const { classes, images: imported } = await other.core.imports.importPaths([location]);
+      expect([imported, classes]).toEqual([14, ['A b.1', 'a b.1 2']]);
+      const found = await other.client.datasets.getImages({
+        ids: await other.client.datasets.listImages({}),
+      });
+      for (const { path } of found) {
+        expect(path).toMatch(path.includes('A b.1') ? /\/cats-\d\.jpg$/ : /\/dogs-\d\.jpg$/);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
   test('folders with links, into a picked folder, never over what is there', async () => {
     const target = join(open.folder, 'target');
     await mkdir(join(target, 'Test labels', 'train'), { recursive: true });

@@ -10,6 +10,13 @@ describe('uploadSegments', () => {
     ]);
   });
 
+  test('takes names as long as file systems do', () => {
+    const name = `${'猫'.repeat(83)}ab.jpg`;
+    expect(Buffer.byteLength(name)).toBe(255);
+    expect(uploadSegments(`cats/${name}`, 'linux')).toEqual(['cats', name]);
+    expect(() => uploadSegments(`cats/a${name}`, 'linux')).toThrow(/too long/);
+  });
+
   test.each([
     '../secret',
     'a/../../b.jpg',

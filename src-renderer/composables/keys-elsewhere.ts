@@ -1,0 +1,17 @@
+/** Where keys and pasting have a meaning of their own, so that the screen's must rest. */
+
+/** Typing, and choosing in lists, menus and dialogs. */
+const places =
+  'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role="listbox"], [role="menu"], [role="dialog"]';
+
+/** What is open in front of the screen; what fades out is no longer. */
+const inFront = ['listbox', 'menu', 'dialog'].map((role) => `[role="${role}"][data-state="open"]`).join(', ');
+
+/**
+ * True while one types, or while a list, a menu or a dialog is open: also when the focus has got lost behind it, what is
+ * pressed or pasted is not meant for the screen.
+ */
+export function isMeantElsewhere({ target }: Event): boolean {
+  if (target instanceof Element && target.closest(places) !== null) return true;
+  return document.querySelector(inFront) !== null;
+}
