@@ -131,8 +131,8 @@ test('hundreds of findings are paged in, chosen together and mended as one edit'
   await app.go('check');
   await page.getByTestId('run-all-first').click();
   const running = page.getByTestId('checks-running');
-  await expect(running.getByRole('progressbar')).toBeVisible();
-  await running.getByRole('button', { name: 'Cancel' }).click();
+  // At once: a fast machine is soon through them, and a pointer waits until a button rests.
+  await running.getByRole('button', { name: 'Cancel' }).dispatchEvent('click');
   await expect(running).toBeHidden();
   await app.check.runAll();
   await expect(app.check.row('dark')).toHaveAttribute('data-findings', String(dark));

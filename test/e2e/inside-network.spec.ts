@@ -122,9 +122,15 @@ test('activations: two epochs of the same run side by side, also on coming from 
 test('patterns: progress and cancel, a grid, one enlarged, kept for the next time', async ({ trained }) => {
   const { page } = trained;
   await openTab(page, 'patterns');
+  // So many steps that it cannot be over before it is cancelled.
+  const steps = page.getByRole('spinbutton', { name: 'Steps' });
+  await steps.fill('1000');
+  await steps.press('Tab');
   await page.getByTestId('compute-patterns').click();
   await page.getByTestId('task').getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByTestId('compute-patterns')).toBeVisible();
+  await steps.fill('40');
+  await steps.press('Tab');
   await page.getByTestId('compute-patterns').click();
   await expect(page.getByTestId('tile-grid')).toBeVisible({ timeout: 120_000 });
   await expect(page.getByTestId('pattern-facts')).toContainText('40 steps, 64 pixels');

@@ -24,7 +24,7 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 
   await app.go('train');
-  await app.train.set({ epoch: 40, imageSize: 64, learningRate: 0.001 });
+  await app.train.set({ epoch: 60, imageSize: 64, learningRate: 0.001 });
   await app.train.start();
   await expect(page.getByTestId('status-activity')).toContainText('Training');
   await app.train.waitForEpoch(1);
@@ -38,7 +38,8 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   await expect(app.train.status).toHaveText(/Training|Testing/);
   const afterReload = await app.train.epoch();
   expect(afterReload).toBeGreaterThanOrEqual(2);
-  await app.train.waitForEpoch(afterReload + 1);
+  // A fast machine may be at the last one by now.
+  await app.train.waitForEpoch(Math.min(60, afterReload + 1));
 
   await app.train.waitForOutcome();
   await picture(page, 'trained-light-1280x800');
@@ -54,7 +55,7 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
   await expect(app.results.facts).toContainText('64 × 64');
 
   // The photos behind a figure.
-  await page.getByRole('button', { name: /photos? of stripes that were called stripes/ }).click();
+  await page.getByRole('button', { name: /of stripes that were called stripes/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();
   await expect(app.images.shown).toHaveText(new RegExp(`^${matrix[1][1]} of `));
   await expect(app.images.tiles).toHaveCount(matrix[1][1]);
