@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TilePack } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
-import type { OpenTileReader } from '../engine/engine.ts';
+import type { OpenTileReader } from '../engine/surroundings.ts';
 
 /** Packs up to this size are read whole at once: thousands of tiny reads would cost more than they save. */
 const readWholeBelow = 64 * 2 ** 20;

@@ -1,7 +1,7 @@
 /** Looking inside networks on disk: finds the model, feeds it the photos, and hands out what was found. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { EngineActivations, EngineHeatmap, EnginePatterns } from '../contract/engine-inside.ts';
-import type { ModelDescription, Preprocessing, TilePack } from '../contract/engine-process.ts';
+import type { ModelDescription, TilePack } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
 import type { HeatmapMethod, MapLayer, PatternSettings, ScoredClass } from '../contract/inside.ts';
 import { activationsOf, channelPictures } from '../visualisations/activations.ts';
@@ -23,30 +23,12 @@ import { judgeRandomised, randomisedMaps } from '../visualisations/randomised-we
 import { receptiveFields } from '../visualisations/receptive-field.ts';
 import { mostExcited, photosAtOnce } from '../visualisations/strongest-photos.ts';
 import { type Subject, type Work, pause, photoTensor } from '../visualisations/subject.ts';
-import type { Backend } from './backend.ts';
-import { type ModelCache, type OpenModel, requireClassifier } from './model-cache.ts';
+import { type ModelCache, type ModelReference, type OpenModel, requireClassifier } from './model-cache.ts';
 import { explainMemory } from './out-of-memory.ts';
 import { keptPatterns } from './pattern-cache.ts';
-import type { Storage } from './storage.ts';
-import { type TileReader, tileBytes } from './tile-reader.ts';
+import type { EngineSurroundings } from './surroundings.ts';
+import { tileBytes } from './tile-reader.ts';
 import { kernelOf } from '../visualisations/kernel.ts';
-
-/** What it needs from the engine. */
-export interface InsideSurroundings {
-  readonly backend: Backend;
-  readonly models: ModelCache;
-  readonly storage: (folder: string) => Storage;
-  readonly split: (path: string) => { folder: string; name: string };
-  readonly openTiles: (pack: TilePack, often: boolean) => Promise<TileReader & { close(): Promise<void> }>;
-  readonly yieldToOthers: () => Promise<void>;
-  readonly freeBytes: () => number | null;
-}
-
-/** A model file with what the user says about it. */
-export interface InsideReference {
-  readonly model: string;
-  readonly preprocessing?: Preprocessing | undefined;
-}
 
 /** One photo. */
 export interface InsidePhotoSlot {
@@ -70,16 +52,18 @@ const told = 5;
 const heatmapsAtOnce = 4;
 
 export class Inside {
-  readonly #around: InsideSurroundings;
+  readonly #around: EngineSurroundings;
+  readonly #models: ModelCache;
   readonly #subjects = new WeakMap<OpenModel, Subject>();
 
-  constructor(around: InsideSurroundings) {
+  constructor(around: EngineSurroundings, models: ModelCache) {
     this.#around = around;
+    this.#models = models;
   }
 
   /** The network map. @throws AppError MODEL_… */
   async overview(
-    reference: InsideReference,
+    reference: ModelReference,
   ): Promise<{ description: ModelDescription; layers: MapLayer[]; heatmapLayer: string | null }> {
     return this.#with(reference, async (subject, { description }) => ({
       description,
@@ -88,12 +72,12 @@ export class Inside {
   }
 
   /** The numbers of one filter. @throws AppError MODEL_…, MODEL_LAYER_…, MODEL_FILTER_UNKNOWN */
-  async kernel(reference: InsideReference, layer: string, filter: number) {
+  async kernel(reference: ModelReference, layer: string, filter: number) {
     return this.#with(reference, async ({ network }) => kernelOf(network, layer, filter));
   }
 
   /** Times every layer. @throws AppError MODEL_…, CANCELLED */
-  async measure(reference: InsideReference, batchSize: number, work: InsideWork) {
+  async measure(reference: ModelReference, batchSize: number, work: InsideWork) {
     return this.#with(reference, async (subject) => {
       const { layers, whole } = await measureLayers(subject, batchSize, this.#work(work));
       const named = subject.network.layers.map(({ name }, place) => ({ name, milliseconds: layers[place] }));
@@ -103,7 +87,7 @@ export class Inside {
 
   /** Activations of one photo; the channels' pictures go to the file `into`. @throws AppError MODEL_… */
   async activations(
-    reference: InsideReference & InsidePhotoSlot,
+    reference: ModelReference & InsidePhotoSlot,
     layers: readonly string[] | null,
     afterActivation: boolean,
     into: string,
@@ -131,7 +115,7 @@ export class Inside {
 
   /** The photos that excite a channel most. @throws AppError MODEL_…, CANCELLED */
   async strongest(
-    reference: InsideReference,
+    reference: ModelReference,
     pack: TilePack,
     slots: readonly number[],
     wanted: { layer: string; channel: number; count: number },
@@ -168,7 +152,7 @@ export class Inside {
 
   /** Filter patterns, from the folder's cache where they are there. @throws AppError MODEL_…, CANCELLED */
   async patterns(
-    reference: InsideReference,
+    reference: ModelReference,
     wanted: { layer: string | null; first: number; count: number; settings: PatternSettings; folder: string },
     work: InsideWork,
   ): Promise<EnginePatterns> {
@@ -188,7 +172,7 @@ export class Inside {
 
   /** The heatmap of one photo. @throws AppError MODEL_…, CANCELLED */
   async heatmap(
-    reference: InsideReference & InsidePhotoSlot,
+    reference: ModelReference & InsidePhotoSlot,
     wish: InsideWish,
     work: InsideWork,
   ): Promise<EngineHeatmap> {
@@ -211,7 +195,7 @@ export class Inside {
 
   /** Heatmaps of many photos by a gradient method, told one by one. @throws AppError MODEL_…, CANCELLED */
   async heatmaps(
-    reference: InsideReference,
+    reference: ModelReference,
     pack: TilePack,
     photos: { slots: readonly number[]; classes: readonly (number | null)[] },
     wish: Pick<InsideWish, 'method' | 'layer'>,
@@ -245,9 +229,8 @@ export class Inside {
   }
 
   /** The randomised-weights test, on a copy of the model. @throws AppError MODEL_…, CANCELLED */
-  async randomised(reference: InsideReference & InsidePhotoSlot, wish: InsideWish, work: InsideWork) {
-    const { models } = this.#around;
-    const open = await models.openCopy(reference.model, reference.preprocessing);
+  async randomised(reference: ModelReference & InsidePhotoSlot, wish: InsideWish, work: InsideWork) {
+    const open = await this.#models.openCopy(reference.model, reference.preprocessing);
     try {
       requireClassifier(open);
       const subject = this.#subjectOf(open);
@@ -266,7 +249,7 @@ export class Inside {
 
   /** Deletion and insertion curves of a heatmap. @throws AppError MODEL_…, CANCELLED */
   async curves(
-    reference: InsideReference & InsidePhotoSlot,
+    reference: ModelReference & InsidePhotoSlot,
     wish: InsideWish,
     work: InsideWork,
   ): Promise<{ heatmap: EngineHeatmap; deletion: PlainCurve; insertion: PlainCurve }> {
@@ -298,12 +281,12 @@ export class Inside {
   }
 
   async #with<T>(
-    { model, preprocessing }: InsideReference,
+    { model, preprocessing }: ModelReference,
     work: (subject: Subject, open: OpenModel) => Promise<T>,
   ): Promise<T> {
-    const { models, freeBytes } = this.#around;
+    const { freeBytes } = this.#around;
     try {
-      return await models.use(model, preprocessing, (open) => work(this.#subjectOf(open), open));
+      return await this.#models.use(model, preprocessing, (open) => work(this.#subjectOf(open), open));
     } catch (error) {
       throw explainMemory(error, 1, 0, freeBytes());
     }

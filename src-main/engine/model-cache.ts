@@ -16,6 +16,12 @@ import { hash32 } from '../core/random.ts';
 /** Images per step when a whole split is measured. */
 export const evaluationBatchSize = 32;
 
+/** A model file with what the user says about it. */
+export interface ModelReference {
+  readonly model: string;
+  readonly preprocessing?: Preprocessing | undefined;
+}
+
 /** A model ready to be used. */
 export interface OpenModel {
   readonly model: tfjs.LayersModel;

@@ -245,10 +245,15 @@ export class StageLoop {
       this.#variables.best.forEach((copy, index) => copy.assign(stage.weights[index]));
     }
     // Where an epoch takes a moment, writing it down would take longer.
-    if (stage.saveEveryEpoch || performance.now() - this.#saved > checkpointEvery)
-      await this.#writeCheckpoint();
+    const isDue = stage.saveEveryEpoch || performance.now() - this.#saved > checkpointEvery;
     const keepsBest = this.#variables.best.length > 0;
-    if (stage.saveEveryEpoch && (isBest || !keepsBest)) await saveModel(place.history.length);
+    const isKept = stage.saveEveryEpoch && (isBest || !keepsBest);
+    // Beside each other, as both mostly wait for the disk; both are over before a failure of one is told.
+    const written = await Promise.allSettled([
+      isDue ? this.#writeCheckpoint() : undefined,
+      isKept ? saveModel(place.history.length) : undefined,
+    ]);
+    for (const one of written) if (one.status === 'rejected') throw one.reason;
   }
 
   async #validate(): Promise<{ loss: number; accuracy: number } | 'ended' | null> {

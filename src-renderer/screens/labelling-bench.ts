@@ -143,13 +143,29 @@ export function useLabellingBench(view: BenchView) {
   }
 
   async function copyPaths(): Promise<void> {
-    const images = await dataset.imagesOf([...selection.ids]);
-    await navigator.clipboard.writeText(images.map(({ path }) => path).join('\n'));
-    toast.add({
-      id: 'copied',
-      title: `Copied ${plural(images.length, 'path')}`,
-      icon: 'i-lucide-clipboard-check',
-    });
+    let paths: string[];
+    try {
+      paths = (await dataset.imagesOf([...selection.ids])).map(({ path }) => path);
+    } catch (thrown) {
+      labels.failure = failureOf(thrown);
+      return;
+    }
+    const copied = await navigator.clipboard.writeText(paths.join('\n')).then(
+      () => true,
+      () => false,
+    );
+    toast.add(
+      copied
+        ? { id: 'copied', title: `Copied ${plural(paths.length, 'path')}`, icon: 'i-lucide-clipboard-check' }
+        : {
+            id: 'copied',
+            title: 'The paths were not copied',
+            description:
+              'The browser does not let this page use the clipboard. Allow it for this page, and try again.',
+            icon: 'i-lucide-triangle-alert',
+            color: 'warning',
+          },
+    );
   }
 
   const actions: PhotoActions = {
@@ -163,7 +179,7 @@ export function useLabellingBench(view: BenchView) {
     // Several are chosen there as they are here; one is pointed out.
     showOnMap: () =>
       void router.push({ path: '/map', query: selection.size === 1 ? { image: selection.current } : {} }),
-    copyPaths: () => void copyPaths().catch(() => undefined),
+    copyPaths: () => void copyPaths(),
     all: () => selection.all(),
   };
 

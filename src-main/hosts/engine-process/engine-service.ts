@@ -67,7 +67,7 @@ export function createEngineService(
     train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
       const job = { ...request, train: unpack(train), validation: validation && unpack(validation) };
-      return tellings<TrainEvent>((tell, ending) => engine.train(job, tell, ending), signal);
+      return tellings<TrainEvent>((tell, ending) => engine.training.train(job, tell, ending), signal);
     },
     computeFeatures: async ({ backbone, tiles, slots }, { signal }) => {
       const { engine } = await ready();
@@ -79,21 +79,21 @@ export function createEngineService(
       const { engine } = await ready();
       const job = { ...request, train: unpack(train) };
       return tellings<LearningRateEvent>(
-        (tell, ending) => engine.findLearningRate(job, tell, ending),
+        (tell, ending) => engine.training.findLearningRate(job, tell, ending),
         signal,
       );
     },
-    pause: async ({ run }) => (await ready()).engine.control(run).pause(),
-    resume: async ({ run }) => (await ready()).engine.control(run).resume(),
-    stop: async ({ run }) => (await ready()).engine.control(run).stop(),
-    interrupt: async ({ run }) => (await ready()).engine.control(run).interrupt(),
+    pause: async ({ run }) => (await ready()).engine.training.control(run).pause(),
+    resume: async ({ run }) => (await ready()).engine.training.control(run).resume(),
+    stop: async ({ run }) => (await ready()).engine.training.control(run).stop(),
+    interrupt: async ({ run }) => (await ready()).engine.training.control(run).interrupt(),
     evaluate: async ({ tiles, images, ...reference }, { signal }) => {
       const { engine } = await ready();
       return tellings<EvaluateEvent>(async (tell, ending) => {
         const data = unpack(images);
         const total = data.slots.length;
         const onProgress = (done: number): void => tell({ type: 'progress', done, total });
-        const answered = await engine.evaluate(reference, tiles, data, onProgress, ending);
+        const answered = await engine.answers.evaluate(reference, tiles, data, onProgress, ending);
         const { predicted, probabilities, ...measurement } = answered;
         const answers = {
           predicted: packIntegers(predicted),
@@ -104,7 +104,7 @@ export function createEngineService(
     },
     predict: async ({ tiles, slots, ...reference }, { signal }) => {
       const { engine } = await ready();
-      return { probabilities: await engine.predict(reference, tiles, slots, signal) };
+      return { probabilities: await engine.answers.predict(reference, tiles, slots, signal) };
     },
     augment: (request) => quick.run(async () => augmentPack((await ready()).engine.backend, request)),
     shutdown: () => {
