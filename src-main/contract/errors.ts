@@ -25,7 +25,10 @@ export const errorCatalogue = {
     remedy: 'Your files are safe. Please report this with the text above.',
   },
   INPUT_INVALID: { message: 'The request is not valid: {detail}.', remedy: 'Correct it and try again.' },
-  NOT_FOUND: { message: 'There is no {what} "{id}".', remedy: 'Refresh the list; it may have been removed.' },
+  NOT_FOUND: {
+    message: 'There is no {what} "{id}".',
+    remedy: 'It may have been removed, or the name has a slip: look where it is listed.',
+  },
   DISK_FULL: {
     message: 'The disk is full: {path} could not be written.',
     remedy: 'Free some space and try again; what was saved before is intact.',
@@ -185,6 +188,10 @@ export const errorCatalogue = {
     message: 'The file cannot be read ({reason}).',
     remedy: 'Check its permissions and the drive it is on.',
   },
+  IMAGE_NONE_IN_FOLDER: {
+    message: 'There are no photos in the folder.',
+    remedy: 'Check the path: photos are looked for in it and in all folders inside it.',
+  },
   IMAGE_MISSING: {
     message: 'The file is not there.',
     remedy:
@@ -307,8 +314,8 @@ export const errorCatalogue = {
     remedy: 'Get a whole copy of the file, or train it again with a smaller learning rate.',
   },
   MODEL_INPUT_UNSUPPORTED: {
-    message: 'The model wants input of shape {shape}; pictures have height × width × 1 or 3.',
-    remedy: 'Choose an image classifier.',
+    message: 'The model cannot be given pictures: {reason}.',
+    remedy: 'Choose an image classifier with one square input.',
   },
   MODEL_TOO_SMALL_INPUT: {
     message: 'Images of {size} pixels are too small for this model: {layer} would have nothing left.',

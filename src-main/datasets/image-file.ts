@@ -1,6 +1,6 @@
 /** Reading image files: whole, asynchronously, with every way it can go wrong told apart. */
 import { hash as hashOnce } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, constants, open } from 'node:fs/promises';
 import { AppError } from '../contract/errors.ts';
 import { type FileContent, detectContent, headBytes } from './image-format.ts';
 
@@ -9,6 +9,9 @@ export const maxFileMegabytes = 256;
 const mebibyte = 1024 * 1024;
 /** Up to this size a file is hashed at once (under a millisecond); above, in a thread. */
 const hashAtOnce = mebibyte / 2;
+
+/** Opening a pipe would wait for somebody to write into it. */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** An image file in memory. */
 export interface ImageFile {
@@ -26,8 +29,11 @@ export interface ImageFile {
 export async function readImageFile(path: string): Promise<ImageFile> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
-    const { size, mtimeMs } = await file.stat();
+    file = await open(path, withoutWaiting);
+    const found = await file.stat();
+    if (!found.isFile() && !found.isDirectory())
+      throw new AppError('IMAGE_UNREADABLE', { reason: 'it is a pipe or a device, not a file' });
+    const { size, mtimeMs } = found;
     if (size === 0) throw new AppError('IMAGE_EMPTY');
     const head = await readStart(file, Math.min(size, size <= mebibyte ? size : headBytes));
     const content = requireImage(head);
@@ -72,7 +78,14 @@ export function requireImage(bytes: Uint8Array): Extract<FileContent, { kind: 'i
 
 /** What a failed read of an image means. */
 export function fromReadError(error: unknown): AppError {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, path } = error as NodeJS.ErrnoException;
+  // A name that could not be read as text leads nowhere, though the file is there.
+  if (code === 'ENOENT' && path?.includes('\uFFFD') === true)
+    return new AppError(
+      'IMAGE_UNREADABLE',
+      { reason: 'its name is not in UTF-8: rename it' },
+      { cause: error },
+    );
   if (code === 'ENOENT' || code === 'ENOTDIR') return new AppError('IMAGE_MISSING', {}, { cause: error });
   const reasons: Record<string, string> = {
     EACCES: 'permission denied',

@@ -81,7 +81,8 @@ export async function* scan(source: string, options: ScanOptions = {}): AsyncGen
   const kind = await kindOf(source);
   if (kind === 'missing') throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: source });
   if (kind === 'file') {
-    yield singleFile(source);
+    // Labels come with their images, which ask for them.
+    if (!idxLabels.test(source)) yield singleFile(source);
     return;
   }
   const entered = new Set<string>();

@@ -2,6 +2,7 @@
  * Unpacks zip archives, entry by entry, never holding one in memory. Nothing is written outside the folder given, and
  * archives made to fill a disk are refused before they do.
  */
+import { isUtf8 } from 'node:buffer';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -27,6 +28,8 @@ const mostGrowth = 100;
 /** Small archives may grow as much as they like. */
 const harmlessBytes = 512 * mebibyte;
 const linkMode = 0o120000;
+const utf8Names = 0x800;
+const unicodePath = 0x7075;
 
 /** True for a file that begins as zip archives do. */
 export async function isZipFile(path: string): Promise<boolean> {
@@ -111,8 +114,15 @@ function listEntries(
   });
 }
 
+/** The archive says whether names are in UTF-8; many programs write them so and say nothing. */
+function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: yauzl.Entry): string {
+  const saysSo =
+    (generalPurposeBitFlag & utf8Names) !== 0 || extraFields.some(({ id }) => id === unicodePath);
+  return saysSo || !isUtf8(fileNameRaw) ? fileName : fileNameRaw.toString('utf8').replaceAll('\\', '/');
+}
+
 function wantedEntry(entry: yauzl.Entry, path: string): WantedEntry | null {
-  const name = entry.fileName.replace(/^(\.\/)+/, '');
+  const name = nameOf(entry).replace(/^(\.\/)+/, '');
   if (name === '' || name.endsWith('/')) return null;
   if (isPassedOver(name)) return null;
   const segments = safeSegments(name, path);

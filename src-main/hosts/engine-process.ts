@@ -8,6 +8,7 @@ import { engineProcessContract } from '../contract/engine-process.ts';
 import { createEngineService, engineOnDemand } from './engine-process/engine-service.ts';
 import { createInsideService } from './engine-process/inside-service.ts';
 import { parentPort } from './engine-process/parent-port.ts';
+import { watchParent } from './engine-process/parent-watch.ts';
 import { bindService } from '../services/bind-service.ts';
 
 const log = (message: string, detail?: unknown): void => {
@@ -19,6 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const port = parentPort();
 port.on('close', () => process.exit(0));
+watchParent();
 const ready = engineOnDemand();
 const router = {
   ...bindService(engineProcessContract, createEngineService(ready), log),

@@ -102,12 +102,18 @@ export async function* predictPaths(
   const predictor: Predictor = { model: { path, preprocessing }, spec: { size, channels }, classes };
   let chunk: FileToPredict[] = [];
   for (const given of paths) {
+    let files = 0;
     for await (const found of imageFiles(given, signal)) {
+      files++;
       chunk.push({ path: found, image: found, preview: null });
       if (chunk.length < chunkSize) continue;
       yield* await predictFiles(engine, predictor, chunk, signal);
       chunk = [];
     }
+    if (files > 0) continue;
+    if (chunk.length > 0) yield* await predictFiles(engine, predictor, chunk, signal);
+    chunk = [];
+    yield failed({ image: given, preview: null }, new AppError('IMAGE_NONE_IN_FOLDER'));
   }
   if (chunk.length > 0) yield* await predictFiles(engine, predictor, chunk, signal);
 }

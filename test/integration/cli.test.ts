@@ -143,7 +143,9 @@ describe('usage', () => {
 
   test.each([
     [['export'], /Unknown command “export”/],
+    [['export', '--help'], /Unknown command “export”/],
     [['check'], /--project/],
+    [['check', '--project', 'x', '--only', 'blur,dust'], /“dust”. Choose from: .*blur/],
     [['explain', 'filters', '--out', 'map.png'], /model/],
     [['explain', 'filters', 'model.json'], /--out/],
     [['explain', 'heatmap', 'model.json', '--out', 'map.png'], /--image is missing/],
@@ -199,6 +201,7 @@ test('what cannot be imported is said with a code and a remedy', async () => {
   );
   const nowhere = await lenslet('import', join(home, 'nowhere'), '--project', join(home, 'p3'), '--json');
   expectFailure(nowhere, 'DATASET_SOURCE_NOT_FOUND', 1);
+  expect(existsSync(join(home, 'p3'))).toBe(false);
   cpSync(join(photos, 'discs'), join(home, 'one', 'discs'), { recursive: true });
   const one = await lenslet('import', join(home, 'one'), '--project', join(home, 'p4'), '--json');
   expect(one.code).toBe(0);
@@ -314,6 +317,10 @@ describe('training', () => {
     ];
     const lines = answers(await lenslet(...words));
     expect(lines).toHaveLength(31);
+    const bare = join(home, 'bare');
+    mkdirSync(bare, { recursive: true });
+    const [none] = answers(await lenslet('predict', path, bare, '--json'));
+    expect(refusedSchema.parse(none).error.code).toBe('IMAGE_NONE_IN_FOLDER');
     expect(refusedSchema.parse(lines[0]).error.code).toBe('IMAGE_NOT_AN_IMAGE');
     for (const line of lines.slice(1)) {
       const { label, probability, probabilities } = predictionSchema.parse(line);
@@ -404,7 +411,20 @@ describe('training', () => {
     expectFailure(finished, 'CANCELLED', 130);
     expect(finished.stderr).toContain(`lenslet train --project ${project} --resume ${started}`);
     const trained = finished.lines().filter(({ event }) => event === 'epoch').length;
-    const resumed = startLenslet(home, ['train', '--project', project, '--resume', started, '--json']);
+    const other = await lenslet(
+      'train',
+      '--project',
+      project,
+      '--epochs',
+      '5',
+      '--resume',
+      started,
+      '--json',
+    );
+    expectFailure(other, 'USAGE_INVALID', 2);
+    expect(other.stderr).toContain('its epochs is 400');
+    // What it was begun with may stand there again.
+    const resumed = startLenslet(home, [...words, '--resume', started, '--json']);
     const [, epoch] = await resumed.printed(/"epoch":(\d+),/);
     expect(Number(epoch)).toBe(trained + 1);
     process.kill(-resumed.child.pid!, 'SIGTERM');

@@ -19,6 +19,16 @@ export function positive(most: number): (text: string) => number {
   };
 }
 
+/** Parses ids separated by commas. @throws InvalidArgumentError (a usage error) for one that is not known */
+export function listed(known: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const ids = text.split(',').map((id) => id.trim());
+    const unknown = ids.find((id) => !known.includes(id));
+    if (unknown === undefined) return ids;
+    throw new InvalidArgumentError(`There is no “${unknown}”. Choose from: ${known.join(', ')}.`);
+  };
+}
+
 /** `--json`, on every command. */
 export function jsonFlag(): Option {
   return new Option('--json', 'one JSON object per line on stdout, everything else on stderr');

@@ -1,9 +1,8 @@
 /** The commands and their words and flags. What they do is in commands/, loaded only when called. */
 import { Command, Option } from 'commander';
-import { AppError } from '../../contract/errors.ts';
 import { programVersion } from '../places.ts';
 import { checkIds } from './check-ids.ts';
-import { jsonFlag, projectFlag, serverFlags, whole } from './flags.ts';
+import { jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
@@ -41,13 +40,10 @@ function registrar(program: Command, output: Output): Registrar {
 }
 
 function addAppCommands(program: Command, add: Registrar, output: Output): void {
-  const app = program.command('app', { isDefault: true, hidden: true }).allowExcessArguments();
+  const app = program.command('app', { isDefault: true, hidden: true });
   for (const option of serverFlags()) app.addOption(option);
   app.addOption(jsonFlag());
   app.action(async () => {
-    const [unknown] = app.args;
-    if (unknown !== undefined)
-      throw new AppError('USAGE_INVALID', { detail: `Unknown command “${unknown}”`, command: '' });
     const { openApp } = await import('./commands/open-app.ts');
     await openApp(output, app.opts());
   });
@@ -78,7 +74,9 @@ function addDataCommands(add: Registrar): void {
   ).does(async () => (await import('./commands/import.ts')).importSources);
   add('check', 'look for what spoils a dataset: leaks, duplicates, wrong labels, bad photos', [
     projectFlag('the project folder').makeOptionMandatory(),
-    new Option('--only <ids>', `checks to run, separated by commas: ${checkIds.join(', ')}`),
+    new Option('--only <ids>', `checks to run, separated by commas: ${checkIds.join(', ')}`).argParser(
+      listed(checkIds),
+    ),
   ]).does(async () => (await import('./commands/check.ts')).check);
   add(
     'summary <what>',

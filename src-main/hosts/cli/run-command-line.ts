@@ -35,13 +35,17 @@ function fail(output: Output, error: AppError): number {
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const output = createOutput(words.includes('--json'));
   const program = createProgram(output, recipeIds);
+  const [first] = words;
+  const known = program.commands.find((command) => command.name() === first);
   try {
+    // Before the words are parsed: the default command would take it, and answer `--help`.
+    if (known === undefined && first !== undefined && first !== 'help' && !first.startsWith('-'))
+      throw new AppError('USAGE_INVALID', { detail: `Unknown command “${first}”`, command: '' });
     await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) return fail(output, AppError.from(thrown));
     if (thrown.exitCode === 0) return 0;
-    const known = program.commands.find((command) => command.name() === words[0]);
     return fail(output, fromCommander(thrown, known ? `${known.name()} ` : ''));
   }
 }

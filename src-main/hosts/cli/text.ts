@@ -52,3 +52,10 @@ export function table(rows: readonly (readonly string[])[]): string {
   const rule = shapes.map(({ width: size }) => '─'.repeat(size)).join('  ');
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
+
+/** A word as a shell takes it back: in quotes where it holds anything that a shell may read otherwise. */
+export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (/^[\p{L}\p{N}_@%+=:,./\\-]+$/u.test(word) && (platform === 'win32' || !word.includes('\\')))
+    return word;
+  return platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+}

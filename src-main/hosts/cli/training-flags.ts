@@ -1,4 +1,6 @@
 /** The flags of `train` and `summary` that become training settings. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import {
   type TrainingSettings,
@@ -6,6 +8,7 @@ import {
   scheduleIds,
   trainingSettingsSchema,
 } from '../../contract/training-settings.ts';
+import { backboneIds } from './backbone-ids.ts';
 import { positive, whole } from './flags.ts';
 
 function share(most: number): (text: string) => number {
@@ -16,11 +19,19 @@ function share(most: number): (text: string) => number {
   };
 }
 
+/** A path is kept whole: the run may be gone on with from another folder. */
+function backboneReference(text: string): string {
+  return !backboneIds.includes(text) && existsSync(text) ? resolve(text) : text;
+}
+
 /** `--image-size` and what describes the network: for `summary` too. */
 export function networkFlags(): Option[] {
   return [
     new Option('--image-size <n>', 'side of the square images, in pixels').argParser(whole(8, 1024)),
-    new Option('--backbone <id|path>', 'the pretrained network: an id, or a model file or folder'),
+    new Option(
+      '--backbone <id|path>',
+      `the pretrained network: ${backboneIds.join(', ')}, or a model file or folder`,
+    ).argParser(backboneReference),
     new Option('--pooling <kind>', 'how its feature map becomes a list').choices(['flatten', 'average']),
     new Option('--head-units <n>', 'units of the dense layer after it; 0 for none').argParser(whole(0, 4096)),
     new Option('--dropout <share>', 'values left out at random before the head').argParser(share(0.9)),

@@ -1,4 +1,5 @@
 import { chmod, cp, mkdir, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ImportState } from '../../../src-main/contract/datasets.ts';
 import { packRanges } from '../../../src-main/contract/id-ranges.ts';
 import { type TestCore, openTestCore } from '../../fixtures/core-without-engine.ts';
+import { readImageFile } from '../../../src-main/datasets/image-file.ts';
 import { ImageCache } from '../../../src-main/datasets/image-cache.ts';
 import { importTile, runImport } from '../../../src-main/datasets/import-run.ts';
 import { findClass } from '../../../src-main/project/classes.ts';
@@ -208,6 +210,30 @@ describe('what cannot be used', () => {
     expect(again).toMatchObject({ images: 5, state: { added: 1, known: 4 } });
     expect((await open.client.datasets.quarantine()).map(({ path }) => path)).not.toContain('cats/cut.jpg');
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'names that are no text, and pipes, are told as that',
+    async () => {
+      await writeFiles(photos, await classFolders('', { cats: 2, dogs: 2 }));
+      const [ready] = Object.values(await classFolders('', { cats: 1 }));
+      const odd = Buffer.concat([
+        Buffer.from(`${photos}/cats/K`),
+        Buffer.from([0xe4]),
+        Buffer.from('fer.jpg'),
+      ]);
+      await writeFile(odd, ready);
+      await mkdir(Buffer.concat([Buffer.from(`${photos}/V`), Buffer.from([0xf6]), Buffer.from('gel')]));
+      const { images, quarantined } = await importFolder();
+      expect(images).toBe(4);
+      expect(quarantined.map(({ code }) => code)).toEqual(['IMAGE_UNREADABLE', 'IMAGE_UNREADABLE']);
+      const [first] = await open.client.datasets.quarantine();
+      expect(first.message).toContain('not in UTF-8');
+
+      const pipe = join(open.folder, 'pipe.jpg');
+      execFileSync('mkfifo', [pipe]);
+      await expect(readImageFile(pipe)).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
+    },
+  );
 
   test('files and folders that may not be read', async (context) => {
     if (process.platform === 'win32') return context.skip('Windows has other permissions');

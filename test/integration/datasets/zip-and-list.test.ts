@@ -53,6 +53,15 @@ describe('zip archives', () => {
     expect(await importOf(path)).toMatchObject({ images: 11, state: { added: 0, known: 11 } });
   });
 
+  test('names in UTF-8 are read as such, also where the archive does not say so', async () => {
+    const files = await classFolders('', { Käfer: 2, Vögel: 2 });
+    const entries = toEntries(files).map((entry) => ({ ...entry, unsaid: true }));
+    expect(await importOf(await zipFile('unsaid.zip', entries))).toMatchObject({
+      images: 4,
+      classes: ['Käfer', 'Vögel'],
+    });
+  });
+
   test('odd names in one do not keep the photos out', async () => {
     const files = await classFolders('./', { cats: 2, dogs: 2 });
     const long = `cats/${'x'.repeat(251)}.jpg`;

@@ -182,6 +182,8 @@ describe('scan', () => {
 
   test('a single file, and a path that is not there', async () => {
     expect(await found(['cats/1.jpg'], join(folder, 'cats', '1.jpg'))).toEqual({ '1.jpg': '-/-' });
+    const labels = 'train-labels-idx1-ubyte.gz';
+    expect(await found([labels], join(folder, labels))).toEqual({});
     await expect(found([], join(folder, 'missing'))).rejects.toMatchObject({
       code: 'DATASET_SOURCE_NOT_FOUND',
     });

@@ -4,10 +4,24 @@ import { recipes } from '../../../src-main/recipes/index.ts';
 import { createOutput } from '../../../src-main/hosts/cli/output.ts';
 import { recipeIds } from '../../../src-main/hosts/cli/recipe-ids.ts';
 import { exitCodeOf } from '../../../src-main/hosts/cli/run-command-line.ts';
-import { barText, duration, table } from '../../../src-main/hosts/cli/text.ts';
+import { backboneIds } from '../../../src-main/hosts/cli/backbone-ids.ts';
+import { backbones } from '../../../src-main/backbones/index.ts';
+import { barText, duration, shellWord, table } from '../../../src-main/hosts/cli/text.ts';
 
 test('the help lists the recipes there are', () => {
   expect([...recipeIds].sort()).toEqual(recipes.map(({ id }) => id).sort());
+});
+
+test('the help lists the backbones there are', () => {
+  expect([...backboneIds].sort()).toEqual(backbones.map(({ id }) => id).sort());
+});
+
+test.each([
+  ['photos/Äpfel', 'linux', 'photos/Äpfel'],
+  ["Anna's photos", 'linux', "'Anna'\\''s photos'"],
+  ['C:\\my photos', 'win32', '"C:\\my photos"'],
+] as const)('%s on %s is pasted as %s', (word, platform, pasted) => {
+  expect(shellWord(word, platform)).toBe(pasted);
 });
 
 test('columns are aligned, numbers to the right', () => {

@@ -60,8 +60,8 @@ async function report(session: Session, output: Output, ran: readonly string[]):
 }
 
 /** `lenslet check --project DIR [--only IDS]`. What is found changes nothing; the app offers fixes. */
-export async function check(output: Output, flags: { project: string; only?: string }): Promise<void> {
-  const only = (flags.only ?? '').split(',').filter((id) => id !== '');
+export async function check(output: Output, flags: { project: string; only?: string[] }): Promise<void> {
+  const only = flags.only ?? [];
   await withSession(output, async (session) => {
     await session.openProject(flags.project);
     const stop = session.core.context.events.on((event) => {

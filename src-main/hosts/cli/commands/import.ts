@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ImportState } from '../../../contract/datasets.ts';
 import { AppError, type AppErrorData } from '../../../contract/errors.ts';
@@ -39,12 +40,16 @@ export async function importSources(
   flags: { project: string },
   sources: string[],
 ): Promise<void> {
+  const paths = sources.map((source) => resolve(source));
+  // Before a project is made for nothing.
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: missing });
   await withSession(output, async (session) => {
     await session.openProject(flags.project, true);
-    const result = await session.core.imports.importPaths(
-      sources.map((source) => resolve(source)),
-      { signal: session.signal, onProgress: (state) => drawProgress(output, state) },
-    );
+    const result = await session.core.imports.importPaths(paths, {
+      signal: session.signal,
+      onProgress: (state) => drawProgress(output, state),
+    });
     const remark = checkEnd(result.state);
     const { images, classes, splits, quarantined, state } = result;
     const counts = { images, classes, splits, quarantined, added: state.added, known: state.known };

@@ -1,17 +1,24 @@
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../contract/errors.ts';
 import type { Epoch, Run, TrainingPlan } from '../../../contract/training.ts';
+import type { TrainingSettings } from '../../../contract/training-settings.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
 import { withSession, type Session } from '../session.ts';
 import { settingsOf } from '../training-flags.ts';
-import { duration, percent } from '../text.ts';
+import { duration, percent, shellWord } from '../text.ts';
 
 interface Flags {
   readonly project?: string;
   readonly recipe?: string;
   readonly resume?: string;
+}
+
+interface Wanted {
+  readonly recipe: string | undefined;
+  readonly settings: TrainingSettings;
 }
 
 /** Which folder and which run to go on with; a new run when `run` is undefined. */
@@ -59,9 +66,28 @@ function announce(output: Output, plan: TrainingPlan): void {
   for (const sentence of plan.warnings) output.say(`Note: ${sentence}`);
 }
 
+/**
+ * A run goes on as it began. The flags that it was begun with may stand there again; others would be passed over.
+ * @throws AppError USAGE_INVALID
+ */
+function requireSame(run: Run, { recipe, settings }: Wanted): void {
+  const given = Object.entries({ recipe, ...settings });
+  const own: Readonly<Record<string, unknown>> = { recipe: run.recipe, ...run.settings };
+  const other = given.find(([key, value]) => value !== undefined && !isDeepStrictEqual(value, own[key]));
+  if (other === undefined) return;
+  const flag = other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new AppError('USAGE_INVALID', {
+    detail: `A resumed run keeps its settings, and its ${flag} is ${JSON.stringify(own[other[0]])}: leave --${flag} out, or train anew without --resume`,
+    command: 'train ',
+  });
+}
+
 async function begin({ client }: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
-  if (target.run !== undefined) return client.training.resume({ run: target.run });
   const request = { recipe: flags.recipe, settings: settingsOf(flags) };
+  if (target.run !== undefined) {
+    requireSame(await client.training.run({ run: target.run }), request);
+    return client.training.resume({ run: target.run });
+  }
   announce(output, await client.training.plan(request));
   return client.training.start(request);
 }
@@ -130,7 +156,7 @@ export async function train(output: Output, flags: Flags): Promise<void> {
   } catch (thrown) {
     const run = begun?.id;
     if (run !== undefined)
-      output.say(`Go on with: lenslet train --project ${target.project} --resume ${run}`);
+      output.say(`Go on with: lenslet train --project ${shellWord(target.project)} --resume ${run}`);
     throw thrown;
   }
 }
