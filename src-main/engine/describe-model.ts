@@ -34,13 +34,30 @@ export function describeModel(
 }
 
 function inputOf(model: tfjs.LayersModel, assumed: string[]): { imageSize: number; channels: 1 | 3 } {
-  const shape = model.inputs[0].shape;
-  const unsupported = new AppError('MODEL_INPUT_UNSUPPORTED', { shape: `[${shape.map(String).join(', ')}]` });
-  if (model.inputs.length !== 1 || shape.length !== 4) throw unsupported;
+  const refuse = (reason: string): AppError => new AppError('MODEL_INPUT_UNSUPPORTED', { reason });
+  if (model.inputs.length !== 1) {
+    const names = model.inputs.map(({ sourceLayer }) => sourceLayer.name).join(', ');
+    throw refuse(`it has ${model.inputs.length} inputs (${names}) where one picture is given`);
+  }
+  const [{ shape }] = model.inputs;
   const [, height, width, channels] = shape;
-  if (height !== width || (channels !== 1 && channels !== 3)) throw unsupported;
+  if (shape.length !== 4 || (channels !== 1 && channels !== 3)) {
+    throw refuse(
+      `it wants input of shape [${shape.map(String).join(', ')}]; pictures have height × width × 1 or 3`,
+    );
+  }
+  if (height !== width) {
+    throw refuse(
+      `it wants pictures of ${side(height)}×${side(width)} pixels, and only square ones are given`,
+    );
+  }
   if (height === null) assumed.push(`It takes any image size; ${anySize} is used.`);
   return { imageSize: height ?? anySize, channels };
+}
+
+/** A side in pixels. */
+function side(length: number | null): string {
+  return length === null ? 'any' : String(length);
 }
 
 function assumeClasses(count: number, imagenetNames: readonly string[], assumed: string[]): string[] {

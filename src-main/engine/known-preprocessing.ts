@@ -1,6 +1,7 @@
 /** What is known of published networks whose files do not say how they want their pixels. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Preprocessing } from '../contract/engine-process.ts';
+import { Network, type NetworkLayer } from '../visualisations/network.ts';
 
 /** A preprocessing with the reason for it, for people to read. */
 export interface KnownPreprocessing {
@@ -42,25 +43,56 @@ export function knownPreprocessing(model: tfjs.LayersModel): KnownPreprocessing 
   return null;
 }
 
-/** True when the network scales its pixels itself. */
-export function beginsWithRescaling(model: tfjs.LayersModel): boolean {
-  const first = model.layers.find((layer) => layer.getClassName() !== 'InputLayer');
-  return first !== undefined && ['Rescaling', 'Normalization'].includes(first.getClassName());
+/** Layers that leave the range of pixel values as it is. */
+const keepsRange = new Set([
+  'Resizing',
+  'CenterCrop',
+  'Cropping2D',
+  'ZeroPadding2D',
+  'UpSampling2D',
+  'Reshape',
+  'Permute',
+  'Concatenate',
+  'Dropout',
+  'AlphaDropout',
+  'GaussianDropout',
+  'GaussianNoise',
+]);
+
+function keepsPixels({ type, layer }: NetworkLayer): boolean {
+  if (type === 'Activation') return layer.getConfig().activation === 'linear';
+  return type.startsWith('Random') || keepsRange.has(type);
 }
 
 /**
- * The preprocessing of a network whose file does not say it: as it is known for, else none if it begins by rescaling,
+ * True when the network scales its pixels itself, before all else or after layers that only change, cut or lay out
+ * pictures. Networks inside it are looked into.
+ */
+export function beginsWithRescaling(model: tfjs.LayersModel): boolean {
+  const { layers } = new Network(model);
+  const rescales = (layer: NetworkLayer): boolean => {
+    if (layer.type === 'Rescaling' || layer.type === 'Normalization') return true;
+    if (!keepsPixels(layer)) return false;
+    const next = layers.filter(({ inputs }) => inputs.includes(layer));
+    return next.length > 0 && next.every(rescales);
+  };
+  const first = layers.filter(({ inputs }) => inputs.length === 0);
+  return first.length > 0 && first.every(rescales);
+}
+
+/**
+ * The preprocessing of a network whose file does not say it: none if it begins by rescaling, else as it is known for,
  * else 0–1.
  * @param assumed gets the sentence that says so
  */
 export function assumePreprocessing(model: tfjs.LayersModel, assumed: string[]): Preprocessing {
-  const known = knownPreprocessing(model);
-  if (known !== null) {
-    assumed.push(`Preprocessing ${known.preprocessing}, because it looks like ${known.because}.`);
-    return known.preprocessing;
+  if (beginsWithRescaling(model)) {
+    assumed.push('Preprocessing none, because it begins by rescaling.');
+    return 'none';
   }
-  const preprocessing = beginsWithRescaling(model) ? 'none' : '0-1';
-  const because = preprocessing === 'none' ? 'it begins by rescaling' : 'its file does not say';
+  const known = knownPreprocessing(model);
+  const preprocessing = known?.preprocessing ?? '0-1';
+  const because = known === null ? 'its file does not say' : `it looks like ${known.because}`;
   assumed.push(`Preprocessing ${preprocessing}, because ${because}.`);
   return preprocessing;
 }

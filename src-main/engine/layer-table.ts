@@ -2,7 +2,14 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { LayerRow, ModelSummary } from '../contract/training.ts';
 
+type Layer = tfjs.layers.Layer;
 type Shape = (number | null)[];
+
+/** What goes into and comes out of a layer where it is used. */
+interface Use {
+  readonly input: Shape;
+  readonly output: Shape;
+}
 
 /** Kernel size, filters and the like, as far as a layer has them. */
 interface LayerConfig {
@@ -12,9 +19,10 @@ interface LayerConfig {
 
 /** Counts parameters, shapes and multiplications of every layer. Sequential models show no input layer, as in Keras. */
 export function summarise(model: tfjs.LayersModel): ModelSummary {
+  const uses = usesIn(model);
   const layers = model.layers
     .filter((layer) => !(model.getClassName() === 'Sequential' && layer.getClassName() === 'InputLayer'))
-    .map((layer) => layerRow(layer));
+    .map((layer) => layerRow(layer, uses.get(layer) ?? [ownUse(layer)]));
   const trainable = model.trainableWeights;
   return {
     layers,
@@ -36,27 +44,50 @@ function countUnfrozen(model: tfjs.LayersModel): number {
 }
 
 /**
- * One row of the table. A network used as a layer counts with all that is in it.
- * @param input shape of what goes in, where the layer itself cannot say because it is used several times
- * @param output likewise
+ * One row of the table. A network used as a layer counts with all that is in it; a layer used several times has its
+ * parameters once, the shape of its last use, and the multiplications of all.
  */
-export function layerRow(layer: tfjs.layers.Layer, input?: Shape, output?: Shape): LayerRow {
-  const outputShape = output ?? singleShape(layer.outputShape);
+export function layerRow(layer: Layer, uses: readonly Use[]): LayerRow {
+  const inner = 'layers' in layer ? summarise(layer as tfjs.LayersModel).multiplications : null;
   return {
     name: layer.name,
     type: layer.getClassName(),
-    outputShape,
+    outputShape: uses.at(-1)!.output,
     params: layer.countParams(),
     trainable: layer.trainable,
-    multiplications:
-      'layers' in layer
-        ? summarise(layer as tfjs.LayersModel).multiplications
-        : multiplications(layer, input ?? inputShapeOf(layer), outputShape),
+    multiplications: uses.reduce(
+      (sum, { input, output }) => sum + (inner ?? multiplications(layer, input, output)),
+      0,
+    ),
   };
 }
 
-function singleShape(shape: Shape | Shape[]): Shape {
-  return Array.isArray(shape[0]) ? shape[0] : (shape as Shape);
+/** Where a model uses each of its layers, in order; what nested networks use is theirs. */
+function usesIn(model: tfjs.LayersModel): Map<Layer, Use[]> {
+  const calls = new Map<Layer, Map<number, Use>>();
+  const open = [...model.outputs];
+  for (let tensor = open.pop(); tensor !== undefined; tensor = open.pop()) {
+    const { sourceLayer, nodeIndex } = tensor;
+    const known = calls.get(sourceLayer) ?? new Map<number, Use>();
+    calls.set(sourceLayer, known);
+    if (known.has(nodeIndex)) continue;
+    const { inputTensors, outputTensors } = sourceLayer.inboundNodes[nodeIndex];
+    const output = outputTensors[0].shape;
+    known.set(nodeIndex, { input: inputTensors.at(0)?.shape ?? output, output });
+    open.push(...inputTensors);
+  }
+  return new Map(
+    [...calls].map(([layer, uses]) => [layer, [...uses].sort(([a], [b]) => a - b).map(([, use]) => use)]),
+  );
+}
+
+/**
+ * The use of a layer that none of the model's tensors come from: a network at the beginning of a stack, which goes on
+ * from that network's own output.
+ */
+function ownUse(layer: Layer): Use {
+  const { inputTensors, outputTensors } = layer.inboundNodes[0];
+  return { input: inputTensors[0].shape, output: outputTensors[0].shape };
 }
 
 function size(shape: Shape): number {
@@ -73,7 +104,7 @@ function pair(value: number | number[] | undefined): [number, number] {
  * (filter height · filter width · input channels). Depthwise: each output from one channel. Other layers, which
  * only compare, add or rescale, count as none.
  */
-function multiplications(layer: tfjs.layers.Layer, input: Shape, output: Shape): number {
+function multiplications(layer: Layer, input: Shape, output: Shape): number {
   const config = camelCase(layer.getConfig()) as LayerConfig;
   const [height, width] = pair(config.kernelSize);
   const inputChannels = input.at(-1) ?? 1;
@@ -92,12 +123,6 @@ function multiplications(layer: tfjs.layers.Layer, input: Shape, output: Shape):
     default:
       return 0;
   }
-}
-
-function inputShapeOf(layer: tfjs.layers.Layer): Shape {
-  if (layer.batchInputShape !== undefined) return singleShape(layer.batchInputShape);
-  const input = layer.input;
-  return Array.isArray(input) ? input[0].shape : input.shape;
 }
 
 /** tfjs' `getConfig` uses camel case for what it made itself and may keep snake case for what it loaded. */

@@ -3,7 +3,9 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Backbone } from '../backbones/backbone.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Tf } from './backend.ts';
+import { numberedAsMade } from './connections.ts';
 import { knownActivations, registerLayers } from './layers/register-layers.ts';
+import { tellsOfMemory } from './out-of-memory.ts';
 import { type LayerEntry, type Topology, asTopology, isNetwork, nameOf } from './topology.ts';
 
 /** A read model file. `close` gives its memory back. */
@@ -69,7 +71,7 @@ export async function buildTopology(
 ): Promise<tfjs.LayersModel> {
   const known = { layers: registerLayers(tf), activations: knownActivations(tf) };
   checkLayers(known, topology, { format, path });
-  const { class_name, config } = topology;
+  const { class_name, config } = numberedAsMade(topology);
   const layers = config.layers.map(withoutInitializers);
   const modelTopology = {
     class_name,
@@ -78,28 +80,13 @@ export async function buildTopology(
   try {
     return await tf.models.modelFromJSON({ modelTopology, weightsManifest: null as never });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const tooLarge = error instanceof RangeError || tellsOfMemory(said);
+    const reason = tooLarge
+      ? 'its layers are larger than the memory of this computer'
+      : said.replace(/\.+$/, '');
     throw new AppError('MODEL_FILE_INVALID', { path, reason }, { cause: error });
   }
-}
-
-/**
- * Refuses connections to layers that are not there: tfjs would look for them for ever.
- * @throws AppError MODEL_FILE_INVALID
- */
-export function checkConnections({ config }: Topology, path: string): void {
-  const names = new Set(config.layers.map(nameOf));
-  const check = (from: string, what: string): void => {
-    if (names.has(from)) return;
-    throw new AppError('MODEL_FILE_INVALID', { path, reason: `${what} ${from}, which it does not have` });
-  };
-  for (const layer of config.layers) {
-    if (isNetwork(layer)) checkConnections(asTopology(layer), path);
-    for (const [from] of (layer.inbound_nodes ?? []).flat())
-      check(from, `its layer ${nameOf(layer)} follows a layer`);
-  }
-  for (const [end] of [...(config.input_layers ?? []), ...(config.output_layers ?? [])])
-    check(end, 'it begins or ends with a layer');
 }
 
 /** What tfjs can make of a file. */

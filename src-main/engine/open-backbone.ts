@@ -8,6 +8,7 @@ import type { Tf } from './backend.ts';
 import { featurePart, withNestedSize, withPaddingOf } from './feature-part.ts';
 import { checkFinite } from './finite-weights.ts';
 import { assumePreprocessing } from './known-preprocessing.ts';
+import { summarise } from './layer-table.ts';
 import { type ModelSource, buildTopology } from './model-source.ts';
 import { readModelFile } from './read-model-file.ts';
 import { sketchOf } from './sketch.ts';
@@ -125,7 +126,9 @@ function channelsOf(topology: Topology): 1 | 3 {
   const shape = inputShapeOf(topology);
   const channels = shape?.[3];
   if (shape?.length === 4 && (channels === 1 || channels === 3)) return channels;
-  throw new AppError('MODEL_INPUT_UNSUPPORTED', { shape: `[${(shape ?? []).map(String).join(', ')}]` });
+  const found = `[${(shape ?? []).map(String).join(', ')}]`;
+  const reason = `it wants input of shape ${found}; pictures have height × width × 1 or 3`;
+  throw new AppError('MODEL_INPUT_UNSUPPORTED', { reason });
 }
 
 /** Preprocessing that Lenslet wrote into the file. */
@@ -165,8 +168,8 @@ const mostTried = 64;
 
 /** The first layer that has nothing left of an image, or null. */
 function emptyLayer(model: tfjs.LayersModel): string | null {
-  const empty = model.layers.find((layer) =>
-    [layer.outputShape].flat(2).some((side) => typeof side === 'number' && side < 1),
+  const empty = summarise(model).layers.find(({ outputShape }) =>
+    outputShape.some((side) => side !== null && side < 1),
   );
   return empty?.name ?? null;
 }

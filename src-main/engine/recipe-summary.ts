@@ -2,7 +2,7 @@
 import type { ModelSummary } from '../contract/training.ts';
 import type { RunSettings } from '../contract/training-settings.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { layerRow, summarise } from './layer-table.ts';
+import { summarise } from './layer-table.ts';
 import { type RunNetwork, freezeFor } from './run-network.ts';
 
 /**
@@ -23,6 +23,6 @@ export function summariseRecipe(
   });
   const { transfer } = network;
   if (transfer === null) return { ...summary, stages };
-  const layers = transfer.backbone.layers.map((layer) => layerRow(layer));
+  const { layers } = summarise(transfer.backbone);
   return { ...summary, stages, backbone: { name: transfer.backbone.name, layers } };
 }

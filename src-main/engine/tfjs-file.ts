@@ -169,6 +169,9 @@ function assign(model: tfjs.LayersModel, tensors: tfjs.NamedTensorMap, path: str
       const reason = `${weight.originalName} is ${found.shape.join('×')} where ${expected} is expected`;
       throw weightsMismatch(path, reason);
     }
-    weight.write(found);
+    if (found.dtype === 'string') throw weightsMismatch(path, `${weight.originalName} is text`);
+    const values = found.cast(weight.dtype);
+    weight.write(values);
+    values.dispose();
   }
 }

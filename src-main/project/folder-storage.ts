@@ -1,5 +1,6 @@
 /** A folder on disk as the engine's storage. What is written is either there whole or not at all. */
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import type { Storage } from '../engine/storage.ts';
@@ -36,15 +37,29 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
   }
 }
 
+/** A pipe has nobody who writes into it, as a rule: opening it must not wait for one. */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+async function readWhole(path: string): Promise<Buffer> {
+  const file = await open(path, withoutWaiting);
+  try {
+    if ((await file.stat()).isFile()) return await file.readFile();
+    throw new AppError('FILE_UNREADABLE', { path, reason: 'it is no file' });
+  } finally {
+    await file.close();
+  }
+}
+
 /** The engine's storage in a folder, which need not exist yet. */
 export function folderStorage(folder: string): Storage {
   return {
     async read(name) {
       const path = join(folder, name);
       try {
-        return await readFile(path);
+        return await readWhole(path);
       } catch (error) {
         if (missing(error)) return null;
+        if (error instanceof AppError) throw error;
         throw new AppError('FILE_UNREADABLE', { path, reason: codeOf(error) }, { cause: error });
       }
     },

@@ -15,11 +15,13 @@ export const augmented = stackRecipe(
       // Pictures that never look the same twice can be shown more often than once an epoch, as the lesson does.
       stepsPerEpoch: null,
       leastSteps: 100,
-      learningRate: 1e-4,
+      // At the lesson's constant 1e-4 the last epochs still jump by five points, and the net still learns. Half as much
+      // again on average, large first and none at the end, gets further in the same time and ends at rest.
+      learningRate: 3e-4,
+      schedule: 'cosine',
       imageSize: 150,
       channels: 3,
       dropout: 0.5,
-      // Late epochs still differ by five points of validation accuracy; the last one is as good as any by chance only.
       keepBest: true,
       augmentation: lessonAugmentation,
     },

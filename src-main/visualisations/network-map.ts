@@ -20,7 +20,7 @@ export function mapNetwork(network: Network): { layers: MapLayer[]; heatmapLayer
   const layers = network.layers.map((layer): MapLayer => {
     const { name, within, inputShape, outputShape, inputs } = layer;
     return {
-      ...layerRow(layer.layer, inputShape, outputShape),
+      ...layerRow(layer.layer, [{ input: inputShape, output: outputShape }]),
       name,
       within,
       inputs: inputs.map((input) => input.name),

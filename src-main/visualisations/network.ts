@@ -159,13 +159,17 @@ class Flattening {
   }
 }
 
-/** Gives layers of the same name in different nested models names of their own. */
+/** Gives layers of the same name in different nested models, and the later uses of one layer, names of their own. */
 function named(layers: NetworkLayer[]): NetworkLayer[] {
-  const counts = new Map<string, number>();
-  for (const { name } of layers) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const holders = new Map<string, Set<Layer>>();
+  for (const { name, layer } of layers) holders.set(name, (holders.get(name) ?? new Set()).add(layer));
+  const uses = new Map<string, number>();
   for (const layer of layers) {
-    if (counts.get(layer.name)! < 2 || layer.within === null) continue;
-    Object.assign(layer, { name: `${layer.within}/${layer.name}` });
+    const shared = holders.get(layer.name)!.size > 1 && layer.within !== null;
+    const name = shared ? `${layer.within}/${layer.name}` : layer.name;
+    const use = (uses.get(name) ?? 0) + 1;
+    uses.set(name, use);
+    Object.assign(layer, { name: use === 1 ? name : `${name} (${use})` });
   }
   return layers;
 }

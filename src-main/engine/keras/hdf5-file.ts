@@ -1,6 +1,7 @@
 /** HDF5 files as far as Keras uses them: groups with attributes, and datasets of numbers. */
 import type * as h5wasm from 'h5wasm';
 import { AppError } from '../../contract/errors.ts';
+import { numbersOf } from './hdf5-numbers.ts';
 
 /** Numbers in a file, read when asked for. */
 export interface Hdf5Dataset {
@@ -129,20 +130,12 @@ function wrapDataset(dataset: h5wasm.Dataset, name: string, file: string): Hdf5D
     shape: dataset.shape ?? [],
     read() {
       try {
-        return toFloats(dataset.value);
+        return numbersOf(dataset, name, file);
       } catch (error) {
-        throw damaged(file, error);
+        throw error instanceof AppError ? error : damaged(file, error);
       }
     },
   };
-}
-
-function toFloats(value: unknown): Float32Array {
-  if (value instanceof Float32Array) return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return Float32Array.of(Number(value));
-  if (ArrayBuffer.isView(value) || Array.isArray(value))
-    return Float32Array.from(value as ArrayLike<number | bigint>, Number);
-  throw new TypeError(`no numbers but ${typeof value}`);
 }
 
 /** A list of names in an attribute, which Keras splits into parts when it is long. */

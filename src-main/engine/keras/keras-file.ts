@@ -1,5 +1,5 @@
 /** Reads models that Keras saved: `.h5` (whole models and weights alone) and `.keras`. */
-import { unzip } from 'fflate';
+import { type UnzipFileInfo, unzip } from 'fflate';
 import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
 import { bytesOf, hashOfParts } from '../content-hash.ts';
@@ -66,14 +66,31 @@ function describe(
   return { topology: parseNetwork(config, about), about };
 }
 
+const mebibyte = 1024 * 1024;
+
+/** Weights hardly get smaller: what unpacks to a hundred times its size, or to gigabytes, would fill the memory. */
+function isCredible(size: number, unpacked: number): boolean {
+  return unpacked < 64 * mebibyte || (unpacked < 100 * size && unpacked < 2048 * mebibyte);
+}
+
 function unpack(
   bytes: Uint8Array,
   path: string,
   wanted: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
+  let tooLarge: { readonly name: string; readonly megabytes: number } | null = null;
   return new Promise((resolve, reject) => {
-    unzip(bytes, { filter: ({ name }) => wanted.includes(name) }, (error, parts) => {
-      if (error) reject(invalid(path, `it is cut off or damaged (${error.message})`, error));
+    const filter = ({ name, size, originalSize }: UnzipFileInfo): boolean => {
+      if (!wanted.includes(name)) return false;
+      if (!isCredible(size, originalSize))
+        tooLarge = { name, megabytes: Math.round(originalSize / mebibyte) };
+      return tooLarge === null;
+    };
+    unzip(bytes, { filter }, (error, parts) => {
+      if (tooLarge !== null) {
+        const { name, megabytes } = tooLarge;
+        reject(invalid(path, `its ${name} would unpack to ${megabytes} MB, which no Keras file does`));
+      } else if (error) reject(invalid(path, `it is cut off or damaged (${error.message})`, error));
       else resolve(new Map(Object.entries(parts)));
     });
   });

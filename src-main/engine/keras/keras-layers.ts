@@ -46,6 +46,19 @@ const convolutions = new Set([
   'SeparableConv2D',
 ]);
 
+/** Layers over time, which TensorFlow.js computes otherwise or whose weights it keeps otherwise. */
+const overTime = new Set([
+  'RNN',
+  'SimpleRNN',
+  'LSTM',
+  'GRU',
+  'ConvLSTM1D',
+  'ConvLSTM2D',
+  'ConvLSTM3D',
+  'Bidirectional',
+  'TimeDistributed',
+]);
+
 /** Keras' names of activations that TensorFlow.js calls otherwise. */
 const activationNames: Readonly<Record<string, string>> = {
   silu: 'swish',
@@ -77,6 +90,12 @@ function activationName(value: unknown, version: number, refuse: Refuse): string
   return activationNames[name] ?? name;
 }
 
+/** True for the types of numbers of layers whose weights Keras made smaller. */
+function isQuantized(dtype: unknown): boolean {
+  const parsed = functionSchema.safeParse(dtype);
+  return parsed.success && parsed.data.class_name.startsWith('Quantized');
+}
+
 /** The name of a function that Keras 3 wrote as an object. */
 function functionName(value: unknown): string | null {
   const parsed = functionSchema.safeParse(value);
@@ -91,7 +110,8 @@ function as(type: string, settings: Config = {}): Adapt {
 }
 
 const convolution: Adapt = ({ type, config }, refuse) => {
-  const { groups, dilation_rate, output_padding } = config;
+  const { groups, dilation_rate, output_padding, padding } = config;
+  if (padding === 'causal') throw refuse(`${type} with causal padding`);
   if (!isOne(groups)) throw refuse(`${type} with groups`);
   const dilated = !isOne(dilation_rate);
   if (dilated && (type === 'DepthwiseConv2D' || type === 'Conv2DTranspose'))
@@ -158,6 +178,8 @@ const adapters: Readonly<Record<string, Adapt>> = {
  */
 export function adaptLayer(variant: Variant, refuse: Refuse): Adapted {
   const { type, version } = variant;
+  if (overTime.has(type)) throw refuse(type);
+  if (isQuantized(variant.config.dtype)) throw refuse(`${type} with quantized weights`);
   const kept = Object.entries(variant.config).filter(([key]) => !superfluous.has(key));
   const config: Record<string, unknown> = Object.fromEntries(kept);
   if (config.data_format === 'channels_first') throw refuse(`${type} with channels first`);

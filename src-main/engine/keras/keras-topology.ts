@@ -21,7 +21,8 @@ const entrySchema = z.looseObject({
   module: z.string().nullish(),
   registered_name: z.string().nullish(),
   inbound_nodes: z.array(z.unknown()).optional(),
-  build_config: z.looseObject({ input_shape: z.array(z.unknown()).nullish() }).nullish(),
+  // Networks with several inputs have an object of shapes.
+  build_config: z.looseObject({ input_shape: z.array(z.unknown()).nullish().catch(null) }).nullish(),
 });
 type Entry = z.infer<typeof entrySchema>;
 
@@ -121,7 +122,7 @@ function withInput(layers: LayerEntry[], shape: readonly unknown[] | null): Laye
   return [{ ...first, config: { ...first.config, batch_input_shape: shape } }, ...layers.slice(1)];
 }
 
-/** Ends of a network: a list of them, or one alone. */
+/** Ends of a network: one alone, a list of them, or an object, which Keras takes in the order of the alphabet. */
 function ends(value: unknown): NetworkEnd[] {
   if (Array.isArray(value) && typeof value[0] === 'string') {
     const [layer, call, output] = value as [string, number, number];
@@ -130,7 +131,7 @@ function ends(value: unknown): NetworkEnd[] {
   const inner = Array.isArray(value)
     ? value
     : value !== null && typeof value === 'object'
-      ? Object.values(value)
+      ? inOrder(value, [])
       : [];
   return inner.flatMap(ends);
 }
@@ -139,9 +140,11 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
   const parsed = entrySchema.safeParse(value);
   if (!parsed.success) throw invalid(about, 'one of its layers is not described');
   const entry = parsed.data;
-  const inbound_nodes = (entry.inbound_nodes ?? []).map((node) => connections(node));
+  const nodes = entry.inbound_nodes ?? [];
   if (networks.has(entry.class_name)) {
     const nested = network(entry, about);
+    const names = inputNames(entry);
+    const inbound_nodes = nodes.map((node) => connections(node, names).tensors);
     const placed = { ...nested, name: entry.name ?? nested.config.name, inbound_nodes };
     return asLayer(placed);
   }
@@ -149,8 +152,10 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
   const name = entry.name ?? (typeof config.name === 'string' ? config.name : entry.class_name);
   const refuse = (variant: string): AppError =>
     new AppError('MODEL_LAYER_UNSUPPORTED', { ...about, layer: name, type: variant });
-  const type = ownType(entry);
+  const calls = nodes.map((node) => connections(node));
+  const type = ownType(entry) ?? operationOf({ ...entry, config }, calls, about);
   if (type !== null) throw refuse(type);
+  const inbound_nodes = calls.map(({ tensors }) => tensors);
   const shape = entry.build_config?.input_shape ?? null;
   const variant: Variant = {
     type: entry.class_name,
@@ -162,25 +167,63 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
   return { class_name: adapted.type, name, config: adapted.config, inbound_nodes };
 }
 
-/** What a layer is when it is none of Keras' own: a registered class, or an operation on tensors. */
-function ownType({ class_name, module, registered_name }: Entry): string | null {
-  if (typeof registered_name === 'string' && /^(?!keras)[^>]+>/i.test(registered_name))
-    return registered_name;
-  if (typeof module === 'string' && /\.ops\b|operation/.test(module)) return `${module}.${class_name}`;
-  return null;
+/** The class of a layer that is none of Keras' own. */
+function ownType({ registered_name }: Entry): string | null {
+  const own = typeof registered_name === 'string' && /^(?!keras)[^>]+>/i.test(registered_name);
+  return own ? registered_name : null;
+}
+
+/** Operations on tensors that do what the layer of the same name does. */
+const asLayers = new Set(['Add', 'Subtract', 'Multiply', 'Maximum', 'Minimum', 'Concatenate']);
+
+/**
+ * The name of an operation on tensors (`x * 0.5`) that no layer stands for; null for layers. `.h5` files say of
+ * operations no more than the name; layers have a type of numbers there too.
+ */
+function operationOf(
+  { class_name, module, config }: Entry & { config: Record<string, unknown> },
+  calls: readonly Call[],
+  { version }: AboutFile,
+): string | null {
+  const named = typeof module === 'string';
+  const operation = named ? /\.ops\b|operation/.test(module) : version >= 3 && !('dtype' in config);
+  if (!operation || calls.length === 0) return null;
+  const tensorsAlone = calls.every(({ tensors, constants }) => tensors.length > 1 && !constants);
+  const joined = class_name !== 'Concatenate' || typeof config.axis === 'number';
+  if (asLayers.has(class_name) && tensorsAlone && joined) return null;
+  return `${named ? module : 'keras.ops'}.${class_name}`;
+}
+
+/** What a layer is called with. */
+interface Call {
+  readonly tensors: Connection[];
+  /** True when it gets numbers too. */
+  constants: boolean;
+}
+
+/** The names under which a nested network takes its inputs, in their order. */
+function inputNames({ config }: Entry): string[] {
+  const { input_layers: begins } = networkConfigSchema.catch({ layers: [] }).parse(config);
+  const named = begins !== null && typeof begins === 'object' && !Array.isArray(begins);
+  return named ? Object.keys(begins).sort() : ends(begins).map(([layer]) => layer);
 }
 
 /**
- * The connections of one call. Keras 2 writes `[[layer, call, output, {}], …]`, or one of them alone; Keras 3
- * `{ args: [tensor or list of tensors], kwargs }`.
+ * The connections of one call. Keras 2 writes `[[layer, call, output, {}], …]`, one of them alone or an object of them
+ * by name; Keras 3 `{ args: [tensor, or list or object of tensors], kwargs }`.
+ * @param names in this order are tensors taken from objects
  */
-function connections(node: unknown): Connection[] {
-  if (Array.isArray(node)) {
-    if (typeof node[0] === 'string') return [connection(node)];
-    return node.map((inner) => connection(inner as unknown[]));
+function connections(node: unknown, names: readonly string[] = []): Call {
+  const found: Call = { tensors: [], constants: false };
+  const { args, kwargs } = (node ?? {}) as { args?: unknown; kwargs?: unknown };
+  if (Array.isArray(args)) {
+    collectTensors(args, names, found);
+    // By name come tensors, and switches like `training`, which are no operands.
+    const named = Object.entries((kwargs ?? {}) as object).filter(([name]) => name !== 'mask');
+    for (const [, value] of named) if (typeof value === 'object') collectTensors(value, names, found);
+    return found;
   }
-  const found: Connection[] = [];
-  collectTensors((node as { args?: unknown } | null)?.args, found);
+  collectConnections(node, names, found.tensors);
   return found;
 }
 
@@ -188,12 +231,33 @@ function connection([layer, call, output]: unknown[]): Connection {
   return [String(layer), Number(call), Number(output), {}];
 }
 
-function collectTensors(value: unknown, into: Connection[]): void {
-  if (Array.isArray(value)) {
-    for (const inner of value) collectTensors(inner, into);
+/** The values of an object in Keras' order: that of the names it is asked for, else that of the alphabet. */
+function inOrder(value: object, names: readonly string[]): unknown[] {
+  const known = names.filter((name) => name in value);
+  const keys = known.length > 0 ? known : Object.keys(value).sort();
+  return keys.map((key) => (value as Record<string, unknown>)[key]);
+}
+
+/** Keras 2's way. */
+function collectConnections(value: unknown, names: readonly string[], into: Connection[]): void {
+  if (value === null || typeof value !== 'object') return;
+  if (Array.isArray(value) && typeof value[0] === 'string') into.push(connection(value));
+  else
+    for (const inner of Array.isArray(value) ? value : inOrder(value, names))
+      collectConnections(inner, names, into);
+}
+
+/** Keras 3's way. */
+function collectTensors(value: unknown, names: readonly string[], into: Call): void {
+  if (value === null || value === undefined) return;
+  if (typeof value !== 'object') {
+    into.constants = true;
     return;
   }
-  if (value === null || typeof value !== 'object') return;
   const { class_name, config } = value as { class_name?: unknown; config?: { keras_history?: unknown[] } };
-  if (class_name === '__keras_tensor__' && config?.keras_history) into.push(connection(config.keras_history));
+  if (class_name === '__keras_tensor__' && config?.keras_history)
+    into.tensors.push(connection(config.keras_history));
+  else
+    for (const inner of Array.isArray(value) ? value : inOrder(value, names))
+      collectTensors(inner, names, into);
 }

@@ -33,23 +33,59 @@ export function oldLayoutWeights(root: Hdf5Group): WeightsByLayer | null {
   return found;
 }
 
-/** Weights of the new layout: groups are called after the class of a layer and counted. */
-export function newLayoutWeights(root: Hdf5Group, topology: Topology): WeightsByLayer {
+/**
+ * Weights of the new layout: groups are called after the class of a layer and counted.
+ * @param met weights by the names of the layers met before: a layer that is part of several networks has its weights
+ *   where Keras met it first. Null where several layers have the name.
+ */
+export function newLayoutWeights(
+  root: Hdf5Group,
+  topology: Topology,
+  met = new Map<string, LayerWeights | null>(),
+): WeightsByLayer {
   const container = newRoots.map((name) => root.group(name)).find((group) => group !== null) ?? null;
   const found = new Map<string, LayerWeights>();
   if (container === null) return found;
   const used = new Map<string, number>();
-  for (const layer of topology.config.layers) {
-    // A stack's input layer is none of its layers to Keras.
-    if (layer.class_name === 'InputLayer') continue;
-    const group = groupOf(container, layer, used);
-    if (group === null) continue;
-    if (isNetwork(layer)) {
-      found.set(nameOf(layer), { kind: 'network', layers: newLayoutWeights(group, asTopology(layer)) });
-      continue;
-    }
-    const weights = numberedWeights(group);
-    if (weights.length > 0) found.set(nameOf(layer), { kind: 'list', weights });
+  // A stack's input layer is none of its layers to Keras.
+  const layers = topology.config.layers.filter(({ class_name }) => class_name !== 'InputLayer');
+  const shared = basesWithShared(container.names(), layers);
+  for (const layer of layers) {
+    const name = nameOf(layer);
+    const elsewhere = shared.has(snakeCase(layer.class_name)) && met.has(name);
+    const group = elsewhere ? null : groupOf(container, layer, used);
+    const weights = group === null ? met.get(name) : weightsIn(group, layer, met);
+    if (!weights) continue;
+    found.set(name, weights);
+    if (group !== null) met.set(name, met.has(name) ? null : weights);
+  }
+  return found;
+}
+
+function weightsIn(
+  group: Hdf5Group,
+  layer: LayerEntry,
+  met: Map<string, LayerWeights | null>,
+): LayerWeights | null {
+  if (isNetwork(layer)) return { kind: 'network', layers: newLayoutWeights(group, asTopology(layer), met) };
+  const weights = numberedWeights(group);
+  return weights.length > 0 ? { kind: 'list', weights } : null;
+}
+
+function groupName(base: string, before: number): string {
+  return before === 0 ? base : `${base}_${before}`;
+}
+
+/**
+ * Names of classes of which there are fewer groups than layers, none of them left out in between: Keras 2 does not
+ * count layers that it has met before; Keras 3 does, and leaves out their numbers.
+ */
+function basesWithShared(groups: readonly string[], layers: readonly LayerEntry[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [base, same] of Map.groupBy(layers, (layer) => snakeCase(layer.class_name))) {
+    const held = same.filter((_, index) => groups.includes(groupName(base, index))).length;
+    const unbroken = held > 0 && groups.includes(groupName(base, held - 1));
+    if (unbroken && held < same.length) found.add(base);
   }
   return found;
 }
@@ -58,9 +94,8 @@ function groupOf(container: Hdf5Group, layer: LayerEntry, used: Map<string, numb
   const base = snakeCase(layer.class_name);
   const before = used.get(base) ?? 0;
   used.set(base, before + 1);
-  const counted = before === 0 ? base : `${base}_${before}`;
   // Keras 2 called them by their own names.
-  return container.group(counted) ?? container.group(nameOf(layer));
+  return container.group(groupName(base, before)) ?? container.group(nameOf(layer));
 }
 
 function numberedWeights(layer: Hdf5Group): Hdf5Dataset[] {

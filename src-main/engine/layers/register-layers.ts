@@ -9,7 +9,9 @@ import type { DefineLayer } from './layer-class.ts';
 import { defineNormalization } from './normalization.ts';
 import { defineReLU } from './relu.ts';
 import { defineRescaling } from './rescaling.ts';
+import { defineReshape } from './reshape.ts';
 import { defineCenterCrop, defineResizing, defineUpSampling } from './resizing.ts';
+import { defineSoftmax } from './softmax.ts';
 import { defineSubtract } from './subtract.ts';
 
 /** Adding a layer is adding its file and its line here. Those that tfjs has under the same name are replaced. */
@@ -24,6 +26,8 @@ const definitions: readonly DefineLayer[] = [
   defineUpSampling,
   defineCenterCrop,
   defineSubtract,
+  defineSoftmax,
+  defineReshape,
 ];
 
 /** The part of tfjs' table of classes that is used. */

@@ -73,7 +73,13 @@ export const defineUpSampling: DefineLayer = (tf) =>
     }
   };
 
-/** Cuts the middle out of images; those that are smaller are resized. */
+function cutMiddle(tf: Tf, x: tfjs.Tensor4D, [height, width]: Size): tfjs.Tensor4D {
+  const top = Math.floor((x.shape[1] - height) / 2);
+  const left = Math.floor((x.shape[2] - width) / 2);
+  return tf.slice(x, [0, top, left, 0], [-1, height, width, -1]);
+}
+
+/** Cuts the middle out of images; of smaller ones the middle of the wanted shape is enlarged. */
 export const defineCenterCrop: DefineLayer = (tf) =>
   class CenterCrop extends tf.layers.Layer {
     static readonly className = 'CenterCrop';
@@ -91,10 +97,14 @@ export const defineCenterCrop: DefineLayer = (tf) =>
 
     override call(inputs: tfjs.Tensor | tfjs.Tensor[]): tfjs.Tensor {
       const x = tf.cast(only(inputs), 'float32') as tfjs.Tensor4D;
+      const [, rows, columns] = x.shape;
       const [height, width] = this.#size;
-      const top = Math.floor((x.shape[1] - height) / 2);
-      const left = Math.floor((x.shape[2] - width) / 2);
-      return tf.slice(x, [0, top, left, 0], [-1, height, width, -1]);
+      if (rows >= height && columns >= width) return cutMiddle(tf, x, this.#size);
+      const cut: Size = [
+        Math.min(rows, Math.floor((columns * height) / width)),
+        Math.min(columns, Math.floor((rows * width) / height)),
+      ];
+      return tf.tidy(() => resize(tf, cutMiddle(tf, x, cut), this.#size, 'bilinear'));
     }
 
     override getConfig(): tfjs.serialization.ConfigDict {

@@ -132,8 +132,9 @@ describe('opening a backbone', () => {
   it('takes a network of the user’s own', async () => {
     const folder = join(import.meta.dirname, '../../fixtures/keras-models/keras-3');
     const backbone = await open(join(folder, 'nested-stack.keras'), 20);
-    expect(backbone).toMatchObject({ id: null, preprocessing: '0-1', channels: 3 });
-    expect(backbone.assumed).toEqual(['Preprocessing 0-1, because its file does not say.']);
+    // It rescales behind its augmentation.
+    expect(backbone).toMatchObject({ id: null, preprocessing: 'none', channels: 3 });
+    expect(backbone.assumed).toEqual(['Preprocessing none, because it begins by rescaling.']);
     expect(backbone.model.outputs[0].shape).toEqual([null, 7, 7, 4]);
     backbone.model.dispose();
     const first = await open(join(folder, 'branches.keras'), 16);

@@ -82,6 +82,8 @@ describe('a layer that Lenslet does not know', () => {
     ['keras-3', 'lambda.h5', /Keras 3\.\d.* of type Lambda\./],
     ['keras-3', 'lambda.keras', /Keras 3\.\d.* of type Lambda\./],
     ['keras-3', 'operation.keras', /of type keras\.src\.ops.*Multiply/],
+    ['keras-3', 'operation.h5', /of type keras\.ops\.Multiply/],
+    ['keras-3', 'rows.keras', /Keras 3\.\d.* lstm of type LSTM\./],
     ['keras-3', 'groups.keras', /of type Conv2D with groups/],
   ])('%s/%s is named with the version of the file', async (dialect, file, message) => {
     const error = await errorOf(load(dialect, file));

@@ -1,9 +1,13 @@
+import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import type { Backend } from '../../../src-main/engine/backend.ts';
 import { toClassifier } from '../../../src-main/engine/classifier.ts';
 import { describeModel } from '../../../src-main/engine/describe-model.ts';
 import { summarise } from '../../../src-main/engine/layer-table.ts';
+import { registerLayers } from '../../../src-main/engine/layers/register-layers.ts';
+import { probabilities, scores } from '../../../src-main/visualisations/class-score.ts';
+import { Network } from '../../../src-main/visualisations/network.ts';
 import { plainBackend } from '../../fixtures/engine-parts.ts';
 
 let backend: Backend;
@@ -63,6 +67,65 @@ describe('what a published network is known for', () => {
   });
 });
 
+type Symbolic = ReturnType<Backend['tf']['input']>;
+type Layer = tfjs.layers.Layer;
+
+/** What comes out of layers, one after the other. */
+function through(from: Symbolic, ...layers: readonly Layer[]): Symbolic {
+  return layers.reduce((values, layer) => layer.apply(values) as Symbolic, from);
+}
+
+/** A layer that the loader makes from its class's name. */
+function made(type: string, config: object = {}): Layer {
+  registerLayers(backend.tf);
+  const layers = backend.tf.serialization.SerializationMap.getMap().classNameMap;
+  const [make, fromConfig] = layers[type];
+  return fromConfig(make, { ...config }) as never;
+}
+
+/** A classifier of 12×12 pixels in colour that begins with some layers. */
+function beginning(name: string, ...first: readonly Layer[]) {
+  const { tf } = backend;
+  const input = tf.input({ shape: [12, 12, 3] });
+  const output = through(
+    input,
+    ...first,
+    tf.layers.conv2d({ filters: 3, kernelSize: 3 }),
+    tf.layers.globalAveragePooling2d({}),
+    tf.layers.dense({ units: 4, activation: 'softmax' }),
+  );
+  return tf.model({ name, inputs: input, outputs: output });
+}
+
+const rescaling = () => made('Rescaling', { scale: 1 / 255, offset: 0 });
+
+describe('a network that rescales its pixels itself', () => {
+  it('is seen behind layers that only change or cut pictures', () => {
+    const linear = backend.tf.layers.activation({ activation: 'linear' });
+    const first = [made('RandomFlip'), made('RandomRotation'), linear, rescaling()];
+    const { preprocessing, assumed } = described(beginning('x', ...first));
+    expect(preprocessing).toBe('none');
+    expect(assumed[0]).toContain('begins by rescaling');
+  });
+
+  it('is seen behind and inside nested networks', () => {
+    const nested = (...layers: Layer[]) => {
+      const input = backend.tf.input({ shape: [12, 12, 3] });
+      return backend.tf.model({ inputs: input, outputs: through(input, ...layers) });
+    };
+    const augmentation = nested(made('RandomFlip'), made('RandomContrast'));
+    expect(described(beginning('x', augmentation, rescaling())).preprocessing).toBe('none');
+    expect(described(beginning('x', nested(made('RandomFlip'), rescaling()))).preprocessing).toBe('none');
+    expect(described(beginning('x', nested(made('RandomFlip')))).preprocessing).toBe('0-1');
+  });
+
+  it('is believed before its name, and not for rescaling later on', () => {
+    expect(described(beginning('resnet_small', rescaling())).preprocessing).toBe('none');
+    const late = beginning('resnet_small', backend.tf.layers.maxPooling2d({ poolSize: 2 }), rescaling());
+    expect(described(late).preprocessing).toBe('imagenet');
+  });
+});
+
 describe('what is no image classifier', () => {
   it('is refused with the reason', () => {
     const { tf } = backend;
@@ -83,6 +146,25 @@ describe('what is no image classifier', () => {
     const model = tf.model({ inputs: input, outputs: output as never });
     expect(() => described(model, 2)).toThrow(/\[null, 5\]/);
   });
+
+  it('one that takes no square ones is told so', () => {
+    const { tf } = backend;
+    const input = tf.input({ shape: [8, 12, 3] });
+    const model = tf.model({ inputs: input, outputs: through(input, tf.layers.flatten()) });
+    expect(() => described(model)).toThrow(/pictures of 8×12 pixels.*only square/);
+  });
+
+  it('one of several inputs or outputs is refused with their names', () => {
+    const { tf } = backend;
+    const dense = (name: string) => tf.layers.dense({ name, units: 2, activation: 'softmax' });
+    const left = tf.input({ name: 'left', shape: [4] });
+    const right = tf.input({ name: 'right', shape: [4] });
+    const sum = tf.layers.add().apply([left, right]) as Symbolic;
+    const outputs = [through(sum, dense('animal')), through(sum, dense('colour'))];
+    const model = tf.model({ inputs: [left, right], outputs });
+    expect(() => toClassifier(tf, model)).toThrow(/2 outputs \(animal, colour\)/);
+    expect(() => described(model)).toThrow(/2 inputs \(left, right\)/);
+  });
 });
 
 describe('layer tables of functional models', () => {
@@ -99,6 +181,22 @@ describe('layer tables of functional models', () => {
     expect(layers[2].multiplications).toBe(3 * 12 * 12 * 9);
     expect(layers[4].multiplications).toBe(12);
     expect(params).toBe(3 * 27 + 3 + (27 + 3) + (12 + 4));
+  });
+});
+
+describe('layer tables of layers used several times', () => {
+  it('have their parameters once and the multiplications of all uses', () => {
+    const { tf } = backend;
+    const input = tf.input({ shape: [12, 12, 3] });
+    const conv = tf.layers.conv2d({ filters: 3, kernelSize: 3 });
+    const model = tf.model({ inputs: input, outputs: through(input, conv, conv, conv) });
+    const { layers, params } = summarise(model);
+    expect(layers.map(({ type }) => type)).toEqual(['InputLayer', 'Conv2D']);
+    expect(params).toBe(3 * 27 + 3);
+    expect(layers[1].outputShape).toEqual([null, 6, 6, 3]);
+    expect(layers[1].multiplications).toBe(3 * 27 * (100 + 64 + 36));
+    const twice = tf.model({ inputs: input, outputs: through(input, model) });
+    expect(summarise(twice).multiplications).toBe(3 * 27 * 200);
   });
 });
 
@@ -120,5 +218,66 @@ describe('outputs that are not a plain dense layer', () => {
     const linear = toClassifier(tf, tf.model({ inputs: input, outputs: scores as never }));
     const rows = linear.probabilities(images).arraySync();
     for (const row of rows) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+  });
+
+  /** The classifier says what the model itself says. */
+  function expectSame(model: ReturnType<Backend['tf']['model']>): void {
+    const { tf } = backend;
+    const images = tf.randomUniform([2, 4, 4, 1], 0, 1, 'float32', 3);
+    const expected = (model.predict(images) as ReturnType<typeof tf.tensor>).dataSync();
+    const classifier = toClassifier(tf, model);
+    const found = classifier.probabilities(images).dataSync();
+    expected.forEach((value, index) => expect(found[index]).toBeCloseTo(value, 6));
+    const network = new Network(model);
+    const walk = network.walk(images);
+    probabilities(tf, network, walk)
+      .dataSync()
+      .forEach((value, index) => expect(value).toBeCloseTo(expected[index], 6));
+    const logits = classifier.logits(images, false).dataSync();
+    scores(tf, network, walk)
+      .dataSync()
+      .forEach((value, index) => expect(value).toBeCloseTo(logits[index], 5));
+    expect(() => summarise(model)).not.toThrow();
+  }
+
+  /** A whole classifier, with layers after its head if so wanted. */
+  function classifier(...after: readonly Layer[]) {
+    const { tf } = backend;
+    const input = tf.input({ shape: [4, 4, 1] });
+    const head = tf.layers.dense({ units: 3, activation: 'softmax', biasInitializer: 'randomNormal' });
+    const output = through(input, tf.layers.flatten(), head, ...after);
+    return tf.model({ name: 'trained', inputs: input, outputs: output });
+  }
+
+  it('such as layers after the softmax that change nothing', () => {
+    const { tf } = backend;
+    expectSame(classifier(tf.layers.activation({ activation: 'linear' })));
+    expectSame(classifier(tf.layers.dropout({ rate: 0.5 }), tf.layers.activation({ activation: 'linear' })));
+  });
+
+  it('such as the average of two classifiers', () => {
+    const { tf } = backend;
+    const input = tf.input({ shape: [4, 4, 1] });
+    const both = [1, 2].map((seed) => {
+      const kernelInitializer = tf.initializers.glorotUniform({ seed });
+      const head = tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer });
+      return through(input, tf.layers.flatten(), head);
+    });
+    expectSame(tf.model({ inputs: input, outputs: tf.layers.average().apply(both) as Symbolic }));
+  });
+
+  it('such as a whole classifier inside another network', () => {
+    const { tf } = backend;
+    const wrapped = (name: string, ...layers: readonly Layer[]) => {
+      const input = tf.input({ shape: [4, 4, 1] });
+      return tf.model({ name, inputs: input, outputs: through(input, ...layers) });
+    };
+    expectSame(wrapped('a', rescaling(), classifier()));
+    expectSame(wrapped('b', classifier()));
+    expectSame(
+      wrapped('c', wrapped('d', rescaling(), classifier()), tf.layers.reshape({ targetShape: [3] })),
+    );
+    expectSame(tf.sequential({ layers: [classifier()] }));
+    expectSame(tf.sequential({ layers: [tf.sequential({ layers: [classifier()] })] }));
   });
 });

@@ -38,6 +38,22 @@ describe('the network map', () => {
     }
   });
 
+  it('tells the uses of one layer apart', () => {
+    const { tf } = backend;
+    const input = tf.input({ shape: [16, 16, 3] });
+    const conv = tf.layers.conv2d({ name: 'conv', filters: 3, kernelSize: 3 });
+    const output = conv.apply(conv.apply(input)) as typeof input;
+    const network = new Network(tf.model({ inputs: input, outputs: output }));
+    const { layers, heatmapLayer } = mapNetwork(network);
+    expect(layers.map(({ name, outputShape }) => [name, outputShape[1]])).toEqual([
+      ['conv', 14],
+      ['conv (2)', 12],
+    ]);
+    expect(layers[1].inputs).toEqual(['conv']);
+    expect(heatmapLayer).toBe('conv (2)');
+    expect(network.find('conv (2)')).toBe(network.last);
+  });
+
   it('knows what a unit of each layer sees', () => {
     const { layers } = mapNetwork(new Network(formulaNetwork(backend.tf, 3)));
     const fields = Object.fromEntries(layers.map(({ name, receptiveField }) => [name, receptiveField]));
