@@ -219,7 +219,7 @@ function connections(node: unknown, names: readonly string[] = []): Call {
   if (Array.isArray(args)) {
     collectTensors(args, names, found);
     // By name come tensors, and switches like `training`, which are no operands.
-    const named = Object.entries((kwargs ?? {}) as object).filter(([name]) => name !== 'mask');
+    const named = Object.entries(kwargs ?? {}).filter(([name]) => name !== 'mask');
     for (const [, value] of named) if (typeof value === 'object') collectTensors(value, names, found);
     return found;
   }

@@ -231,6 +231,9 @@ test('lenslet check --json: one line for each finding, paths inside the source',
     expect.objectContaining({ check: 'unreadable', images: [{ path: spoiled.broken }] }),
   );
   const unknown = await lenslet(other.folder, 'check', '--project', project, '--only', 'nonsense');
-  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/^NOT_FOUND/m)]);
+  expect([unknown.code, unknown.stderr]).toEqual([
+    2,
+    expect.stringMatching(/^USAGE_INVALID.*near-duplicates/m),
+  ]);
   await other.close();
 });
