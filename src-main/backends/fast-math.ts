@@ -1,16 +1,15 @@
 /** Fast mathematics: convolutions and matrix products in bfloat16, at the cost of results in the third digit. */
 import { readFileSync } from 'node:fs';
+import type { Precision } from '../engine/backend.ts';
 
-/**
- * Instructions that gain, as Linux calls them. Not `avx512_bf16`: with those alone, the oneDNN of TensorFlow 2.18 was
- * seen to compute the same numbers in the same time, setting or not (`test/bench/fast-math.ts`).
- */
-const INSTRUCTIONS = ['amx_bf16'];
+/** Instructions that gain, as Linux calls them. */
+const INSTRUCTIONS = ['avx512_bf16', 'amx_bf16'];
 
 /**
  * What the engine's process needs in its environment for fast mathematics. oneDNN, which computes TensorFlow's
- * convolutions on processors, reads it when it is loaded; it does nothing on a processor that cannot do it, on a GPU,
- * or on other engines.
+ * convolutions on processors, reads it when it is loaded, and on a processor with `amx_bf16` converts by itself. With
+ * `avx512_bf16` alone it does not, but gains as much from graphs that are written so: see `fastPrecision`. On other
+ * processors, on a GPU, or on other engines nothing changes.
  */
 export const fastMathEnvironment: Readonly<Record<string, string>> = { ONEDNN_DEFAULT_FPMATH_MODE: 'BF16' };
 
@@ -18,6 +17,12 @@ export const fastMathEnvironment: Readonly<Record<string, string>> = { ONEDNN_DE
 export const exactMathEnvironment: Readonly<Record<string, string>> = {
   ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT',
 };
+
+/** What this process was asked to compute convolutions in, where the processor gains from it. */
+export function fastPrecision(): Precision {
+  const asked = process.env.ONEDNN_DEFAULT_FPMATH_MODE === fastMathEnvironment.ONEDNN_DEFAULT_FPMATH_MODE;
+  return asked && (fastMathInstructions() ?? []).length > 0 ? 'bfloat16' : 'float32';
+}
 
 /**
  * The instructions of this processor that fast mathematics uses; none where it gains nothing. Null where that cannot

@@ -1,4 +1,5 @@
 import type { Backend } from '../engine/backend.ts';
+import { fastPrecision } from './fast-math.ts';
 import { type Rung, RungRejection } from './rung.ts';
 import { graphSupport } from './tensorflow/graph-support.ts';
 import { loadTensorflow, requireRuntime } from './tensorflow-node.ts';
@@ -18,7 +19,7 @@ export function createTensorflowRung(base: string = import.meta.filename): Rung 
         if (!usesGpu) return;
         throw new RungRejection('The GPU is in use already.', 'Start again with LENSLET_ENGINE=tensorflow.');
       });
-      return { id, label, device: 'cpu', version, slow: false, tf, ...graphSupport(tf) };
+      return { id, label, device: 'cpu', version, slow: false, tf, ...graphSupport(tf, fastPrecision()) };
     },
   };
 }

@@ -6,7 +6,13 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectedEngineSchema } from './app.ts';
 import { augmentationSettingsSchema } from './augmentation.ts';
-import { epochSchema, learningRateEventSchema, modelSummarySchema, runProgressSchema } from './training.ts';
+import {
+  computingSchema,
+  epochSchema,
+  learningRateEventSchema,
+  modelSummarySchema,
+  runProgressSchema,
+} from './training.ts';
 import { runSettingsSchema } from './training-settings.ts';
 
 /** How pixel values 0–255 become what a model wants. `imagenet`: BGR minus the channel means, as Keras' VGG16. */
@@ -117,8 +123,7 @@ export const trainEventSchema = z.discriminatedUnion('type', [
     summary: modelSummarySchema,
     /** Epochs already trained: those of earlier stages, and of this one when resumed. */
     history: z.array(epochSchema),
-    mode: z.enum(['graph', 'eager']),
-    whyEager: z.string().nullable(),
+    computing: computingSchema,
     /** Estimated working memory of one image in a training step. */
     bytesPerImage: z.number(),
   }),

@@ -135,6 +135,17 @@ export const runProgressSchema = z.object({
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
+/** How the steps of a run are computed. */
+export const computingSchema = z.object({
+  /** As a graph, or operation by operation. */
+  mode: z.enum(['graph', 'eager']),
+  /** Why not as a graph; null when it is one. */
+  whyEager: z.string().nullable(),
+  /** What convolutions are computed in; everything else is float32. */
+  precision: z.enum(['float32', 'bfloat16']),
+});
+export type Computing = z.infer<typeof computingSchema>;
+
 export const runSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -163,6 +174,8 @@ export const runSchema = z.object({
   notes: z.string(),
   /** Runs that repeat one training with other seeds share it; null for single runs. */
   series: z.string().nullable(),
+  /** Of the stage begun last; null before there is one, and for runs of before this was kept. */
+  computing: computingSchema.nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
 

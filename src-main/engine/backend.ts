@@ -17,6 +17,9 @@ export interface ProgramSpec {
   readonly otherInputs?: readonly (readonly tfjs.TensorInfo[])[];
 }
 
+/** What convolutions are computed in; everything else is float32. */
+export type Precision = 'float32' | 'bfloat16';
+
 /**
  * Programs that share their variables, ready to run. While it lives, the variables' true values are here:
  * call `readVariables` before reading a `tf.Variable`, `writeVariables` after assigning one from outside.
@@ -33,6 +36,7 @@ export interface ProgramSet<Name extends string> {
   readonly mode: 'graph' | 'eager';
   /** Why it runs eagerly; null when compiled. */
   readonly whyEager: string | null;
+  readonly precision: Precision;
 }
 
 /**

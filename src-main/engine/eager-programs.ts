@@ -13,6 +13,7 @@ export function prepareEagerly<Name extends string>(
   return {
     mode: 'eager',
     whyEager,
+    precision: 'float32',
     run: (name: Name, inputs: tfjs.Tensor[]) => tf.tidy(() => programs[name].program(inputs)),
     readVariables: () => undefined,
     writeVariables: () => undefined,

@@ -103,8 +103,9 @@ export class StageLoop {
   async run(): Promise<TrainOutcome['outcome']> {
     const { settings, stage, plan, place, listener, control, resume } = this.#options;
     const { batchSize, stepsPerEpoch } = settings;
-    const { mode, whyEager } = this.#programs;
-    listener.stage({ name: plan.name, mode, whyEager, history: place.history });
+    const { mode, whyEager, precision } = this.#programs;
+    const computing = { mode, whyEager, precision };
+    listener.stage({ name: plan.name, computing, history: place.history });
     // A stage that follows another must not find that one's checkpoint when it is resumed.
     if (!resume && place.stage > 0) await this.#saveCheckpoint();
     const read = (step: number): Promise<Batch> =>

@@ -1,8 +1,8 @@
 /** What a training run is given, tells and comes to. */
 import type { MemoryStats } from '../contract/engine-process.ts';
-import type { Epoch, RunProgress } from '../contract/training.ts';
+import type { Computing, Epoch, RunProgress } from '../contract/training.ts';
 import type { RunSettings } from '../contract/training-settings.ts';
-import type { Backend, ProgramSet } from './backend.ts';
+import type { Backend } from './backend.ts';
 import type { StagePlan } from './stage.ts';
 import type { Storage } from './storage.ts';
 import type { TrainControl } from './train-control.ts';
@@ -10,9 +10,7 @@ import type { TrainControl } from './train-control.ts';
 /** What the loop tells while it runs. */
 export interface TrainListener {
   /** A stage begins: after the first one the weights that train may be others. */
-  stage(
-    about: Pick<ProgramSet<never>, 'mode' | 'whyEager'> & { name: string; history: readonly Epoch[] },
-  ): void;
+  stage(about: { name: string; history: readonly Epoch[]; computing: Computing }): void;
   progress(progress: RunProgress): void;
   paused(): void;
   resumed(): void;

@@ -191,6 +191,13 @@ const migrations: readonly Migration[] = [
       ALTER TABLE run ADD COLUMN series TEXT;
     `,
   },
+  {
+    version: 4,
+    what: 'how a run was computed: as a graph or not, and in which precision',
+    sql: `
+      ALTER TABLE run ADD COLUMN computing TEXT;
+    `,
+  },
 ];
 
 /** The newest format this Lenslet knows. */

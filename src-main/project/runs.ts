@@ -12,8 +12,8 @@ export function insertRun(database: DatabaseSync, run: RunRecord): void {
   database
     .prepare(
       `INSERT INTO run (id, name, recipe, status, created_at, engine, device, settings, classes, data_hash, params,
-         trainable_weights, seconds, test, error, notes, series)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         trainable_weights, seconds, test, error, notes, series, computing)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       run.id,
@@ -33,6 +33,7 @@ export function insertRun(database: DatabaseSync, run: RunRecord): void {
       run.error === null ? null : JSON.stringify(run.error),
       run.notes,
       run.series,
+      run.computing === null ? null : JSON.stringify(run.computing),
     );
 }
 
@@ -51,6 +52,7 @@ export type RunChange = Partial<
     | 'error'
     | 'settings'
     | 'notes'
+    | 'computing'
   >
 >;
 
@@ -66,6 +68,7 @@ const changeColumns: Record<keyof RunChange, string> = {
   error: 'error',
   settings: 'settings',
   notes: 'notes',
+  computing: 'computing',
 };
 
 /** Changes fields of a run. */
@@ -137,6 +140,7 @@ function toRecord(database: DatabaseSync, row: Record<string, unknown>): RunReco
     error: parsed<ErrorData>('error'),
     notes: text('notes'),
     series: row.series === null ? null : text('series'),
+    computing: parsed<Run['computing']>('computing') ?? null,
   };
 }
 

@@ -180,14 +180,15 @@ export class LivingRun {
     switch (event.type) {
       case 'stage': {
         const { params, trainableWeights } = event.summary;
+        const { computing } = event;
         this.#bytesPerImage = event.bytesPerImage;
         this.#before = null;
         // The checkpoint knows best: it was written before its news came here.
         dropEpochsAfter(database, this.id, 0);
         for (const epoch of event.history) insertEpoch(database, this.id, epoch);
-        updateRun(database, this.id, { params, trainableWeights });
+        updateRun(database, this.id, { params, trainableWeights, computing });
         this.#set('training');
-        if (event.whyEager !== null) this.#context.log('training runs eagerly', event.whyEager);
+        if (computing.whyEager !== null) this.#context.log('training runs eagerly', computing.whyEager);
         // Asked to end before the engine could hear it.
         if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id }).catch(() => undefined);
         return;

@@ -194,7 +194,7 @@ class TrainingService {
       summary,
     };
     await writeRunFiles(project, id, about, dataset);
-    const empty = { seconds: 0, history: [], test: null, error: null, notes: '', series };
+    const empty = { seconds: 0, history: [], test: null, error: null, notes: '', series, computing: null };
     insertRun(project.database, { ...record, status: 'preparing', ...empty });
     return new LivingRun(this.#context, project, id, dataset);
   }

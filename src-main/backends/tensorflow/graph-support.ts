@@ -1,4 +1,4 @@
-import type { Backend, Tf } from '../../engine/backend.ts';
+import type { Backend, Precision, Tf } from '../../engine/backend.ts';
 import { prepareGraph } from './graph/prepare-graph.ts';
 import { fuseUpdate } from './graph/recorder.ts';
 import { createBytes } from './kernels/bytes.ts';
@@ -6,14 +6,18 @@ import { randomUniform } from './kernels/random-uniform.ts';
 import { registerKernels } from './kernels/register-kernels.ts';
 import { nodeBackendOf } from './native-binding.ts';
 
-/** What TensorFlow can do beyond tfjs; the other half of a rung's `Backend`. Throws when tfjs-node is not loaded. */
+/**
+ * What TensorFlow can do beyond tfjs; the other half of a rung's `Backend`. Throws when tfjs-node is not loaded.
+ * @param precision of convolutions in graphs
+ */
 export function graphSupport(
   tf: Tf,
+  precision: Precision = 'float32',
 ): Required<Pick<Backend, 'prepare' | 'fuseUpdate' | 'randomUniform' | 'bytes'>> {
   const backend = nodeBackendOf(tf);
   registerKernels(tf);
   return {
-    prepare: (programs) => prepareGraph(tf, programs),
+    prepare: (programs) => prepareGraph(tf, programs, precision),
     fuseUpdate: (update) => fuseUpdate(tf, update),
     randomUniform: (shape, seed) => randomUniform(tf, backend, shape, seed),
     bytes: (values, shape) => createBytes(backend, values, shape),

@@ -48,6 +48,7 @@ export function makeRun(wanted: Wanted = {}): Run {
     totalEpochs: settings.epochs + settings.headEpochs,
     notes: '',
     series: wanted.series ?? null,
+    computing: { mode: 'graph', whyEager: null, precision: 'float32' },
   };
 }
 

@@ -3,8 +3,10 @@ import { createZeros, valuesOfType } from './tensor-content.ts';
 import { GraphNodes } from './graph-nodes.ts';
 import { GraphSession } from './graph-session.ts';
 import type { NodeBackend } from '../native-binding.ts';
+import { inHalfPrecision } from './half-precision.ts';
 import { addProgram, type ProgramNodes } from './program-nodes.ts';
 import { StateNodes, type StateSource, type StateTensor } from './state-nodes.ts';
+import type { Precision } from '../../../engine/backend.ts';
 import type { Trace } from './trace.ts';
 
 function isVariable(source: StateSource): source is Variable {
@@ -23,7 +25,7 @@ export class CompiledPrograms {
   readonly #agreed = new Map<StateTensor, object>();
 
   /** Loads the graph, runs every program once to prove it, and sets the state to the variables' contents. */
-  constructor(backend: NodeBackend, traces: readonly Trace[]) {
+  constructor(backend: NodeBackend, traces: readonly Trace[], precision: Precision) {
     this.#backend = backend;
     const nodes = new GraphNodes(backend.binding);
     const state = new StateNodes(nodes, (variable) => this.#typeOf(variable));
@@ -35,7 +37,8 @@ export class CompiledPrograms {
       traces.flatMap(({ writes }) => writes.flatMap((write) => write.targets)),
     );
     this.#written = this.#state.filter(({ source }) => isVariable(source) && targets.has(source));
-    this.#session = new GraphSession(backend.binding, nodes.list);
+    const list = precision === 'bfloat16' ? inHalfPrecision(nodes.list) : nodes.list;
+    this.#session = new GraphSession(backend.binding, list);
     try {
       this.#setHidden();
       this.writeVariables();

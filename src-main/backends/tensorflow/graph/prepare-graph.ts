@@ -1,5 +1,5 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
-import type { Program, ProgramSet, ProgramSpec, Tf } from '../../../engine/backend.ts';
+import type { Precision, Program, ProgramSet, ProgramSpec, Tf } from '../../../engine/backend.ts';
 import { prepareEagerly } from '../../../engine/eager-programs.ts';
 import { tellsOfMemory } from '../../../engine/out-of-memory.ts';
 import { nodeBackendOf, type NodeBackend } from '../native-binding.ts';
@@ -16,13 +16,15 @@ const LARGEST_NUMBER_OF_FORMS = 8;
  * while they run, draw random numbers in JavaScript, …) are run eagerly, and `whyEager` says why.
  *
  * Throws only when memory does not suffice, with TensorFlow's message.
+ * @param precision of the convolutions; where TensorFlow cannot run a graph in bfloat16, it is made in float32
  */
 export function prepareGraph<Name extends string>(
   tf: Tf,
   programs: Record<Name, ProgramSpec>,
+  precision: Precision = 'float32',
 ): ProgramSet<Name> {
   try {
-    return new GraphProgramSet(tf, programs);
+    return new GraphProgramSet(tf, programs, precision);
   } catch (error) {
     // Eagerly they would need even more memory; the engine knows what to advise.
     if (error instanceof Error && tellsOfMemory(error.message)) throw error;
@@ -44,17 +46,23 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
   readonly #forms = new Map<string, Trace>();
   /** Forms that could not be made a graph. */
   readonly #failed = new Set<string>();
+  #precision: Precision;
   #compiled: CompiledPrograms;
 
-  constructor(tf: Tf, programs: Record<Name, ProgramSpec>) {
+  constructor(tf: Tf, programs: Record<Name, ProgramSpec>, precision: Precision) {
     this.#tf = tf;
+    this.#precision = precision;
     this.#backend = nodeBackendOf(tf);
     this.#programs = programs;
     for (const name of Object.keys(programs) as Name[]) {
       const { exampleInputs, otherInputs = [] } = programs[name];
       for (const inputs of [exampleInputs, ...otherInputs]) this.#record(name, inputs);
     }
-    this.#compiled = this.#compile();
+    this.#compiled = this.#compileFirst();
+  }
+
+  get precision(): Precision {
+    return this.#precision;
   }
 
   run(name: Name, inputs: Tensor[]): Tensor[] {
@@ -114,8 +122,19 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
     return trace;
   }
 
+  #compileFirst(): CompiledPrograms {
+    try {
+      return this.#compile();
+    } catch (error) {
+      if (this.#precision === 'float32' || (error instanceof Error && tellsOfMemory(error.message)))
+        throw error;
+      this.#precision = 'float32';
+      return this.#compile();
+    }
+  }
+
   #compile(): CompiledPrograms {
-    return new CompiledPrograms(this.#backend, [...this.#forms.values()]);
+    return new CompiledPrograms(this.#backend, [...this.#forms.values()], this.#precision);
   }
 
   /** Forgets forms recorded on the way, the oldest first; those that were announced stay. */
