@@ -28,6 +28,7 @@ export const cpuRung: Rung = {
       device: 'cpu',
       version: tf.version.tfjs,
       slow: true,
+      precision: 'float32',
       tf,
       prepare: (programs) => prepareEagerly(tf, programs, 'this engine has no graphs'),
     };

@@ -38,7 +38,7 @@ export function createTensorflowGpuRung(base: string = import.meta.filename): Ru
         version,
         slow: false,
         tf,
-        ...graphSupport(tf),
+        ...graphSupport(tf, 'float32'),
       };
     },
   };

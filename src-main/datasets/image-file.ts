@@ -1,14 +1,12 @@
-/** Reading image files: whole, asynchronously, with every way it can go wrong told apart. */
+/** Reading image files: whole, in a photo thread, with every way it can go wrong told apart. */
 import { hash as hashOnce } from 'node:crypto';
-import { type FileHandle, constants, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError } from '../contract/errors.ts';
 import { type FileContent, detectContent, headBytes } from './image-format.ts';
 
 /** The largest file that is read. */
 export const maxFileMegabytes = 256;
 const mebibyte = 1024 * 1024;
-/** Up to this size a file is hashed at once (under a millisecond); above, in a thread. */
-const hashAtOnce = mebibyte / 2;
 
 /** Opening a pipe would wait for somebody to write into it. */
 const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -22,20 +20,21 @@ export interface ImageFile {
 }
 
 /**
- * Reads a file that should be an image. Of a file that is none, only the beginning is read.
+ * Reads a file that should be an image. Of a file that is none, only the beginning is read. Waits for the drive: not
+ * for the main thread.
  * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_FILE_TOO_LARGE,
  *   IMAGE_UNREADABLE, IMAGE_MISSING
  */
-export async function readImageFile(path: string): Promise<ImageFile> {
-  let file: FileHandle | null = null;
+export function readImageFile(path: string): ImageFile {
+  let file: number | null = null;
   try {
-    file = await open(path, withoutWaiting);
-    const found = await file.stat();
+    file = openSync(path, withoutWaiting);
+    const found = fstatSync(file);
     if (!found.isFile() && !found.isDirectory())
       throw new AppError('IMAGE_UNREADABLE', { reason: 'it is a pipe or a device, not a file' });
     const { size, mtimeMs } = found;
     if (size === 0) throw new AppError('IMAGE_EMPTY');
-    const head = await readStart(file, Math.min(size, size <= mebibyte ? size : headBytes));
+    const head = readStart(file, Math.min(size, size <= mebibyte ? size : headBytes));
     const content = requireImage(head);
     if (size > maxFileMegabytes * mebibyte) {
       throw new AppError('IMAGE_FILE_TOO_LARGE', {
@@ -43,22 +42,22 @@ export async function readImageFile(path: string): Promise<ImageFile> {
         limit: maxFileMegabytes,
       });
     }
-    const bytes = head.length === size ? head : await readStart(file, size);
+    const bytes = head.length === size ? head : readStart(file, size);
     return { bytes, content, modified: mtimeMs };
   } catch (error) {
     throw error instanceof AppError ? error : fromReadError(error);
   } finally {
-    await file?.close();
+    if (file !== null) closeSync(file);
   }
 }
 
-async function readStart(file: FileHandle, length: number): Promise<Buffer<ArrayBuffer>> {
+function readStart(file: number, length: number): Buffer<ArrayBuffer> {
   const buffer = Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, filled);
-    if (bytesRead === 0) return buffer.subarray(0, filled);
-    filled += bytesRead;
+    const count = readSync(file, buffer, filled, length - filled, filled);
+    if (count === 0) return buffer.subarray(0, filled);
+    filled += count;
   }
   return buffer;
 }
@@ -100,8 +99,7 @@ export function fromReadError(error: unknown): AppError {
   );
 }
 
-/** SHA-256 of the bytes, in hexadecimal: the identity of an image everywhere. Large files never block. */
-export async function hashBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (bytes.length <= hashAtOnce) return hashOnce('sha256', bytes, 'hex');
-  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+/** SHA-256 of the bytes, in hexadecimal: the identity of an image everywhere. */
+export function hashBytes(bytes: Uint8Array): string {
+  return hashOnce('sha256', bytes, 'hex');
 }

@@ -3,15 +3,25 @@ import { stat } from 'node:fs/promises';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Split } from '../contract/vocabulary.ts';
 import type { ImageLookups, KnownContent } from '../project/image-lookups.ts';
-import { type Shot, findExif, readShot } from './exif.ts';
+import type { Shot } from './exif.ts';
 import { hashPixels, idxName, openIdx, readIdxImages } from './idx.ts';
 import type { ImageCache } from './image-cache.ts';
-import { fromReadError, hashBytes, readImageFile } from './image-file.ts';
+import { fromReadError } from './image-file.ts';
 import { mapInOrder, parallelDecodes } from './map-in-order.ts';
 import type { MovedImages } from './moved-images.ts';
 import type { Found, FoundFile, FoundIdx } from './scan.ts';
 import { isDocument } from './scan-names.ts';
-import { type Tile, type TileSpec, fittingTiles, prepareImage, tileFromPixels } from './tiles.ts';
+import { packName } from './tile-packs.ts';
+import {
+  type PhotoFile,
+  type PreparedImage,
+  type Tile,
+  type TileSpec,
+  fittingTiles,
+  lookAtFile,
+  prepareFile,
+  tileFromPixels,
+} from './tiles.ts';
 
 /** What an import learned about one image of a source. */
 export type ImportItem =
@@ -66,9 +76,14 @@ export async function* importItems(
   found: AsyncIterable<Found>,
   scope: ImportScope,
 ): AsyncGenerator<ImportItem, void> {
+  // Known photos come in bunches (a folder dropped again): after one the next is only looked at, not decoded at once.
+  let expectsNew = true;
   const work = async (one: Found): Promise<ImportItem | FoundIdx> => {
     if (one.kind === 'problem') return { kind: 'refused', path: one.path, error: one.error };
-    return one.kind === 'idx' ? one : readFile(one, scope);
+    if (one.kind === 'idx') return one;
+    const item = await readFile(one, scope, expectsNew);
+    expectsNew = item.kind === 'new';
+    return item;
   };
   for await (const item of mapInOrder(found, parallelDecodes, work, scope.signal)) {
     if (item.kind === 'idx') yield* idxItems(item, scope);
@@ -76,7 +91,7 @@ export async function* importItems(
   }
 }
 
-async function readFile(file: FoundFile, scope: ImportScope): Promise<ImportItem> {
+async function readFile(file: FoundFile, scope: ImportScope, expectsNew: boolean): Promise<ImportItem> {
   const { path } = file;
   try {
     const known = scope.lookups.at(scope.sourceId, path);
@@ -85,16 +100,16 @@ async function readFile(file: FoundFile, scope: ImportScope): Promise<ImportItem
       if (now.size === known.bytes && now.mtimeMs === known.modified)
         return { kind: 'known', path, copy: false };
     }
-    const { bytes, modified } = await readImageFile(file.absolutePath);
-    const hash = await hashBytes(bytes);
+    const isNew = known === null && expectsNew;
+    const found = await (isNew ? prepareFile(file.absolutePath, scope.specs) : lookAtFile(file.absolutePath));
+    const { hash, bytes, modified, shot } = found;
     if (known?.hash === hash) return { kind: 'touched', path, id: known.id, modified };
     const copies = scope.lookups.withHash(hash);
     const same = known === null ? copies.filter((copy) => isSamePlace(copy, file, scope)) : [];
     if (same.length > 0) return knownElsewhere(same, path, modified, scope);
     const { className, split } = file;
-    const made = await decode(bytes, hash, copies, scope);
-    const shot = readShot(findExif(bytes));
-    return { kind: 'new', path, hash, bytes: bytes.length, modified, className, split, shot, ...made };
+    const made = await decoded(file, found, copies, scope);
+    return { kind: 'new', path, hash, bytes, modified, className, split, shot, ...made };
   } catch (thrown) {
     return refuse(file, thrown);
   }
@@ -120,19 +135,35 @@ function isSamePlace(copy: KnownContent, file: FoundFile, scope: ImportScope): b
 
 type Decoded = Pick<NewItem, 'width' | 'height' | 'format' | 'thumbnail' | 'tiles'>;
 
-async function decode(
-  bytes: Uint8Array,
-  hash: string,
+/** The pixels of a photo that has been read, as far as the cache lacks them. */
+async function decoded(
+  { absolutePath }: FoundFile,
+  found: PhotoFile | (PhotoFile & PreparedImage),
   copies: readonly KnownContent[],
   { cache, specs }: ImportScope,
 ): Promise<Decoded> {
-  if (copies.length === 0) return prepareImage(bytes, specs);
-  const { width, height, format } = copies[0];
-  const wanted = fittingTiles(specs, { width, height });
-  const there = await Promise.all(wanted.map((spec) => cache.has(spec, hash)));
-  const missing = wanted.filter((_, index) => !there[index]);
-  if (missing.length > 0) return prepareImage(bytes, missing);
-  return { width, height, format, thumbnail: null, tiles: [] };
+  const { hash } = found;
+  const lacking =
+    copies.length === 0 ? specs : await lackingTiles(cache, hash, fittingTiles(specs, copies[0]));
+  if (lacking.length === 0) {
+    const [{ width, height, format }] = copies;
+    return { width, height, format, thumbnail: null, tiles: [] };
+  }
+  const made = 'tiles' in found ? found : await prepareFile(absolutePath, lacking);
+  if (made.hash !== hash) throw new AppError('IMAGE_UNREADABLE', { reason: 'it changed while it was read' });
+  const { width, height, format, thumbnail } = made;
+  const names = new Set(lacking.map(packName));
+  const tiles = made.tiles.filter(({ spec }) => names.has(packName(spec)));
+  return { width, height, format, thumbnail, tiles };
+}
+
+async function lackingTiles(
+  cache: ImageCache,
+  hash: string,
+  specs: readonly TileSpec[],
+): Promise<readonly TileSpec[]> {
+  const there = await Promise.all(specs.map((spec) => cache.has(spec, hash)));
+  return specs.filter((_, index) => !there[index]);
 }
 
 function refuse({ path }: FoundFile, thrown: unknown): ImportItem {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { throwIfCancelled } from '../contract/errors.ts';
 
-/** How many images are worked on at a time: enough to keep libuv's threads busy while others are read. */
-export const parallelDecodes = Math.min(16, 2 * Math.max(2, availableParallelism()));
+/** How many images are worked on at a time: enough to keep all cores busy while some are read and passed on. */
+export const parallelDecodes = Math.min(16, 4 * Math.max(2, availableParallelism()));
 
 /**
  * Works on several items at a time and yields the results in the order of the items, so that what is made of them

@@ -1,6 +1,8 @@
-/** What can be made of the bytes of a photo; done in a photo thread. */
+/** What can be made of a photo; done in a photo thread, which also reads its file. */
 import { AppError } from '../contract/errors.ts';
 import { type DecodedImage, type DecodePass, type WorkingImage, decodeImage } from './decode.ts';
+import { type Shot, findExif, readShot } from './exif.ts';
+import { type ImageFile, hashBytes, readImageFile } from './image-file.ts';
 import type { ImageFormat } from './image-format.ts';
 import {
   type PhotoPixels,
@@ -25,16 +27,35 @@ export interface PreparedImage extends PhotoPixels {
   readonly height: number;
 }
 
+/** A photo: the path of its file, or what was in it. */
+export type Photo = string | Uint8Array;
+
+/** What a file says about itself, before anything is decoded. */
+export interface PhotoFile {
+  /** SHA-256 of its content. */
+  readonly hash: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  readonly shot: Shot;
+}
+
 /** What is wanted of a photo. */
 export type PhotoTask =
+  | { readonly make: 'look' }
   /** Those of the tiles that `fittingTiles` says. */
-  | { readonly make: 'import'; readonly specs: readonly TileSpec[] }
-  | { readonly make: 'tile'; readonly spec: TileSpec }
+  | { readonly make: 'import' | 'file'; readonly specs: readonly TileSpec[] }
+  /** With a hash, only if that is still the content. */
+  | { readonly make: 'tile'; readonly spec: TileSpec; readonly hash?: string }
   | { readonly make: 'working'; readonly longSide: number }
   | { readonly make: 'thumbnail' | 'picture' };
 
 /** What comes of it. */
 export interface PhotoResults {
+  /** Of a path. */
+  readonly look: PhotoFile;
+  /** Of a path: what `look` and `import` give, from one reading. */
+  readonly file: PhotoFile & PreparedImage;
   readonly import: PreparedImage;
   readonly tile: Uint8Array;
   readonly working: DecodedImage;
@@ -46,18 +67,25 @@ export interface PhotoResults {
 
 /**
  * Does one task.
- * @throws as `decodeImage`
+ * @throws as `readImageFile` and `decodeImage`; AppError IMAGE_MISSING where a tile's photo is another by now
  */
 export async function doPhotoTask(
   task: PhotoTask,
-  bytes: Uint8Array,
+  photo: Photo,
   pass: DecodePass,
 ): Promise<PhotoResults[keyof PhotoResults]> {
+  if (task.make === 'look') return describeFile(readImageFile(requirePath(photo)));
+  if (task.make === 'file') {
+    const file = readImageFile(requirePath(photo));
+    return { ...describeFile(file), ...(await prepare(file.bytes, task.specs, pass)) };
+  }
+  const bytes = typeof photo === 'string' ? readImageFile(photo).bytes : photo;
   const decode = (longSide: number): Promise<DecodedImage> => decodeImage(bytes, longSide, pass);
   switch (task.make) {
     case 'import':
-      return prepare(await decode(sideForAll(task.specs)), task.specs);
+      return prepare(bytes, task.specs, pass);
     case 'tile':
+      if (task.hash !== undefined && hashBytes(bytes) !== task.hash) throw new AppError('IMAGE_MISSING');
       return makeTile((await decode(workingSideFor(task.spec))).working, task.spec);
     case 'working':
       return decode(task.longSide);
@@ -68,10 +96,21 @@ export async function doPhotoTask(
   }
 }
 
+function requirePath(photo: Photo): string {
+  if (typeof photo === 'string') return photo;
+  throw new AppError('INTERNAL_BUG', { detail: 'bytes are no file' });
+}
+
+function describeFile({ bytes, modified }: ImageFile): PhotoFile {
+  return { hash: hashBytes(bytes), bytes: bytes.length, modified, shot: readShot(findExif(bytes)) };
+}
+
 async function prepare(
-  { format, width, height, working }: DecodedImage,
+  bytes: Uint8Array,
   specs: readonly TileSpec[],
+  pass: DecodePass,
 ): Promise<PreparedImage> {
+  const { format, width, height, working } = await decodeImage(bytes, sideForAll(specs), pass);
   const pixels = await makePhotoPixels(working, fittingTiles(specs, { width, height }));
   return { format, width, height, ...pixels };
 }

@@ -1,6 +1,6 @@
 /**
- * The threads that photos are decoded in: as many as there are cores, gone again when they have nothing to do. The
- * main thread only reads files and passes bytes on, so that it answers while thousands are imported.
+ * The threads that photos are read and decoded in: as many as there are cores, gone again when they have nothing to
+ * do. The main thread only says which, so that it answers while thousands are imported.
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
@@ -9,7 +9,7 @@ import { asCorrupt } from './decode-failure.ts';
 import { imageWork } from './decode-gate.ts';
 import type { DecodePass } from './decode.ts';
 import { oneAtATime } from '../core/one-at-a-time.ts';
-import type { PhotoResults, PhotoTask } from './photo-tasks.ts';
+import type { Photo, PhotoResults, PhotoTask } from './photo-tasks.ts';
 import type { PhotoReply, PhotoRequest } from './photo-worker.ts';
 import { workerBeside } from './task-thread.ts';
 
@@ -19,21 +19,24 @@ const idleMilliseconds = 15_000;
 const longestMilliseconds = 120_000;
 /** More would only hold memory: reading and writing do not keep up. */
 const mostThreads = 8;
+/** While libvips decodes one in a thread of its own, the next ones are read and resized. */
+const photosAThread = 4;
 
 let threads: Piscina<PhotoRequest, PhotoReply> | null = null;
 const withRoom = oneAtATime();
 
 /**
  * Has a photo decoded and something made of it.
- * @param bytes the file; copied, not taken
- * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL,
+ * @param photo its path, or the bytes; these are copied, not taken
+ * @throws AppError IMAGE_MISSING, IMAGE_UNREADABLE, IMAGE_FILE_TOO_LARGE (of paths), IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL,
  *   IMAGE_TRUNCATED, IMAGE_CORRUPT
  */
 export async function inPhotoThread<Task extends PhotoTask>(
-  bytes: Uint8Array,
+  photo: Photo,
   task: Task,
 ): Promise<PhotoResults[Task['make']]> {
-  const ask = (pass: DecodePass) => run({ bytes: whole(bytes), task, pass });
+  const ask = (pass: DecodePass) =>
+    run({ photo: typeof photo === 'string' ? photo : whole(photo), task, pass });
   let reply = await imageWork.together(() => ask({ forgiving: false, roomy: false }));
   if ('again' in reply && reply.again === 'with-room') {
     reply = await withRoom(() => imageWork.together(() => ask({ forgiving: false, roomy: true })));
@@ -53,6 +56,7 @@ async function run(request: PhotoRequest): Promise<PhotoReply> {
     minThreads: 0,
     maxThreads: Math.min(mostThreads, Math.max(2, availableParallelism())),
     atomics: 'disabled',
+    concurrentTasksPerWorker: photosAThread,
     idleTimeout: idleMilliseconds,
     recordTiming: false,
   });

@@ -3,11 +3,11 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { AppError, type AppErrorData } from '../contract/errors.ts';
 import { asCorrupt } from './decode-failure.ts';
 import { type DecodePass, TooMuchAtOnce } from './decode.ts';
-import { type PhotoResults, type PhotoTask, doPhotoTask } from './photo-tasks.ts';
+import { type Photo, type PhotoResults, type PhotoTask, doPhotoTask } from './photo-tasks.ts';
 
 /** A photo and what is wanted of it. */
 export interface PhotoRequest {
-  readonly bytes: Uint8Array;
+  readonly photo: Photo;
   readonly task: PhotoTask;
   readonly pass: DecodePass;
 }
@@ -19,9 +19,9 @@ export type PhotoReply =
   | { readonly again: 'alone' | 'with-room' };
 
 /** Answers a request. */
-export default async function work({ bytes, task, pass }: PhotoRequest): Promise<PhotoReply> {
+export default async function work({ photo, task, pass }: PhotoRequest): Promise<PhotoReply> {
   try {
-    return handOver(await doPhotoTask(task, bytes, pass));
+    return handOver(await doPhotoTask(task, photo, pass));
   } catch (error) {
     if (error instanceof TooMuchAtOnce) return { again: 'with-room' };
     if (error instanceof AppError) return { refused: error.toData() };

@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import { hashPixels, openIdx, readIdxImages } from './idx.ts';
 import type { ImageCache } from './image-cache.ts';
-import { hashBytes, readImageFile } from './image-file.ts';
 import { mapInOrder, parallelDecodes } from './map-in-order.ts';
 import { PackFile } from './pack-file.ts';
 import type { TilePackInfo } from './tile-packs.ts';
@@ -108,10 +107,8 @@ async function readTile(
 ): Promise<{ hash: string; tile: Uint8Array | null }> {
   const { hash } = image;
   try {
-    const { bytes } = await readImageFile(image.path);
     // A photo that was edited since its import is another photo.
-    if ((await hashBytes(bytes)) !== hash) return { hash, tile: null };
-    return { hash, tile: await decodeTile(bytes, spec) };
+    return { hash, tile: await decodeTile(image.path, spec, hash) };
   } catch (error) {
     if (AppError.from(error).code.startsWith('IMAGE_')) return { hash, tile: null };
     throw error;
@@ -179,7 +176,7 @@ export async function writeTemporaryPack(
   const dispose = (): Promise<void> => rm(pack.path, { force: true });
   const tileOf = async (path: string): Promise<Uint8Array | AppError> => {
     try {
-      return await decodeTile((await readImageFile(path)).bytes, spec);
+      return await decodeTile(path, spec);
     } catch (error) {
       const found = AppError.from(error);
       if (found.kind === 'expected') return found;

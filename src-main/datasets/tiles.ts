@@ -3,7 +3,7 @@ import type { Sharp } from 'sharp';
 import { imageWork } from './decode-gate.ts';
 import type { DecodedImage } from './decode.ts';
 import { type TileSpec, makeTile, rawImage, thumbnailSide } from './photo-pixels.ts';
-import type { PreparedImage } from './photo-tasks.ts';
+import type { Photo, PhotoFile, PreparedImage } from './photo-tasks.ts';
 import { inPhotoThread } from './photo-threads.ts';
 import type { Pixels } from './resample.ts';
 
@@ -15,23 +15,34 @@ export {
   tileBytes,
   workingSideFor,
 } from './photo-pixels.ts';
-export { type PreparedImage, pictureSide } from './photo-tasks.ts';
+export { type PhotoFile, type PreparedImage, pictureSide } from './photo-tasks.ts';
 
 /**
  * Decodes a photo once and makes all that an import needs of it.
  * @param specs tiles to make; all from a working image of the same size (`workingSideFor`)
  * @throws AppError as `inPhotoThread`
  */
-export function prepareImage(bytes: Uint8Array, specs: readonly TileSpec[]): Promise<PreparedImage> {
-  return inPhotoThread(bytes, { make: 'import', specs });
+export function prepareImage(photo: Photo, specs: readonly TileSpec[]): Promise<PreparedImage> {
+  return inPhotoThread(photo, { make: 'import', specs });
+}
+
+/** What `prepareImage` and `lookAtFile` give, from one reading. @throws AppError as `inPhotoThread` */
+export function prepareFile(path: string, specs: readonly TileSpec[]): Promise<PhotoFile & PreparedImage> {
+  return inPhotoThread(path, { make: 'file', specs });
+}
+
+/** Reads a photo's file without decoding it. @throws AppError as `inPhotoThread` */
+export function lookAtFile(path: string): Promise<PhotoFile> {
+  return inPhotoThread(path, { make: 'look' });
 }
 
 /**
  * The training tile of a photo: squashed to a square, as the lesson's `target_size` does.
- * @throws AppError as `inPhotoThread`
+ * @param hash of the content that is meant
+ * @throws AppError as `inPhotoThread`; IMAGE_MISSING when the content is another by now
  */
-export function decodeTile(bytes: Uint8Array, spec: TileSpec): Promise<Uint8Array> {
-  return inPhotoThread(bytes, { make: 'tile', spec });
+export function decodeTile(photo: Photo, spec: TileSpec, hash?: string): Promise<Uint8Array> {
+  return inPhotoThread(photo, { make: 'tile', spec, ...(hash === undefined ? {} : { hash }) });
 }
 
 /**
@@ -39,18 +50,18 @@ export function decodeTile(bytes: Uint8Array, spec: TileSpec): Promise<Uint8Arra
  * @param longSide the most pixels on the long side; smaller pictures stay as they are
  * @throws AppError as `inPhotoThread`
  */
-export function decodePhoto(bytes: Uint8Array, longSide: number): Promise<DecodedImage> {
-  return inPhotoThread(bytes, { make: 'working', longSide });
+export function decodePhoto(photo: Photo, longSide: number): Promise<DecodedImage> {
+  return inPhotoThread(photo, { make: 'working', longSide });
 }
 
 /** The thumbnail of a photo, as JPEG. @throws AppError as `inPhotoThread` */
-export function decodeThumbnail(bytes: Uint8Array): Promise<Uint8Array> {
-  return inPhotoThread(bytes, { make: 'thumbnail' });
+export function decodeThumbnail(photo: Photo): Promise<Uint8Array> {
+  return inPhotoThread(photo, { make: 'thumbnail' });
 }
 
 /** The upright photo as a JPEG of at most `pictureSide` pixels. @throws AppError as `inPhotoThread` */
-export function decodePicture(bytes: Uint8Array): Promise<Uint8Array> {
-  return inPhotoThread(bytes, { make: 'picture' });
+export function decodePicture(photo: Photo): Promise<Uint8Array> {
+  return inPhotoThread(photo, { make: 'picture' });
 }
 
 /** Raw pixels of any kind as a tile; for pictures that were never files of their own (idx). */

@@ -88,6 +88,8 @@ export interface Backend {
   readonly version: string;
   /** True when a far faster rung exists but could not be used. */
   readonly slow: boolean;
+  /** What its graphs compute convolutions in. */
+  readonly precision: Precision;
   readonly tf: Tf;
   /**
    * Inside a program that is being compiled: does the update in one native operation and returns true. Otherwise

@@ -8,7 +8,7 @@ import type { Preprocessing } from '../contract/engine-process.ts';
 import { throwIfCancelled } from '../contract/errors.ts';
 import { hash32 } from '../core/random.ts';
 import type { AugmentationSettings } from '../contract/augmentation.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, Precision } from './backend.ts';
 import { pixelTensor } from './programs.ts';
 import { preprocess } from './preprocessing.ts';
 import { type RecordReader, type TileReader, recordBytes, tileBytes } from './tile-reader.ts';
@@ -32,6 +32,7 @@ export interface FeatureKey {
   readonly hash: string;
   readonly preprocessing: Preprocessing;
   readonly pooling: 'flatten' | 'average';
+  readonly precision: Precision;
   /** The augmented copy, or null for the image itself. */
   readonly copy: {
     readonly settings: AugmentationSettings;
@@ -41,8 +42,9 @@ export interface FeatureKey {
 }
 
 /** The name of a feature file. */
-export function featureName({ hash, preprocessing, pooling, copy }: FeatureKey): string {
-  const base = `${hash.slice(0, 24)}-${preprocessing}-${pooling}`;
+export function featureName({ hash, preprocessing, pooling, precision, copy }: FeatureKey): string {
+  const digits = precision === 'float32' ? '' : `-${precision}`;
+  const base = `${hash.slice(0, 24)}-${preprocessing}-${pooling}${digits}`;
   if (copy === null) return base;
   const way = hash32(JSON.stringify(copy.settings)).toString(16);
   return `${base}-augmented-${way}-${copy.seed}-${copy.index}`;

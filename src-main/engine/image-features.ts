@@ -29,12 +29,12 @@ export async function computeFeatures(
   request: FeatureRequest,
 ): Promise<{ name: string; shape: readonly number[] }> {
   const { backend, path, locate, tiles, slots, openFeatures, yieldToOthers, signal, onProgress } = request;
-  const { tf } = backend;
+  const { tf, precision } = backend;
   const backbone = await openBackbone(tf, { ...locate(path), path, imageSize: tiles.size });
   const parts = averagedParts(tf, backbone.model);
   try {
     const { hash, preprocessing } = backbone;
-    const name = featureName({ hash, preprocessing, pooling: 'average', copy: null });
+    const name = featureName({ hash, preprocessing, pooling: 'average', precision, copy: null });
     const file = await openFeatures(name, parts.featureShape);
     try {
       const work = { backend, parts, preprocessing, tiles, yieldToOthers, signal };

@@ -209,7 +209,7 @@ function openModel(
 }
 
 function frozenOf(
-  { tf }: Backend,
+  { tf, precision }: Backend,
   { model, metadata }: LoadedModel,
   preprocessing: Preprocessing,
   prepare: (
@@ -222,7 +222,7 @@ function frozenOf(
   const pooling = parts.pooling === null ? 'flatten' : 'average';
   return {
     parts,
-    features: featureName({ hash, preprocessing, pooling, copy: null }),
+    features: featureName({ hash, preprocessing, pooling, precision, copy: null }),
     evaluatePrograms: () =>
       prepare({
         classifier: headClassifier(tf, parts),

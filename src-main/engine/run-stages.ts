@@ -151,11 +151,17 @@ async function openCached(
 }
 
 function openFile(
-  { network: { transfer, preprocessing }, openFeatures }: StageSurroundings,
+  { backend: { precision }, network: { transfer, preprocessing }, openFeatures }: StageSurroundings,
   copy: Parameters<typeof featureName>[0]['copy'],
 ): Promise<FeatureFile> {
   const { hash, pooling, featureShape } = transfer!;
-  const name = featureName({ hash, preprocessing, pooling: pooling === null ? 'flatten' : 'average', copy });
+  const name = featureName({
+    hash,
+    preprocessing,
+    pooling: pooling === null ? 'flatten' : 'average',
+    precision,
+    copy,
+  });
   return openFeatures(name, featureShape);
 }
 

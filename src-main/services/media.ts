@@ -5,7 +5,6 @@
 import { AppError } from '../contract/errors.ts';
 import { createLocator } from '../datasets/image-location.ts';
 import { hashPixels } from '../datasets/idx.ts';
-import { readImageFile } from '../datasets/image-file.ts';
 import { ensureTiles } from '../datasets/tile-store.ts';
 import { decodePicture, decodeThumbnail, enlargePixels, thumbnailFromTile } from '../datasets/tiles.ts';
 import { type ImageRow, findImage } from '../project/images.ts';
@@ -106,8 +105,7 @@ async function thumbnail(project: Project, image: ImageRow): Promise<Uint8Array>
   const kept = await cache.thumbnail(image.hash);
   if (kept !== null) return kept;
   try {
-    const { bytes } = await readImageFile(createLocator(project.folder)(image).path);
-    const made = await decodeThumbnail(bytes);
+    const made = await decodeThumbnail(createLocator(project.folder)(image).path);
     await cache.addThumbnails([{ hash: image.hash, thumbnail: made }]);
     return made;
   } catch (error) {
@@ -119,8 +117,7 @@ async function thumbnail(project: Project, image: ImageRow): Promise<Uint8Array>
 
 async function wholePicture(project: Project, image: ImageRow): Promise<Uint8Array> {
   if (image.format === 'idx') return enlargePixels(await idxPixels(project, image), idxPictureSide);
-  const { bytes } = await readImageFile(createLocator(project.folder)(image).path);
-  return decodePicture(bytes);
+  return decodePicture(createLocator(project.folder)(image).path);
 }
 
 /** The pixels of an idx image, from its tile; made anew when it is gone. */
@@ -147,10 +144,10 @@ function sheet(project: Project, id: string): Response {
 async function uploadPreview(project: Project, id: string, index: number): Promise<Response> {
   const file = (await listUpload(project, id)).at(Number.isInteger(index) && index >= 0 ? index : Infinity);
   if (file === undefined) throw new AppError('NOT_FOUND', { what: 'uploaded file', id: `${id}/${index}` });
-  const { bytes } = await readImageFile(file.absolutePath);
-  return picture(await decodePicture(bytes), {
+  const shown = await decodePicture(file.absolutePath);
+  return picture(shown, {
     'cache-control': 'private, max-age=300',
-    etag: `"${hashPixels(bytes)}"`,
+    etag: `"${hashPixels(shown)}"`,
   });
 }
 

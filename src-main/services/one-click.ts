@@ -3,7 +3,6 @@ import type { Backbone } from '../backbones/index.ts';
 import type { TrainingSettings } from '../contract/training-settings.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
 import { createLocator } from '../datasets/image-location.ts';
-import { readImageFile } from '../datasets/image-file.ts';
 import { type TileSpec, decodeTile } from '../datasets/tiles.ts';
 import { findImages } from '../project/images.ts';
 import { listImageIds } from '../project/photo-lists.ts';
@@ -135,9 +134,7 @@ async function looksGrey(project: Project): Promise<boolean> {
   for (const image of findImages(project.database, picked)) {
     if (image.format === 'idx') continue;
     // A picture that cannot be read now says nothing about the others.
-    const tile = await readImageFile(locate(image).path)
-      .then(({ bytes }) => decodeTile(bytes, { size: 16, channels: 3 }))
-      .catch(() => null);
+    const tile = await decodeTile(locate(image).path, { size: 16, channels: 3 }).catch(() => null);
     if (tile !== null && !isGrey(tile)) return false;
   }
   return true;

@@ -12,11 +12,12 @@ import { nodeBackendOf } from './native-binding.ts';
  */
 export function graphSupport(
   tf: Tf,
-  precision: Precision = 'float32',
-): Required<Pick<Backend, 'prepare' | 'fuseUpdate' | 'randomUniform' | 'bytes'>> {
+  precision: Precision,
+): Required<Pick<Backend, 'prepare' | 'precision' | 'fuseUpdate' | 'randomUniform' | 'bytes'>> {
   const backend = nodeBackendOf(tf);
   registerKernels(tf);
   return {
+    precision,
     prepare: (programs) => prepareGraph(tf, programs, precision),
     fuseUpdate: (update) => fuseUpdate(tf, update),
     randomUniform: (shape, seed) => randomUniform(tf, backend, shape, seed),

@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import type { TilePack as PackOnDisk } from '../../contract/engine-process.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { InsidePhoto } from '../../contract/inside.ts';
-import { readImageFile } from '../../datasets/image-file.ts';
 import { createLocator } from '../../datasets/image-location.ts';
 import { writeTemporaryPack } from '../../datasets/tile-store.ts';
 import { type TileSpec, decodePhoto } from '../../datasets/tiles.ts';
@@ -87,8 +86,7 @@ export function ofProject(project: Project, image: ImageRow): FoundPhoto {
 }
 
 async function decodeFile(path: string, longSide: number): Promise<Raster> {
-  const { bytes } = await readImageFile(path);
-  return (await decodePhoto(bytes, longSide)).working;
+  return (await decodePhoto(path, longSide)).working;
 }
 
 /** An idx image has no file of its own; enlarged so that its pixels show. */

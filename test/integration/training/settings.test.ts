@@ -54,6 +54,12 @@ describe('fast mathematics', () => {
     expect((await here.core.context.engine.describe()).pid).toBe(pid);
     const stopped = await here.client.training.stop({ run: started.id });
     expect(stopped).toMatchObject({ status: 'stopped', error: null });
+    const { offered } = (await here.client.settings.engine()).fastMath;
+    expect(stopped.computing).toEqual({
+      mode: 'graph',
+      whyEager: null,
+      precision: offered ? 'bfloat16' : 'float32',
+    });
     expect((await here.core.context.engine.describe()).pid).not.toBe(pid);
     expect(await here.client.settings.engine()).toMatchObject({ pending: false });
     expect(await mathModeOfEngine()).toBe('none');

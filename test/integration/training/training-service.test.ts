@@ -66,6 +66,7 @@ describe('a project of shapes', () => {
     );
     expect(first.test!.accuracy).toBeGreaterThanOrEqual(0.9);
     expect(first.seconds).toBeGreaterThan(0);
+    expect(first.computing).toEqual({ mode: 'graph', whyEager: null, precision: 'float32' });
 
     const seen = here.told.flatMap((event) => (event.type === 'run' ? [event.run] : []));
     const statuses = [...new Set(seen.map(({ status }) => status))];
