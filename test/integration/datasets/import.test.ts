@@ -14,7 +14,8 @@ import { findClass } from '../../../src-main/project/classes.ts';
 import { listImageIds } from '../../../src-main/project/photo-lists.ts';
 import { findImages } from '../../../src-main/project/images.ts';
 import { createProject } from '../../../src-main/project/project.ts';
-import { tilesOfImages } from '../../../src-main/services/image-caches.ts';
+import { decodeTile } from '../../../src-main/datasets/tiles.ts';
+import { imageCache, tilesOfImages } from '../../../src-main/services/image-caches.ts';
 import { asOrdinaryUser } from '../../fixtures/ordinary-user.ts';
 import { classFolders, cornerPicture, noisePicture, writeFiles } from '../../fixtures/pictures.ts';
 
@@ -326,6 +327,23 @@ describe('again', () => {
     await writeFiles(join(copy, 'pets'), files);
     expect((await importFolder(copy)).state).toMatchObject({ added: 0, known: 6 });
     expect((await open.client.datasets.summary()).images).toBe(6);
+  });
+
+  test('new photos among known ones get the tiles of their own content', async () => {
+    const files = await classFolders('train/', { cats: 4, dogs: 4 });
+    await writeFiles(photos, files);
+    await importFolder();
+    const copy = join(open.folder, 'copy');
+    const names = ['cats/cats-0b.jpg', 'cats/cats-1b.jpg', 'cats/cats-1c.jpg', 'dogs/a.jpg', 'dogs/z.jpg'];
+    const more = await Promise.all(names.map((_, seed) => noisePicture(100 + seed, 90, 70)));
+    await writeFiles(copy, files);
+    await writeFiles(join(copy, 'train'), Object.fromEntries(names.map((name, i) => [name, more[i]])));
+    expect((await importFolder(copy)).state).toMatchObject({ added: names.length, known: 8 });
+    const cache = imageCache(open.core.context.project());
+    for (const bytes of more) {
+      const tile = await cache.tile(importTile, createHash('sha256').update(bytes).digest('hex'));
+      expect(tile?.equals(await decodeTile(bytes, importTile))).toBe(true);
+    }
   });
 
   test('a folder that was moved: its photos are found at the new place, with their labels and splits', async () => {
