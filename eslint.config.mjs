@@ -15,6 +15,8 @@ export default tseslint.config(
       'src-renderer/auto-imports.d.ts',
       'src-renderer/components.d.ts',
       'src-main/**/generated/**',
+      // AssemblyScript, which only looks like TypeScript.
+      'src-main/**/assembly/**',
     ],
   },
   js.configs.recommended,

@@ -175,9 +175,10 @@ export class ImageCache {
     return null;
   }
 
-  /** What the cache holds and how much room it takes. */
+  /** What the cache holds and how much room it takes; `inUse` is what `clear` leaves. */
   async usage(): Promise<CacheUsage> {
-    return this.#measure(await this.#files.open());
+    const usage = await this.#measure(await this.#files.open());
+    return { ...usage, parts: usage.parts.map((part) => ({ ...part, inUse: this.#isHeld(part.name) })) };
   }
 
   #measure(files: OpenFiles): Promise<CacheUsage> {

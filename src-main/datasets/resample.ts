@@ -2,9 +2,11 @@
  * Makes pictures smaller: first whole squares of pixels are averaged, then what is left of the way is gone with a
  * triangle filter. The same two steps as Pillow's `resize(…, BILINEAR, reducing_gap=1)`, and as antialiased bilinear
  * resizing elsewhere. libvips does it as well, but setting up one of its pipelines takes longer than all of this
- * does for a photo.
+ * does for a photo. The inner loops are WebAssembly: `resample/`.
  * @see https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.resize
  */
+
+import { kernelModule } from './resample/generated/kernel.ts';
 
 /** Eight bits a channel, row by row, channels interleaved. */
 export interface Pixels {
@@ -23,10 +25,45 @@ export interface ShrunkPixels extends Pixels {
   readonly from: { readonly width: number; readonly height: number };
 }
 
-/** Weights are whole numbers of this many parts. */
-const unitBits = 15;
-const unit = 1 << unitBits;
-const half = unit >> 1;
+/** Weights are whole numbers of this many parts, as in the kernel. */
+const unit = 1 << 14;
+
+/** The inner loops; `resample/assembly/kernel.ts` says what their numbers are. */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  averagePairs(...numbers: number[]): void;
+  averageBlocks(...numbers: number[]): void;
+  resize(...numbers: number[]): void;
+}
+
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(kernelModule, 'base64')));
+const kernel = exports as unknown as Kernel;
+
+/** The kernel reads and writes up to this many bytes behind the end of a buffer. */
+const spareBytes = 16;
+const pageBytes = 65_536;
+
+/** Lays out the kernel's memory, which grows when it has to. @returns where each buffer of these many bytes begins */
+function places(...lengths: readonly number[]): number[] {
+  let end = 0;
+  const starts = lengths.map((length) => {
+    const start = end;
+    end += Math.ceil((length + spareBytes) / spareBytes) * spareBytes;
+    return start;
+  });
+  const lacking = end - kernel.memory.buffer.byteLength;
+  if (lacking > 0) kernel.memory.grow(Math.ceil(lacking / pageBytes));
+  return starts;
+}
+
+/** The kernel's memory as it is now: growing replaces it. */
+function memory(): Uint8Array {
+  return new Uint8Array(kernel.memory.buffer);
+}
+
+function put(at: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
+  memory().set(new Uint8Array(buffer, byteOffset, byteLength), at);
+}
 
 /** Averages blocks of `across × down` pixels; those at the right and at the bottom may be smaller. */
 export function shrinkByBlocks(image: Pixels, across: number, down: number): ShrunkPixels {
@@ -35,87 +72,25 @@ export function shrinkByBlocks(image: Pixels, across: number, down: number): Shr
   const height = Math.ceil(image.height / down);
   const about = { width, height, channels, across, down, from: image };
   if (across === 1 && down === 1) return { ...about, data: image.data };
-  const shrunk = { ...about, data: new Uint8Array(width * height * channels) };
-  const average = channels === 3 ? averageColours : averageGreys;
+  const bytes = width * height * channels;
+  const [from, to] = places(image.data.length, bytes);
+  put(from, image.data);
+  const average = (columns: Range, rows: Range): void =>
+    kernel.averageBlocks(
+      ...[from, image.width, image.height, channels, to, width, across, down],
+      ...[...columns, ...rows],
+    );
   // What is whole is most of it, and quickly done.
   const [columns, rows] = [Math.floor(image.width / across), Math.floor(image.height / down)];
-  if (across === 2 && down === 2 && channels === 3) averagePairs(shrunk, image, columns, rows);
-  else average(shrunk, image, [0, columns], [0, rows]);
-  average(shrunk, image, [columns, width], [0, rows]);
-  average(shrunk, image, [0, width], [rows, height]);
-  return shrunk;
+  if (across === 2 && down === 2 && channels === 3)
+    kernel.averagePairs(from, image.width, to, width, columns, rows);
+  else average([0, columns], [0, rows]);
+  average([columns, width], [0, rows]);
+  average([0, width], [rows, height]);
+  return { ...about, data: memory().slice(to, to + bytes) };
 }
 
 type Range = readonly [from: number, to: number];
-
-function averageGreys(shrunk: ShrunkPixels, image: Pixels, [left, right]: Range, [top, bottom]: Range): void {
-  const { across, down } = shrunk;
-  const from = image.data;
-  for (let y = top; y < bottom; y++) {
-    const rows = Math.min(down, image.height - y * down);
-    for (let x = left; x < right; x++) {
-      const columns = Math.min(across, image.width - x * across);
-      const pixels = columns * rows;
-      let sum = pixels >> 1;
-      for (let row = 0; row < rows; row++) {
-        const start = (y * down + row) * image.width + x * across;
-        for (let at = start; at < start + columns; at++) sum += from[at];
-      }
-      shrunk.data[y * shrunk.width + x] = (sum / pixels) | 0;
-    }
-  }
-}
-
-/** As for greys; the three sums side by side take half the time that one after the other does. */
-function averageColours(
-  shrunk: ShrunkPixels,
-  image: Pixels,
-  [left, right]: Range,
-  [top, bottom]: Range,
-): void {
-  const { across, down } = shrunk;
-  const from = image.data;
-  const line = image.width * 3;
-  for (let y = top; y < bottom; y++) {
-    const rows = Math.min(down, image.height - y * down);
-    let into = (y * shrunk.width + left) * 3;
-    for (let x = left; x < right; x++, into += 3) {
-      const columns = Math.min(across, image.width - x * across);
-      const pixels = columns * rows;
-      let red = pixels >> 1;
-      let green = red;
-      let blue = red;
-      let start = y * down * line + x * across * 3;
-      for (let row = 0; row < rows; row++, start += line) {
-        for (let at = start; at < start + columns * 3; at += 3) {
-          red += from[at];
-          green += from[at + 1];
-          blue += from[at + 2];
-        }
-      }
-      shrunk.data[into] = (red / pixels) | 0;
-      shrunk.data[into + 1] = (green / pixels) | 0;
-      shrunk.data[into + 2] = (blue / pixels) | 0;
-    }
-  }
-}
-
-/** Blocks of 2 × 2 colours: photos of everyday sizes. In a third of the time. */
-function averagePairs(shrunk: ShrunkPixels, image: Pixels, columns: number, rows: number): void {
-  const from = image.data;
-  const to = shrunk.data;
-  const line = image.width * 3;
-  for (let y = 0; y < rows; y++) {
-    let at = 2 * y * line;
-    let below = at + line;
-    let into = y * shrunk.width * 3;
-    for (let x = 0; x < columns; x++, at += 6, below += 6, into += 3) {
-      to[into] = (from[at] + from[at + 3] + from[below] + from[below + 3] + 2) >> 2;
-      to[into + 1] = (from[at + 1] + from[at + 4] + from[below + 1] + from[below + 4] + 2) >> 2;
-      to[into + 2] = (from[at + 2] + from[at + 5] + from[below + 2] + from[below + 5] + 2) >> 2;
-    }
-  }
-}
 
 /**
  * Pixels that one of the result is made of, along one direction. Where blocks were averaged first, less than two of
@@ -126,7 +101,7 @@ const tapCount = 4;
 /** For each pixel along one direction, the first it is made of and the weights of that and the next three. */
 interface Taps {
   readonly first: Int32Array;
-  readonly weights: Int32Array;
+  readonly weights: Int16Array;
 }
 
 /**
@@ -139,7 +114,7 @@ function triangleTaps(from: number, extent: number, to: number): Taps {
   const scale = extent / to;
   const reach = Math.max(1, scale);
   const first = new Int32Array(to);
-  const weights = new Int32Array(to * tapCount);
+  const weights = new Int16Array(to * tapCount);
   const parts = new Float64Array(tapCount);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * scale - 0.5;
@@ -183,18 +158,18 @@ function tapsFor(from: number, extent: number, to: number): Taps {
  * @returns `width · height · channels` bytes
  */
 export function resizeByTriangle(image: ShrunkPixels, width: number, height: number): Uint8Array {
-  const { channels, across, down, from } = image;
-  const rowTaps = tapsFor(image.height, from.height / down, height);
-  const columnTaps = tapsFor(image.width, from.width / across, width);
+  const { channels, across, down, from: original } = image;
+  const rows = tapsFor(image.height, original.height / down, height);
+  const columns = tapsFor(image.width, original.width / across, width);
   const padded = padToTaps(image);
-  const row = new Uint8Array(padded.width * channels);
-  const data = new Uint8Array(width * height * channels);
-  for (let y = 0; y < height; y++) {
-    blendRows(row, padded.data, rowTaps, y);
-    if (channels === 3) blendColours(data, y * width * 3, row, columnTaps);
-    else blendGreys(data, y * width, row, columnTaps);
-  }
-  return data;
+  const [from, row, to, ...tables] = places(
+    ...[padded.data.length, padded.width * channels, width * height * channels],
+    ...[rows.first, rows.weights, columns.first, columns.weights].map(({ byteLength }) => byteLength),
+  );
+  put(from, padded.data);
+  [rows.first, rows.weights, columns.first, columns.weights].forEach((table, i) => put(tables[i], table));
+  kernel.resize(from, padded.width, channels, row, to, width, height, ...tables);
+  return memory().slice(to, to + width * height * channels);
 }
 
 /** Adds black pixels that no weight falls on, so that there are as many as are read at a time. */
@@ -208,40 +183,6 @@ function padToTaps(image: Pixels): Pixels {
     data.set(row, y * width * channels);
   }
   return { width, height, channels, data };
-}
-
-/** One row of the result's height, still as wide as the source. */
-function blendRows(row: Uint8Array, from: Uint8Array, { first, weights }: Taps, y: number): void {
-  const one = first[y] * row.length;
-  const [two, three, four] = [one + row.length, one + 2 * row.length, one + 3 * row.length];
-  const [a, b, c, d] = weights.subarray(y * tapCount, (y + 1) * tapCount);
-  for (let x = 0; x < row.length; x++) {
-    row[x] =
-      (from[one + x] * a + from[two + x] * b + from[three + x] * c + from[four + x] * d + half) >> unitBits;
-  }
-}
-
-function blendColours(to: Uint8Array, start: number, row: Uint8Array, { first, weights }: Taps): void {
-  for (let x = 0, tap = 0, into = start; x < first.length; x++, tap += tapCount, into += 3) {
-    const at = first[x] * 3;
-    const a = weights[tap];
-    const b = weights[tap + 1];
-    const c = weights[tap + 2];
-    const d = weights[tap + 3];
-    to[into] = (row[at] * a + row[at + 3] * b + row[at + 6] * c + row[at + 9] * d + half) >> unitBits;
-    to[into + 1] =
-      (row[at + 1] * a + row[at + 4] * b + row[at + 7] * c + row[at + 10] * d + half) >> unitBits;
-    to[into + 2] =
-      (row[at + 2] * a + row[at + 5] * b + row[at + 8] * c + row[at + 11] * d + half) >> unitBits;
-  }
-}
-
-function blendGreys(to: Uint8Array, start: number, row: Uint8Array, { first, weights }: Taps): void {
-  for (let x = 0, tap = 0; x < first.length; x++, tap += tapCount) {
-    const at = first[x];
-    const sum = row[at] * weights[tap] + row[at + 1] * weights[tap + 1] + row[at + 2] * weights[tap + 2];
-    to[start + x] = (sum + row[at + 3] * weights[tap + 3] + half) >> unitBits;
-  }
 }
 
 /** How many pixels to average before resizing: as many as leave enough for the size wanted, at least 1. */

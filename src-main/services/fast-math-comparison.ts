@@ -11,6 +11,8 @@ import { predictWithRun } from './prediction.ts';
 
 /** Each side is measured this often; other work on the machine falls on both. */
 const rounds = 2;
+/** And predicts this often each time. */
+const predictionTimes = 3;
 
 const sides = { exact: exactMathEnvironment, fast: fastMathEnvironment } as const;
 type Side = keyof typeof sides;
@@ -80,9 +82,13 @@ async function measure(
     const predict = (): Promise<Prediction[]> => predictWithRun({ ...context, engine }, request, signal);
     // The first time loads the model and compiles it.
     const predictions = await predict();
-    const begun = performance.now();
-    await predict();
-    const predictSeconds = (performance.now() - begun) / 1000;
+    let predictSeconds = Infinity;
+    // The least of several: what else the machine does only ever adds.
+    for (let time = 0; time < predictionTimes; time++) {
+      const begun = performance.now();
+      await predict();
+      predictSeconds = Math.min(predictSeconds, (performance.now() - begun) / 1000);
+    }
     const { stepMilliseconds } = await engine.ask((process) => process.selfTest(), signal);
     return { stepMilliseconds, predictSeconds, predictions };
   } finally {

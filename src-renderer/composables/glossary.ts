@@ -154,6 +154,12 @@ export const glossary = {
     meaning:
       'Computed from every image, label and split the run used. Two runs with the same one saw the same data.',
   },
+  bfloat16: {
+    word: 'bfloat16',
+    meaning:
+      'Numbers of 16 bits instead of 32: as wide a range, but only two to three digits. Some processors multiply them much faster.',
+    torch: 'torch.bfloat16, torch.autocast',
+  },
   engine: {
     word: 'engine',
     meaning: 'What does the arithmetic, in a process of its own: TensorFlow where it can be had.',

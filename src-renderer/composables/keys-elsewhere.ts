@@ -1,11 +1,13 @@
 /** Where keys and pasting have a meaning of their own, so that the screen's must rest. */
 
-/** Typing, and choosing in lists, menus and dialogs. */
-const places =
-  'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role="listbox"], [role="menu"], [role="dialog"]';
+/** Where one types. */
+const fields = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+const layers = ['listbox', 'menu', 'dialog'];
+/** Choosing in lists, menus and dialogs; one that fades out, with the focus still in it, is no longer meant. */
+const places = [fields, ...layers.map((role) => `[role="${role}"]:not([data-state="closed"])`)].join(', ');
 
 /** What is open in front of the screen; what fades out is no longer. */
-const inFront = ['listbox', 'menu', 'dialog'].map((role) => `[role="${role}"][data-state="open"]`).join(', ');
+const inFront = layers.map((role) => `[role="${role}"][data-state="open"]`).join(', ');
 
 /**
  * True while one types, or while a list, a menu or a dialog is open: also when the focus has got lost behind it, what is

@@ -5,7 +5,7 @@ import { computed, onScopeDispose, ref, shallowReactive } from 'vue';
 import { isMeantElsewhere } from './keys-elsewhere.ts';
 
 export interface Shortcut {
-  /** Pressed one after the other, e.g. `['g', 'i']`. */
+  /** Pressed one after the other, e.g. `['g', 'i']`; those pressed together are one, e.g. `meta_z`. */
   readonly keys: readonly string[];
   readonly what: string;
   /** Missing: the keys are handled where the focus is, and only listed here. */

@@ -15,6 +15,7 @@ import { useMapStore } from './map.ts';
 import { usePredictionsStore } from './predictions.ts';
 import { useProjectStore } from './project.ts';
 import { useRunsStore } from './runs.ts';
+import { useSettingsStore } from './settings.ts';
 import { useSuggestionsStore } from './suggestions.ts';
 
 const firstPause = 250;
@@ -41,6 +42,7 @@ export function startLiveUpdates(): void {
   const map = useMapStore();
   const suggestions = useSuggestionsStore();
   const inside = useInsideStore();
+  const settings = useSettingsStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
@@ -60,6 +62,7 @@ export function startLiveUpdates(): void {
       map.reset();
       suggestions.reset();
       inside.reset();
+      settings.reset();
     }
     entered = id;
     stale = false;

@@ -11,9 +11,17 @@ const sizes = [
   { width: 1920, height: 1080 },
 ];
 
+/** The screens, and the settings over the last of them. */
+const views = [...screens, 'settings'] as const;
+
 /** Opens a screen and brings it to its fullest state. */
-async function show(app: AppPage, screen: ScreenName): Promise<void> {
+async function show(app: AppPage, screen: ScreenName | 'settings'): Promise<void> {
   const { page } = app;
+  if (screen === 'settings') {
+    await page.getByTestId('open-settings').click();
+    await expect(page.getByTestId('cache-size')).toBeVisible();
+    return;
+  }
   await app.go(screen);
   if (screen === 'images') {
     await expect(app.images.tiles.first().locator('img')).toBeVisible();
@@ -47,7 +55,7 @@ for (const theme of themes) {
     test.use({ colorScheme: theme });
 
     test('every screen passes axe and keeps to the machine', async ({ trained }) => {
-      for (const screen of screens) {
+      for (const screen of views) {
         await show(trained, screen);
         const { violations } = await new AxeBuilder({ page: trained.page }).analyze();
         const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
@@ -59,7 +67,7 @@ for (const theme of themes) {
     for (const size of sizes) {
       test(`screenshots at ${size.width}×${size.height}`, async ({ trained }) => {
         await trained.page.setViewportSize(size);
-        for (const screen of screens) {
+        for (const screen of views) {
           await show(trained, screen);
           await picture(trained.page, `${screen}-${theme}-${size.width}x${size.height}`);
         }

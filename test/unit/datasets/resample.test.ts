@@ -73,6 +73,9 @@ describe('two steps to a smaller picture', () => {
     ['enlarged one way', picture(100, 8), 5, 1, 20, 16],
     ['one pixel wide', picture(1, 50), 1, 3, 20, 16],
     ['two by three', picture(2, 3, 1), 1, 1, 20, 16],
+    ['far larger', picture(1501, 1103), 73, 61, 20, 16],
+    ['pairs, larger', picture(301, 203), 2, 2, 90, 60],
+    ['small again', picture(60, 44), 2, 2, 20, 16],
   ])('%s: as defined, to a rounding at each step', (_, image, across, down, width, height) => {
     const found = resizeByTriangle(shrinkByBlocks(image, across, down), width, height);
     expect(largest(found, reference(image, across, down, width, height))).toBeLessThanOrEqual(1.6);
