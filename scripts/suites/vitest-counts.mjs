@@ -23,7 +23,26 @@ export default class CountsReporter {
       }
       if (module.errors().length > 0) counts.failed.push(`${module.relativeModuleId} (the file itself)`);
     }
-    if (unhandledErrors.length > 0) counts.failed.push(`${unhandledErrors.length} errors outside any test`);
+    counts.failed.push(...unhandledErrors.map(outsideAnyTest));
     writeFileSync(process.env.LENSLET_COUNTS_FILE ?? '', JSON.stringify(counts));
   }
+}
+
+/**
+ * An error that no test awaited: what it says and where it came from, which is all there is to find it by.
+ * @param {unknown} error as Vitest passes it between processes
+ */
+function outsideAnyTest(error) {
+  /** @type {{ name?: string, message?: string, stack?: string, type?: string, VITEST_TEST_PATH?: string }} */
+  const { name, message, stack, type, VITEST_TEST_PATH: file } = Object(error);
+  const frames = (stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s*at /.test(line))
+    .slice(0, 4)
+    .map((line) => line.trim());
+  return [
+    `outside any test: ${type ?? name ?? 'error'}: ${message ?? String(error)}`,
+    ...(file === undefined ? [] : [`while ${file} ran`]),
+    ...frames,
+  ].join(' | ');
 }

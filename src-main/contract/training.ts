@@ -143,6 +143,8 @@ export const computingSchema = z.object({
   whyEager: z.string().nullable(),
   /** What convolutions are computed in; everything else is float32. */
   precision: z.enum(['float32', 'bfloat16']),
+  /** Why they are float32 although fast mathematics was asked for; left out where nothing went wrong. */
+  whyExact: z.string().optional(),
 });
 export type Computing = z.infer<typeof computingSchema>;
 

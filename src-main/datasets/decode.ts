@@ -7,7 +7,7 @@ import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../contract/errors.ts';
 import { type RgbPixels, readBmpSize } from './bmp.ts';
 import { explainFailure, isHarmless } from './decode-failure.ts';
-import { requireImage } from './image-file.ts';
+import { TooMuchAtOnce, requireImage } from './image-file.ts';
 import type { ImageFormat } from './image-format.ts';
 import { readJpegFrame } from './jpeg-frame.ts';
 import { decodeInScript } from './script-decoders.ts';
@@ -57,9 +57,6 @@ export interface DecodePass {
   /** It may take much memory: no other large picture is decoded meanwhile. */
   readonly roomy: boolean;
 }
-
-/** Thrown for a picture that needs much memory, when others may be needing as much. */
-export class TooMuchAtOnce extends Error {}
 
 /**
  * Decodes a file's bytes to an upright working image: orientation applied, transparency on white, any colour space

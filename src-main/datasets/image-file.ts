@@ -6,10 +6,15 @@ import { type FileContent, detectContent, headBytes } from './image-format.ts';
 
 /** The largest file that is read. */
 export const maxFileMegabytes = 256;
+/** Read one at a time: a dozen of these at once would fill the memory of a small machine. */
+const largeFileMegabytes = 32;
 const mebibyte = 1024 * 1024;
 
 /** Opening a pipe would wait for somebody to write into it. */
 const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Thrown for a picture that needs much memory, when others may be needing as much. */
+export class TooMuchAtOnce extends Error {}
 
 /** An image file in memory. */
 export interface ImageFile {
@@ -22,10 +27,11 @@ export interface ImageFile {
 /**
  * Reads a file that should be an image. Of a file that is none, only the beginning is read. Waits for the drive: not
  * for the main thread.
+ * @param roomy it may take much memory: no other large file is read meanwhile
  * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_FILE_TOO_LARGE,
- *   IMAGE_UNREADABLE, IMAGE_MISSING
+ *   IMAGE_UNREADABLE, IMAGE_MISSING; TooMuchAtOnce when not roomy
  */
-export function readImageFile(path: string): ImageFile {
+export function readImageFile(path: string, roomy: boolean): ImageFile {
   let file: number | null = null;
   try {
     file = openSync(path, withoutWaiting);
@@ -42,10 +48,11 @@ export function readImageFile(path: string): ImageFile {
         limit: maxFileMegabytes,
       });
     }
+    if (!roomy && size > largeFileMegabytes * mebibyte) throw new TooMuchAtOnce();
     const bytes = head.length === size ? head : readStart(file, size);
     return { bytes, content, modified: mtimeMs };
   } catch (error) {
-    throw error instanceof AppError ? error : fromReadError(error);
+    throw error instanceof AppError || error instanceof TooMuchAtOnce ? error : fromReadError(error);
   } finally {
     if (file !== null) closeSync(file);
   }

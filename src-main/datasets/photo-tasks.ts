@@ -4,6 +4,7 @@ import { type DecodedImage, type DecodePass, type WorkingImage, decodeImage } fr
 import { type Shot, findExif, readShot } from './exif.ts';
 import { type ImageFile, hashBytes, readImageFile } from './image-file.ts';
 import type { ImageFormat } from './image-format.ts';
+import { type PhotoClock, enterStage } from './photo-clock.ts';
 import {
   type PhotoPixels,
   type TileSpec,
@@ -67,19 +68,30 @@ export interface PhotoResults {
 
 /**
  * Does one task.
+ * @param clock is told when reading and when decoding begins
  * @throws as `readImageFile` and `decodeImage`; AppError IMAGE_MISSING where a tile's photo is another by now
  */
 export async function doPhotoTask(
   task: PhotoTask,
   photo: Photo,
   pass: DecodePass,
+  clock: PhotoClock,
 ): Promise<PhotoResults[keyof PhotoResults]> {
-  if (task.make === 'look') return describeFile(readImageFile(requirePath(photo)));
+  const read = (path: string): ImageFile => {
+    enterStage(clock, 'reading');
+    const file = readImageFile(path, pass.roomy);
+    enterStage(clock, 'decoding');
+    return file;
+  };
+  if (task.make === 'look') return describeFile(read(requirePath(photo)));
   if (task.make === 'file') {
-    const file = readImageFile(requirePath(photo));
-    return { ...describeFile(file), ...(await prepare(file.bytes, task.specs, pass)) };
+    const file = read(requirePath(photo));
+    const prepared = await prepare(file.bytes, task.specs, pass);
+    // Not before: one that needs room comes once more.
+    return { ...describeFile(file), ...prepared };
   }
-  const bytes = typeof photo === 'string' ? readImageFile(photo).bytes : photo;
+  enterStage(clock, 'decoding');
+  const bytes = typeof photo === 'string' ? read(photo).bytes : photo;
   const decode = (longSide: number): Promise<DecodedImage> => decodeImage(bytes, longSide, pass);
   switch (task.make) {
     case 'import':

@@ -9,14 +9,18 @@ import { asCorrupt } from './decode-failure.ts';
 import { imageWork } from './decode-gate.ts';
 import type { DecodePass } from './decode.ts';
 import { oneAtATime } from '../core/one-at-a-time.ts';
+import { type StageLimits, startClock, watchClock } from './photo-clock.ts';
 import type { Photo, PhotoResults, PhotoTask } from './photo-tasks.ts';
 import type { PhotoReply, PhotoRequest } from './photo-worker.ts';
 import { workerBeside } from './task-thread.ts';
 
 /** A thread holds tens of megabytes, and WebAssembly memory never shrinks; to start one takes a fifth of a second. */
 const idleMilliseconds = 15_000;
-/** Longer than any honest picture takes; a crafted one must not hang an import. */
-const longestMilliseconds = 120_000;
+/**
+ * Milliseconds. Longer than any honest picture takes to decode: a crafted one must not hang an import. The largest file
+ * comes over a slow network in less than the other.
+ */
+const longest: StageLimits = { decoding: 120_000, reading: 600_000 };
 /** More would only hold memory: reading and writing do not keep up. */
 const mostThreads = 8;
 /** While libvips decodes one in a thread of its own, the next ones are read and resized. */
@@ -50,8 +54,27 @@ export async function inPhotoThread<Task extends PhotoTask>(
 }
 
 /** A photo whose thread ended is tried once more, by itself: memory may have been short. */
-async function run(request: PhotoRequest): Promise<PhotoReply> {
-  threads ??= new Piscina<PhotoRequest, PhotoReply>({
+async function run(request: Omit<PhotoRequest, 'clock'>): Promise<PhotoReply> {
+  threads ??= startThreads();
+  const clock = startClock();
+  const watch = watchClock(clock, longest);
+  try {
+    return await threads.run({ ...request, clock }, { signal: watch.signal });
+  } catch (error) {
+    // Tried again, it would only take as long once more.
+    if (watch.overdue === 'reading') {
+      const reason = `the drive did not answer for ${longest.reading / 60_000} minutes`;
+      return { refused: new AppError('IMAGE_UNREADABLE', { reason }).toData() };
+    }
+    if (!request.pass.forgiving) return { again: 'alone' };
+    return { refused: asCorrupt(watch.overdue === null ? error : 'decoding took too long').toData() };
+  } finally {
+    watch.stop();
+  }
+}
+
+function startThreads(): Piscina<PhotoRequest, PhotoReply> {
+  const pool = new Piscina<PhotoRequest, PhotoReply>({
     filename: workerBeside(import.meta.url, 'photo-worker').href,
     minThreads: 0,
     maxThreads: Math.min(mostThreads, Math.max(2, availableParallelism())),
@@ -60,16 +83,10 @@ async function run(request: PhotoRequest): Promise<PhotoReply> {
     idleTimeout: idleMilliseconds,
     recordTiming: false,
   });
-  try {
-    return await threads.run(request, { signal: AbortSignal.timeout(longestMilliseconds) });
-  } catch (error) {
-    if (!request.pass.forgiving) return { again: 'alone' };
-    return { refused: asCorrupt(isTimeout(error) ? 'decoding took too long' : error).toData() };
-  }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  // A thread that ends while it has nothing to do: no photo waits for it, and the next one gets a new thread. Nobody
+  // listening would end this process.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** Sent to a thread, a part of a larger buffer would take all of it along. */

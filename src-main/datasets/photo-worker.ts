@@ -2,7 +2,9 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { AppError, type AppErrorData } from '../contract/errors.ts';
 import { asCorrupt } from './decode-failure.ts';
-import { type DecodePass, TooMuchAtOnce } from './decode.ts';
+import type { DecodePass } from './decode.ts';
+import { TooMuchAtOnce } from './image-file.ts';
+import type { PhotoClock } from './photo-clock.ts';
 import { type Photo, type PhotoResults, type PhotoTask, doPhotoTask } from './photo-tasks.ts';
 
 /** A photo and what is wanted of it. */
@@ -10,6 +12,7 @@ export interface PhotoRequest {
   readonly photo: Photo;
   readonly task: PhotoTask;
   readonly pass: DecodePass;
+  readonly clock: PhotoClock;
 }
 
 /** What came of it, why nothing can, or what it needs to be asked again with. */
@@ -19,9 +22,9 @@ export type PhotoReply =
   | { readonly again: 'alone' | 'with-room' };
 
 /** Answers a request. */
-export default async function work({ photo, task, pass }: PhotoRequest): Promise<PhotoReply> {
+export default async function work({ photo, task, pass, clock }: PhotoRequest): Promise<PhotoReply> {
   try {
-    return handOver(await doPhotoTask(task, photo, pass));
+    return handOver(await doPhotoTask(task, photo, pass, clock));
   } catch (error) {
     if (error instanceof TooMuchAtOnce) return { again: 'with-room' };
     if (error instanceof AppError) return { refused: error.toData() };

@@ -37,6 +37,8 @@ export interface ProgramSet<Name extends string> {
   /** Why it runs eagerly; null when compiled. */
   readonly whyEager: string | null;
   readonly precision: Precision;
+  /** Why convolutions are float32 although bfloat16 was asked for. */
+  readonly whyExact?: string | undefined;
 }
 
 /**

@@ -103,8 +103,8 @@ export class StageLoop {
   async run(): Promise<TrainOutcome['outcome']> {
     const { settings, stage, plan, place, listener, control, resume } = this.#options;
     const { batchSize, stepsPerEpoch } = settings;
-    const { mode, whyEager, precision } = this.#programs;
-    const computing = { mode, whyEager, precision };
+    const { mode, whyEager, precision, whyExact } = this.#programs;
+    const computing = { mode, whyEager, precision, ...(whyExact === undefined ? {} : { whyExact }) };
     listener.stage({ name: plan.name, computing, history: place.history });
     // A stage that follows another must not find that one's checkpoint when it is resumed.
     if (!resume && place.stage > 0) await this.#saveCheckpoint();

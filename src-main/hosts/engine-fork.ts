@@ -76,7 +76,8 @@ export function forkEngine(environment: Readonly<Record<string, string>> = {}): 
         told = true;
         listener({ code, signal, stderr: text });
       };
-      child.once('error', (error) => tell(null, null, error.message));
+      // Not `once`: an error that nobody listens to would end this process.
+      child.on('error', (error) => tell(null, null, error.message));
       child.once('close', (code, signal) => tell(code, signal, stderr()));
     },
     kill: () => void child.kill('SIGKILL'),

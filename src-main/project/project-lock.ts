@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
 
+/** What nobody refers to any more is closed by Node, which would end the lock: here it is referred to until released. */
+const held = new Set<DatabaseSync>();
+
 /** A held lock. */
 export interface ProjectLock {
   release(): void;
@@ -32,8 +35,10 @@ export function lockProject(folder: string): ProjectLock {
   } catch {
     // Only to tell others who has it; on a full disk the lock holds all the same.
   }
+  held.add(database);
   return {
     release() {
+      held.delete(database);
       rmSync(owner, { force: true });
       database.close();
     },

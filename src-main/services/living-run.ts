@@ -189,6 +189,8 @@ export class LivingRun {
         updateRun(database, this.id, { params, trainableWeights, computing });
         this.#set('training');
         if (computing.whyEager !== null) this.#context.log('training runs eagerly', computing.whyEager);
+        if (computing.whyExact !== undefined)
+          this.#context.log('fast mathematics could not be used', computing.whyExact);
         // Asked to end before the engine could hear it.
         if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id }).catch(() => undefined);
         return;

@@ -7,12 +7,13 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-main/contract/errors.ts';
 import { maxMegapixels } from '../../../src-main/datasets/decode.ts';
-import { hashBytes, readImageFile } from '../../../src-main/datasets/image-file.ts';
+import { TooMuchAtOnce, hashBytes, readImageFile } from '../../../src-main/datasets/image-file.ts';
 import {
   type TileSpec,
   decodePhoto,
   decodePicture,
   decodeTile,
+  prepareFile,
   prepareImage,
 } from '../../../src-main/datasets/tiles.ts';
 import {
@@ -376,13 +377,13 @@ describe('reading files', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const reading = (path: string) => Promise.resolve(path).then(readImageFile);
+  const reading = (path: string) => Promise.resolve(path).then((found) => readImageFile(found, true));
 
   test('content, not the name, decides; the hash is that of the bytes', async () => {
     const png = await cornerPicture(900, 900).png({ compressionLevel: 0 }).toBuffer();
     expect(png.length).toBeGreaterThan(2 * 1024 * 1024);
     await writeFiles(folder, { 'photo.jpg': png });
-    const file = readImageFile(join(folder, 'photo.jpg'));
+    const file = readImageFile(join(folder, 'photo.jpg'), true);
     expect(file.content).toEqual({ kind: 'image', format: 'png' });
     expect(file.bytes.equals(png)).toBe(true);
     expect(hashBytes(file.bytes)).toBe(createHash('sha256').update(png).digest('hex'));
@@ -404,6 +405,18 @@ describe('reading files', () => {
         params: { reason: 'permission denied' },
       });
     });
+  });
+
+  test('a large file of a picture is read when no other is', async () => {
+    const path = join(folder, 'padded.jpg');
+    await writeFiles(folder, { 'padded.jpg': await cornerPicture().jpeg({ quality: 95 }).toBuffer() });
+    await truncate(path, 40 * 1024 * 1024);
+    expect(() => readImageFile(path, false)).toThrow(TooMuchAtOnce);
+    const all = await Promise.all(Array.from({ length: 6 }, () => prepareFile(path, [spec])));
+    for (const { width, bytes, tiles } of all) {
+      expect([width, bytes]).toEqual([96, 40 * 1024 * 1024]);
+      expect(tiles).toHaveLength(1);
+    }
   });
 
   test('a large file that is no picture is not read', async () => {

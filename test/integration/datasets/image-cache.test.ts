@@ -168,7 +168,7 @@ describe('ensureTiles', () => {
     for (let i = 0; i < 40; i++) {
       const path = join(folder, `${i}.jpg`);
       await writeFile(path, await noisePicture(i));
-      images.push({ path, hash: hashBytes(readImageFile(path).bytes) });
+      images.push({ path, hash: hashBytes(readImageFile(path, true).bytes) });
     }
     const rgb = { size: 24, channels: 3 } as const;
     const controller = new AbortController();
@@ -273,7 +273,7 @@ async function checkWhole(projectFolder: string, least: number): Promise<number>
   const record = Buffer.alloc(150 * 150 * 3);
   for (let i = 0; i < rows.length; i += 13) {
     readSync(file, record, 0, record.length, pack.slots[i] * record.length);
-    const { bytes } = readImageFile(join(rows[i].sourceRoot, rows[i].path));
+    const { bytes } = readImageFile(join(rows[i].sourceRoot, rows[i].path), true);
     expect(record.equals(await decodeTile(bytes, rgb))).toBe(true);
     expect((await cache.thumbnail(rows[i].hash))?.readUInt16BE(0)).toBe(0xffd8);
   }

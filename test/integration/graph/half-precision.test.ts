@@ -1,5 +1,5 @@
 /** Convolutions in bfloat16: nearly the same numbers, training that learns as well, and everything else as exact as before. */
-import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { prepareGraph } from '../../../src-main/backends/tensorflow/graph/prepare-graph.ts';
 import type { Backend, Precision, Tf } from '../../../src-main/engine/backend.ts';
@@ -37,6 +37,17 @@ function alignment(found: Tensor[], wanted: Tensor[]): number {
     const [a, b] = [found, wanted].map((tensors) => tf.concat(tensors.map((tensor) => tensor.flatten())));
     return a.dot(b).div(a.norm().mul(b.norm())).dataSync()[0];
   });
+}
+
+/** Relative error of the least aligned bias: each by itself, as they are too small to count among all gradients. */
+function worstBias(half: Tensor[], exact: Tensor[]): number {
+  const biases = exact.flatMap((tensor, index) => (tensor.rank === 1 ? [index] : []));
+  expect(biases.length).toBeGreaterThan(3);
+  return Math.max(
+    ...biases.map((index) =>
+      tf.tidy(() => tf.sub(half[index], exact[index]).norm().div(exact[index].norm()).dataSync()[0]),
+    ),
+  );
 }
 
 /** Predictions of a network in a precision, and the loss with its gradients. */
@@ -78,11 +89,34 @@ describe('convolutions in bfloat16', () => {
       expect(apart[0]).toBeLessThan(0.02);
       expect(apart[1]).toBeLessThan(0.02);
       expect(alignment(half.slice(2), exact.slice(2))).toBeGreaterThan(0.99);
+      expect(worstBias(half.slice(2), exact.slice(2))).toBeLessThan(0.2);
       // It would be no gain if they were the same.
       expect(Math.max(...apart)).toBeGreaterThan(1e-5);
       model.dispose();
     },
   );
+
+  test('gradients of biases are sums of many numbers, and as large as they should be', () => {
+    const images = waves([6, 80, 80, 3], 0.37);
+    const [kernel, nextKernel] = [tf.fill([3, 3, 3, 8], 0.1), tf.fill([3, 3, 8, 8], 0.1)] as Tensor4D[];
+    // All units are on, so that every position adds the same to the gradient.
+    const bias = tf.variable(tf.fill([8], 10));
+    const program = ([pixels]: Tensor[]): Tensor[] => {
+      const loss = () => {
+        const first = tf.relu(tf.add(tf.conv2d(pixels as Tensor4D, kernel, 1, 'same'), bias));
+        return tf.mean(tf.relu(tf.conv2d(first as Tensor4D, nextKernel, 1, 'same'))).asScalar();
+      };
+      return [tf.variableGrads(loss, [bias]).grads[bias.name]];
+    };
+    const run = (precision: Precision): Tensor => {
+      const set = prepareGraph(tf, { look: { program, exampleInputs: [images] } }, precision);
+      expect(set.precision).toBe(precision);
+      const [output] = set.run('look', [images]);
+      set.dispose();
+      return output;
+    };
+    expect(difference(run('bfloat16'), run('float32'))).toBeLessThan(0.01);
+  });
 
   test('what has no convolution is as exact as before', () => {
     const model = tf.sequential({
@@ -100,6 +134,7 @@ describe('convolutions in bfloat16', () => {
     const program = ([pixels]: Tensor[]): Tensor[] => [model.predict(pixels) as Tensor];
     const run = (precision: Precision): Tensor => {
       const set = prepareGraph(tf, { look: { program, exampleInputs: [images] } }, precision);
+      expect(set.precision).toBe('float32');
       const [output] = set.run('look', [images]);
       set.dispose();
       return output;

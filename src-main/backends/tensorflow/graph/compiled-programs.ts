@@ -15,6 +15,8 @@ function isVariable(source: StateSource): source is Variable {
 
 /** Recorded programs in one session, with the state that they share. */
 export class CompiledPrograms {
+  /** Of the convolutions; float32 where there are none. */
+  readonly precision: Precision;
   readonly #backend: NodeBackend;
   readonly #session: GraphSession;
   readonly #programs = new Map<Trace, ProgramNodes>();
@@ -37,8 +39,9 @@ export class CompiledPrograms {
       traces.flatMap(({ writes }) => writes.flatMap((write) => write.targets)),
     );
     this.#written = this.#state.filter(({ source }) => isVariable(source) && targets.has(source));
-    const list = precision === 'bfloat16' ? inHalfPrecision(nodes.list) : nodes.list;
-    this.#session = new GraphSession(backend.binding, list);
+    const half = precision === 'bfloat16' ? inHalfPrecision(nodes.list) : null;
+    this.precision = half === null ? 'float32' : precision;
+    this.#session = new GraphSession(backend.binding, half ?? nodes.list);
     try {
       this.#setHidden();
       this.writeVariables();

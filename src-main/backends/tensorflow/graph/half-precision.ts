@@ -15,11 +15,13 @@ const convolutions: Readonly<Record<string, Typed>> = {
   DepthwiseConv2dNative: [0, 1],
 };
 
-/** What may lie between two convolutions: computed in whatever precision comes in. */
+/**
+ * What may lie between two convolutions: computed in whatever precision comes in. What sums over many numbers is not
+ * among them: `BiasAddGrad` on processors adds bfloat16 to bfloat16, and a sum stops growing at 256 times its terms.
+ */
 const followers: Readonly<Record<string, Typed>> = {
   AddV2: [0, 1],
   BiasAdd: [0, 1],
-  BiasAddGrad: [0],
   FusedBatchNormV3: [0],
   FusedBatchNormGradV3: [0, 1],
   MaxPool: [0],
@@ -32,25 +34,40 @@ const followers: Readonly<Record<string, Typed>> = {
   Reshape: [0],
 };
 
+/** Sums of two: exact as soon as one of them is. */
+const exactWhenMixed: ReadonlySet<string> = new Set(['AddV2']);
+
+/** Gradients of weights: what becomes of them is as exact as the weights. */
+const towardsWeights: ReadonlySet<string> = new Set(['Conv2DBackpropFilter']);
+
 /**
  * Has convolutions, and what lies between them, computed in bfloat16: numbers with the range of float32 and two to
- * three digits, in half the memory. Weights, sums over a dataset, losses, dense layers and whatever leaves the graph
- * stay float32, so that small steps of training are not lost. Keras' `mixed_bfloat16` does the same by layers.
+ * three digits, in half the memory. Weights and what changes them, sums over a batch, losses, dense layers and whatever
+ * leaves the graph stay float32, so that small steps of training are not lost. Keras' `mixed_bfloat16` does the same by
+ * layers.
  * @param nodes a graph; producers come before their users
- * @returns the same graph with casts where the precision changes; the nodes given are not changed
+ * @returns the same graph with casts where the precision changes, the nodes given are not changed; null where nothing is
+ *   a convolution of float32
  * @see https://arxiv.org/abs/1710.03740 (mixed precision), https://arxiv.org/abs/1905.12322 (bfloat16)
  */
-export function inHalfPrecision(nodes: readonly NodeDef[]): NodeDef[] {
+export function inHalfPrecision(nodes: readonly NodeDef[]): NodeDef[] | null {
   const graph = new HalfPrecisionGraph();
   for (const node of nodes) graph.add(node);
-  return graph.nodes;
+  return graph.changed ? graph.nodes : null;
 }
 
 class HalfPrecisionGraph {
   readonly nodes: NodeDef[] = [];
   /** Outputs (`node:0`) that are bfloat16. */
   readonly #halves = new Set<string>();
+  /** Those of them whose followers are bfloat16 as well. */
+  readonly #followed = new Set<string>();
   readonly #casts = new Map<string, string>();
+
+  /** Whether anything became bfloat16. */
+  get changed(): boolean {
+    return this.#halves.size > 0;
+  }
 
   add(node: NodeDef): void {
     const typed = this.#typedInputs(node);
@@ -58,7 +75,10 @@ class HalfPrecisionGraph {
       typed?.includes(port) ? this.#as(DataType.DT_BFLOAT16, name) : this.#as(DataType.DT_FLOAT, name),
     );
     const { name, op } = node;
-    if (typed) this.#halves.add(`${name}:0`);
+    if (typed) {
+      this.#halves.add(`${name}:0`);
+      if (!towardsWeights.has(op)) this.#followed.add(`${name}:0`);
+    }
     const attr = typed ? { ...node.attr, T: typeValue(DataType.DT_BFLOAT16) } : node.attr;
     this.nodes.push(create(NodeDefSchema, { name, op, input, attr }));
   }
@@ -68,8 +88,10 @@ class HalfPrecisionGraph {
     const type = attr.T?.value;
     if (type?.case !== 'type' || type.value !== DataType.DT_FLOAT) return null;
     if (op in convolutions) return convolutions[op];
-    const typed = followers[op];
-    return typed?.some((port) => this.#halves.has(outputName(input[port]))) ? typed : null;
+    const typed: Typed | undefined = followers[op];
+    const isHalf = (port: number): boolean => this.#followed.has(outputName(input[port]));
+    if (typed === undefined) return null;
+    return (exactWhenMixed.has(op) ? typed.every(isHalf) : typed.some(isHalf)) ? typed : null;
   }
 
   /** The name of a value in a precision; the node that makes it so is added when it is first asked for. */

@@ -46,7 +46,9 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
   readonly #forms = new Map<string, Trace>();
   /** Forms that could not be made a graph. */
   readonly #failed = new Set<string>();
+  /** What is asked for: of graphs without convolutions nothing comes of it. */
   #precision: Precision;
+  #whyExact: string | undefined;
   #compiled: CompiledPrograms;
 
   constructor(tf: Tf, programs: Record<Name, ProgramSpec>, precision: Precision) {
@@ -62,7 +64,11 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
   }
 
   get precision(): Precision {
-    return this.#precision;
+    return this.#compiled.precision;
+  }
+
+  get whyExact(): string | undefined {
+    return this.#whyExact;
   }
 
   run(name: Name, inputs: Tensor[]): Tensor[] {
@@ -129,6 +135,7 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
       if (this.#precision === 'float32' || (error instanceof Error && tellsOfMemory(error.message)))
         throw error;
       this.#precision = 'float32';
+      this.#whyExact = error instanceof Error ? error.message : String(error);
       return this.#compile();
     }
   }
