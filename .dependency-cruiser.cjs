@@ -33,7 +33,7 @@ module.exports = {
     {
       name: 'contract-and-core-are-platform-neutral',
       severity: 'error',
-      from: { path: '^src-main/(contract|core)' },
+      from: { path: '^src-main/(contract|core)', pathNot: '^src-main/core/files/' },
       to: { path: NODE_ONLY + '|@tensorflow' },
     },
     {

@@ -2,7 +2,6 @@
 /** All steps from a fresh clone to a program that runs, in order; each does nothing when there is nothing to do. */
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureNodeBundle, ensureRendererBundle } from './bundles.mjs';
 import { ensureChromium } from './chromium.mjs';
@@ -30,16 +29,24 @@ import { ensureTensorflow } from './tensorflow/provision.mjs';
  * @property {readonly { engine: string, reason: string, remedy: string }[]} engineFailures
  */
 
-/** Two set-ups of one checkout take turns. @param {string} cache */
+/**
+ * Where two set-ups of one checkout take turns: in the cache, else in the checkout. Never in the temporary folder that
+ * all users share: a lock there could be anyone's.
+ * @param {string} cache
+ * @returns {string | null} null where neither can be written, so that there is nothing to set up either
+ */
 function checkoutLock(cache) {
   const name = `checkout-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
-  try {
-    mkdirSync(join(cache, 'locks'), { recursive: true });
-    accessSync(join(cache, 'locks'), constants.W_OK);
-    return join(cache, 'locks', name);
-  } catch {
-    return join(tmpdir(), `lenslet-${name}`);
+  for (const folder of [join(cache, 'locks'), join(root, 'build', 'locks')]) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+      return join(folder, name);
+    } catch {
+      // The next place.
+    }
   }
+  return null;
 }
 
 /**
@@ -51,21 +58,19 @@ function checkoutLock(cache) {
 export async function setUp({ reporter, wants, asked = {}, retry = false }) {
   const cache = cacheFolder();
   const waiting = () => reporter.note('Waiting for another set-up of this checkout …');
-  return withLock(
-    checkoutLock(cache),
-    async () => {
-      await ensureDependencies({ checkout: root, reporter });
-      const node = await ensureNode({ checkout: root, reporter });
-      const context = { checkout: root, cache, node, retry, reporter };
-      const { runtime, failures } = await ensureTensorflow({ ...context, asked });
-      if (wants.renderer) await ensureRendererBundle(context);
-      const electron = wants.electron ? await ensureElectron(context) : null;
-      if (electron !== null) await ensureNodeBundle(context);
-      const chromium = wants.chromium ? await ensureChromium(context) : null;
-      return { node, electron, chromium, runtime, engineFailures: failures };
-    },
-    waiting,
-  );
+  const work = async () => {
+    await ensureDependencies({ checkout: root, reporter });
+    const node = await ensureNode({ checkout: root, reporter });
+    const context = { checkout: root, cache, node, retry, reporter };
+    const { runtime, failures } = await ensureTensorflow({ ...context, asked });
+    if (wants.renderer) await ensureRendererBundle(context);
+    const electron = wants.electron ? await ensureElectron(context) : null;
+    if (electron !== null) await ensureNodeBundle(context);
+    const chromium = wants.chromium ? await ensureChromium(context) : null;
+    return { node, electron, chromium, runtime, engineFailures: failures };
+  };
+  const lock = checkoutLock(cache);
+  return lock === null ? work() : withLock(lock, work, waiting);
 }
 
 /**

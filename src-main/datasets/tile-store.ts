@@ -1,7 +1,5 @@
 /** Training tiles for the engine: from the cache where they are, else made from the originals. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import { hashPixels, openIdx, readIdxImages } from './idx.ts';
 import type { ImageCache } from './image-cache.ts';
@@ -160,17 +158,16 @@ export interface TemporaryPack extends TileRecords {
 
 /**
  * Decodes files to a temporary pack, for a prediction. What cannot be decoded gets slot −1 and its error.
- * @param folder where to write it; made when missing
+ * @param path where to write it
  * @throws AppError CANCELLED, DISK_FULL, FILE_UNWRITABLE
  */
 export async function writeTemporaryPack(
-  folder: string,
+  path: string,
   spec: TileSpec,
   paths: readonly string[],
   options: WorkOptions = {},
 ): Promise<TemporaryPack> {
-  await mkdir(folder, { recursive: true });
-  const pack = await PackFile.open(join(folder, `${basename(folder)}-${randomUUID()}.tiles`));
+  const pack = await PackFile.open(path);
   const slots = new Int32Array(paths.length).fill(-1);
   const errors: (AppError | null)[] = [];
   const dispose = (): Promise<void> => rm(pack.path, { force: true });

@@ -1,11 +1,9 @@
 /** Augmented tiles of a project's images, computed by the engine as a training step does it. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import type { AugmentationSettings } from '../contract/augmentation.ts';
 import type { Preprocessing } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
+import { temporaryPath } from '../datasets/temporary-path.ts';
 import { type TileSpec, tileBytes } from '../datasets/tiles.ts';
 import type { Project } from '../project/project.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -34,10 +32,9 @@ export async function augmentedTiles(
   signal: AbortSignal | undefined,
 ) {
   const release = imageCache(project).hold(spec);
-  const into = join(tmpdir(), 'lenslet-previews', randomUUID());
+  const into = temporaryPath('augmented');
   try {
     const pack = await tilesOf(project, images, spec, { signal });
-    await mkdir(join(into, '..'), { recursive: true });
     const tiles = { path: pack.path, ...spec };
     const request = { ...how, tiles, slots: [...pack.slots], keys: [...keys], into };
     const { range } = await engine.ask((process) => process.augment(request, { signal }), signal);

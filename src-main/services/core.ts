@@ -16,6 +16,7 @@ import { settingsContract } from '../contract/settings.ts';
 import { suggestionsContract } from '../contract/suggestions.ts';
 import { trainingContract } from '../contract/training.ts';
 import { EventHub } from '../core/event-hub.ts';
+import { sweepTempFolders } from '../core/files/private-temp-folder.ts';
 import { createAppService } from './app.ts';
 import { createAugmentationService } from './augmentation.ts';
 import { createBackbonesService } from './backbones.ts';
@@ -62,6 +63,7 @@ function keyOfEvent(event: AppEvent): string {
 /** Makes the core. Nothing slow happens here: the engine starts when it is first needed. */
 export function createCore(options: CoreOptions) {
   const log = options.log ?? (() => undefined);
+  void sweepTempFolders();
   const events = new EventHub<AppEvent>(keyOfEvent);
   const picks = new Picks();
   const abilities = options.abilities ?? {};

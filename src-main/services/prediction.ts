@@ -1,12 +1,12 @@
 /** Predictions for images of the project and for files that are in none. */
 import { stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import type { TilePack } from '../contract/engine-process.ts';
 import { thumbnailAddress, uploadedPictureAddress } from '../contract/media.ts';
 import type { Prediction } from '../contract/training.ts';
 import { scan } from '../datasets/scan.ts';
+import { temporaryPath } from '../datasets/temporary-path.ts';
 import { writeTemporaryPack } from '../datasets/tile-store.ts';
 import { findImages } from '../project/images.ts';
 import type { Project } from '../project/project.ts';
@@ -174,9 +174,7 @@ async function predictFiles(
   signal: AbortSignal | undefined,
 ): Promise<Prediction[]> {
   const paths = files.map((file) => file.path);
-  const pack = await writeTemporaryPack(join(tmpdir(), 'lenslet-predictions'), predictor.spec, paths, {
-    signal,
-  });
+  const pack = await writeTemporaryPack(temporaryPath('prediction'), predictor.spec, paths, { signal });
   try {
     const readable = files.flatMap((file, index) => (pack.slots[index] < 0 ? [] : [{ file, index }]));
     const slots = readable.map(({ index }) => pack.slots[index]);

@@ -1,11 +1,9 @@
 /** Activations of one photo, and the photos that excite a channel most. */
-import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { Activations, InsideModel, InsidePhoto, Strongest } from '../../contract/inside.ts';
 import type { Split } from '../../contract/vocabulary.ts';
+import { temporaryPath } from '../../datasets/temporary-path.ts';
 import { openTilePack } from '../../datasets/tile-reader.ts';
 import { findImages } from '../../project/images.ts';
 import { listImageIds } from '../../project/photo-lists.ts';
@@ -33,7 +31,7 @@ export async function lookAtActivations(
   const start = performance.now();
   const opened = await openModel(looking, input.model);
   const photo = await photoFor(looking, opened, input.photo);
-  const into = join(tmpdir(), 'lenslet-inside', `activations-${randomUUID()}`);
+  const into = temporaryPath('activations');
   try {
     const { found, seen } = await photo.use(async (tiles, slot) => {
       const { layers = null, afterActivation } = input;

@@ -1,10 +1,10 @@
 /** The photos that are shown to a network: as it gets them, and as people look at them. */
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { TilePack as PackOnDisk } from '../../contract/engine-process.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { InsidePhoto } from '../../contract/inside.ts';
 import { createLocator } from '../../datasets/image-location.ts';
+import { temporaryPath } from '../../datasets/temporary-path.ts';
 import { writeTemporaryPack } from '../../datasets/tile-store.ts';
 import { type TileSpec, decodePhoto } from '../../datasets/tiles.ts';
 import { openTilePack } from '../../datasets/tile-reader.ts';
@@ -50,7 +50,7 @@ function ofFile(path: string): FoundPhoto {
     name: basename(path),
     raster: (longSide) => decodeFile(path, longSide),
     async withTile(spec, work) {
-      const pack = await writeTemporaryPack(join(tmpdir(), 'lenslet-inside'), spec, [path]);
+      const pack = await writeTemporaryPack(temporaryPath('explain'), spec, [path]);
       try {
         const [error] = pack.errors;
         if (error !== null) throw error;

@@ -213,7 +213,7 @@ describe('ensureTiles', () => {
     });
     const rgb = { size: 24, channels: 3 } as const;
     const paths = ['a.jpg', 'b.jpg', 'c.png', 'missing.jpg'].map((name) => join(folder, name));
-    const pack = await writeTemporaryPack(join(folder, 'temporary'), rgb, paths);
+    const pack = await writeTemporaryPack(join(folder, 'temporary.tiles'), rgb, paths);
     expect([...pack.slots]).toEqual([0, -1, 1, -1]);
     expect(pack.errors.map((error) => error?.code ?? null)).toEqual([
       null,

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
+import { privateTempPath } from '../../../core/files/private-temp-folder.ts';
 import type { NativeBinding, NativeOutput } from '../native-binding.ts';
 import type { NodeDef } from './generated/tensorflow/core/framework/node_def_pb.js';
 import { SavedModelSchema } from './generated/tensorflow/core/protobuf/saved_model_pb.js';
@@ -29,8 +29,9 @@ export class GraphSession {
   /** Throws what TensorFlow says about a graph that it does not accept. */
   constructor(binding: NativeBinding, nodes: NodeDef[]) {
     this.#binding = binding;
-    const folder = mkdtempSync(join(tmpdir(), 'lenslet-graph-'));
+    const folder = privateTempPath('graph');
     try {
+      mkdirSync(folder);
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));
       this.#id = binding.loadSavedModel(folder, 'serve');
     } finally {
