@@ -1,18 +1,22 @@
 // @ts-check
 /**
- * Node 24 for everything after set-up: it runs TypeScript as it is and has `node:sqlite`. It comes as the npm
- * package `node`, whose install script (the only one we allow) fetches the binary from the npm registry.
+ * Node 24 for everything after set-up: it runs TypeScript as it is and has `node:sqlite`. It comes from the npm
+ * registry as the platform's package with a pinned hash; the package `node`, whose install script would fetch it
+ * without one, only gives it its place (`node_modules/.bin/node`).
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { npmCommand } from './dependencies.mjs';
+import { nodePackages } from './node-packages.mjs';
+import { stateFolder } from './paths.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { StepFailure } from './step-failure.mjs';
 
 /** From here on Node strips types without being asked and has SQLite unflagged. */
 const OLDEST_SUITABLE = [22, 18];
 const WANTED_MAJOR = 24;
+const platform = `${process.platform}-${process.arch}`;
 
 /**
  * The version of a Node binary.
@@ -44,17 +48,56 @@ function isWanted(binary) {
   return version !== null && version[0] >= WANTED_MAJOR;
 }
 
-/** @param {string} checkout @param {import('./reporter.mjs').Reporter} reporter */
-async function fetchNode(checkout, reporter) {
-  await reporter.step('Fetching Node.js 24 from the npm registry (npm rebuild node)', async () => {
-    const npm = npmCommand();
-    const args = [...npm.args, 'rebuild', 'node', '--ignore-scripts=false', '--foreground-scripts'];
-    const result = await runCommand(npm.command, args, { cwd: checkout, limitSeconds: 600 });
-    if (isWanted(bundledNode(checkout))) return;
-    throw new StepFailure(
-      `the package "node" brought no Node.js 24 (${lastLines(result.output) || `npm ended with ${result.code}`})`,
-      'Install Node.js 24 from your system or from its makers, then run this again.',
-    );
+/**
+ * Installs one package with its pinned hash, in a folder of its own: `npm ci` refuses whatever has another hash.
+ * @param {string} stage
+ * @param {import('./node-packages.mjs').NodePackage} wanted
+ */
+function installPinned(stage, { name, version, integrity }) {
+  const dependencies = { [name]: version };
+  const root = { name: 'node-stage', version: '1.0.0', dependencies };
+  const packages = { '': root, [`node_modules/${name}`]: { version, integrity } };
+  const lock = { ...root, dependencies: undefined, lockfileVersion: 3, requires: true, packages };
+  mkdirSync(stage, { recursive: true });
+  writeFileSync(join(stage, 'package.json'), JSON.stringify({ ...root, private: true }));
+  writeFileSync(join(stage, 'package-lock.json'), JSON.stringify(lock));
+  const npm = npmCommand();
+  const args = [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  return runCommand(npm.command, args, { cwd: stage, limitSeconds: 600 });
+}
+
+/**
+ * Downloads the platform's Node.js and puts it in its place once it has proved to run.
+ * @param {string} checkout
+ * @param {import('./reporter.mjs').Reporter} reporter
+ * @param {import('./node-packages.mjs').NodePackage | undefined} wanted
+ * @throws {StepFailure}
+ */
+export async function fetchNode(checkout, reporter, wanted = nodePackages[platform]) {
+  const remedy = 'Install Node.js 24 from your system or from its makers, then run this again.';
+  await reporter.step('Fetching Node.js 24 from the npm registry', async () => {
+    if (wanted === undefined) throw new StepFailure(`there is no Node.js package for ${platform}`, remedy);
+    // Set-ups of one checkout take turns: what lies here was left by one that was killed.
+    const stage = join(stateFolder(checkout), 'node-stage');
+    rmSync(stage, { recursive: true, force: true });
+    try {
+      const result = await installPinned(stage, wanted);
+      const target = bundledNode(checkout);
+      const binary = join(stage, 'node_modules', wanted.name, 'bin', basename(target));
+      if (result.code === 0 && isWanted(binary)) {
+        mkdirSync(dirname(target), { recursive: true });
+        renameSync(binary, target);
+        return;
+      }
+      if (/EINTEGRITY/.test(result.output)) {
+        const what = `the downloaded ${wanted.name} ${wanted.version} is not the expected file (its SHA-512 differs)`;
+        throw new StepFailure(what, 'A mirror or proxy may have changed it. Check the settings of npm.');
+      }
+      const reason = lastLines(result.output) || `npm ended with ${result.code}`;
+      throw new StepFailure(`the package "${wanted.name}" brought no Node.js 24 (${reason})`, remedy);
+    } finally {
+      rmSync(stage, { recursive: true, force: true });
+    }
   });
 }
 
