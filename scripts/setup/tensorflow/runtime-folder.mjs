@@ -3,6 +3,7 @@
  * A runtime in the cache: `deps/lib` (TensorFlow), `deps/nvidia` (CUDA), `lib/napi-v8` (the addon), `licences`, and
  * `runtime.json`, which says what it is and is written last.
  */
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   fsyncSync,
@@ -10,12 +11,15 @@ import {
   closeSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+
+/** @typedef {{ path: string, bytes: number, modified?: number, sha256?: string }} DescribedFile */
 
 /**
  * @typedef {object} RuntimeDescription
@@ -25,7 +29,7 @@ import { join, relative } from 'node:path';
  * @property {string} platform
  * @property {string} source where it came from, for people
  * @property {string[]} libraryFolders relative; what the engine's process needs on its library path
- * @property {{ path: string, bytes: number }[]} files relative; all of them, to notice one that is missing or cut short
+ * @property {DescribedFile[]} files relative; all of them, to notice one that is missing, cut short or changed
  */
 
 /** @param {string} folder @returns {RuntimeDescription | null} */
@@ -37,20 +41,58 @@ export function describeRuntime(folder) {
   }
 }
 
+/** @param {string} file @returns {string} hexadecimal */
+function sha256(file) {
+  const hash = createHash('sha256');
+  const block = Buffer.allocUnsafe(1 << 20);
+  const handle = openSync(file, 'r');
+  try {
+    for (let read; (read = readSync(handle, block)) > 0;) hash.update(block.subarray(0, read));
+  } finally {
+    closeSync(handle);
+  }
+  return hash.digest('hex');
+}
+
 /**
- * Whether a runtime is there, whole.
+ * Whether a runtime is there, whole. A file whose time differs from the described one is compared by its SHA-256, the
+ * others by size, so that a start stays fast. Runtimes of earlier versions have no hashes.
  * @param {string} folder
  */
 export function isWhole(folder) {
   const description = describeRuntime(folder);
   if (description === null) return false;
-  return description.files.every(({ path, bytes }) => {
+  let touched = false;
+  const whole = description.files.every((file) => {
     try {
-      return statSync(join(folder, path)).size === bytes;
+      const path = join(folder, file.path);
+      const { size, mtimeMs } = statSync(path);
+      if (size !== file.bytes) return false;
+      if (file.sha256 === undefined || mtimeMs === file.modified) return true;
+      file.modified = mtimeMs;
+      touched = true;
+      return sha256(path) === file.sha256;
     } catch {
       return false;
     }
   });
+  if (whole && touched) remember(folder, description);
+  return whole;
+}
+
+/**
+ * Keeps the times at which files were found unchanged, so that they are not read again.
+ * @param {string} folder
+ * @param {RuntimeDescription} description
+ */
+function remember(folder, description) {
+  const fresh = join(folder, `runtime.json.${process.pid}`);
+  try {
+    writeFileSync(fresh, JSON.stringify(description, null, 2));
+    renameSync(fresh, join(folder, 'runtime.json'));
+  } catch {
+    // In a folder that cannot be written the next start reads them again.
+  }
 }
 
 /** @param {string} folder @returns {string[]} every file below it */
@@ -88,7 +130,10 @@ export function writeDescription(folder, facts) {
   const description = {
     ...facts,
     libraryFolders: [join('deps', 'lib'), ...cuda.filter((path) => existsSync(join(folder, path)))],
-    files: files.map((file) => ({ path: relative(folder, file), bytes: statSync(file).size })),
+    files: files.map((file) => {
+      const { size, mtimeMs } = statSync(file);
+      return { path: relative(folder, file), bytes: size, modified: mtimeMs, sha256: sha256(file) };
+    }),
   };
   writeFileSync(join(folder, 'runtime.json'), JSON.stringify(description, null, 2));
   flush(join(folder, 'runtime.json'));

@@ -6,6 +6,7 @@ import {
   readdirSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,16 @@ describe('a runtime in the cache', () => {
     rmSync(library(path));
     expect(isWhole(path)).toBe(false);
     expect(isWhole(join(folder, 'nothing'))).toBe(false);
+  });
+
+  test('is not whole with a file whose content has changed at the same size, and is with one that was only touched', () => {
+    const path = makeRuntime(join(folder, 'made'));
+    const before = new Date(2020, 1, 1);
+    utimesSync(library(path), before, before);
+    expect(isWhole(path)).toBe(true);
+    expect(describeRuntime(path)?.files.map(({ modified }) => modified)).toContain(before.getTime());
+    writeFileSync(library(path), 'libraru');
+    expect(isWhole(path)).toBe(false);
   });
 
   test('without its description, which is written last, it is not there', () => {
