@@ -4,9 +4,17 @@ import ui from '@nuxt/ui/vue-plugin';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './app.vue';
+import { photoAddresses } from './composables/photo-addresses.ts';
 import { fetchScreens, router } from './router.ts';
 import { startLiveUpdates } from './stores/live.ts';
+import { usePhotoVersionsStore } from './stores/photo-versions.ts';
 
-createApp(App).use(createPinia()).use(router).use(ui).mount('#app');
+const pinia = createPinia();
+createApp(App)
+  .use(pinia)
+  .use(router)
+  .use(ui)
+  .provide(photoAddresses, usePhotoVersionsStore(pinia).addresses)
+  .mount('#app');
 startLiveUpdates();
 void router.isReady().then(() => requestIdleCallback(fetchScreens));

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { errorDataSchema, progressSchema, splitCountsSchema, splitSchema } from './vocabulary.ts';
 import { fetchEventSchema, mostAddresses } from './web-addresses.ts';
 
+/** Photos that one request may ask the versions of. */
+export const mostPhotoVersions = 5000;
+
 /** The class that all photos of an import get, by its name; it is made when there is none of it. */
 const importLabelSchema = z.string().trim().min(1).max(120);
 
@@ -164,6 +167,10 @@ export const datasetsContract = {
   getImages: oc
     .input(z.object({ ids: z.array(z.number().int()).max(2000), run: z.string().max(80).optional() }))
     .output(z.array(imageSchema)),
+  /** What names the present content of each photo in its address, in the order asked for; null for unknown ids. */
+  photoVersions: oc
+    .input(z.object({ ids: z.array(z.number().int()).max(mostPhotoVersions) }))
+    .output(z.array(z.string().nullable())),
   /** A seeded, stratified split of all labelled images; replaces the one before. */
   makeSplit: oc
     .input(

@@ -49,6 +49,10 @@ export const errorCatalogue = {
 
   // Projects
   PROJECT_NOT_OPEN: { message: 'No project is open.', remedy: 'Open or create a project first.' },
+  PROJECT_CHANGED: {
+    message: 'Another project was opened meanwhile.',
+    remedy: 'Nothing was changed there. Open the earlier project again to continue with it.',
+  },
   PROJECT_NOT_FOUND: {
     message: 'There is no Lenslet project at {path}.',
     remedy: 'Choose the folder that holds project.db, or create a new project.',

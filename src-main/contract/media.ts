@@ -1,16 +1,32 @@
 /**
  * Addresses of pixels. Bytes never travel in requests: the renderer shows `<img src="/media/…">`, served by one
  * fetch-style handler that the web server mounts as a route and Electron as a custom protocol.
+ *
+ * Ids are counted in each project, and browsers reuse a picture that a page has shown under the same address. So every
+ * address of a project's pictures names the project's folder (`Project.key`), and that of a photo its content as well:
+ * what was once answered to an address stays right for ever, and another project's photo cannot be behind it.
  */
 
-/** A small JPEG of an image, long side at most 256 pixels, upright. */
-export function thumbnailAddress(imageId: number): string {
-  return `media/thumbnail/${imageId}`;
+/** One photo of a project, and the content that it had when it was asked about. */
+export interface PhotoReference {
+  /** `Project.key` */
+  readonly project: string;
+  readonly id: number;
+  /** As `datasets.photoVersions` tells it. */
+  readonly version: string;
 }
 
-/** The whole picture, upright, in a format every browser shows, long side at most 2048 pixels. */
-export function pictureAddress(imageId: number): string {
-  return `media/picture/${imageId}`;
+const inProject = (project: string, ...path: (string | number)[]): string =>
+  ['media', 'project', project, ...path].join('/');
+
+/** A small JPEG of a photo, long side at most 256 pixels, upright. */
+export function thumbnailAddress({ project, id, version }: PhotoReference): string {
+  return inProject(project, 'thumbnail', id, version);
+}
+
+/** The whole photo, upright, in a format every browser shows, long side at most 2048 pixels. */
+export function pictureAddress({ project, id, version }: PhotoReference): string {
+  return inProject(project, 'picture', id, version);
 }
 
 /** Where the bytes of one dropped file go (`PUT`); `path` is its path inside the dropped folder. */
@@ -19,11 +35,11 @@ export function uploadAddress(uploadId: string, path: string): string {
 }
 
 /** The n-th file of an upload (in the order of their paths) as a picture. */
-export function uploadedPictureAddress(uploadId: string, index: number): string {
-  return `media/upload/${uploadId}/${index}`;
+export function uploadedPictureAddress(project: string, uploadId: string, index: number): string {
+  return inProject(project, 'upload', uploadId, index);
 }
 
 /** Augmented pictures on one sheet; only the last few are kept. */
-export function sheetAddress(sheetId: string): string {
-  return `media/sheet/${sheetId}`;
+export function sheetAddress(project: string, sheetId: string): string {
+  return inProject(project, 'sheet', sheetId);
 }

@@ -2,8 +2,19 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 
+/**
+ * The header of a request that names the project it is about (`Project.key`): another window may have opened another
+ * one meanwhile, in which the same ids mean other photos and classes. Such a request fails with PROJECT_CHANGED.
+ */
+export const meantProjectHeader = 'lenslet-project';
+
 export const projectSchema = z.object({
   id: z.string(),
+  /**
+   * Tells this folder from every other project folder, copies with the same id included. Part of the addresses of its
+   * pictures; a request that names it is answered about this project or not at all.
+   */
+  key: z.string(),
   name: z.string(),
   /** Where it lies, for people to read; never accepted back as input. */
   location: z.string(),

@@ -102,6 +102,15 @@ export function findImages(database: DatabaseSync, ids: readonly number[]): Imag
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
+/** SHA-256 of the files of images, by id; unknown ids are left out. */
+export function hashesOf(database: DatabaseSync, ids: readonly number[]): Map<number, string> {
+  const rows = prepared(
+    database,
+    'SELECT id, hash FROM image WHERE id IN (SELECT value FROM json_each(?))',
+  ).all(JSON.stringify(ids)) as unknown as { id: number; hash: string }[];
+  return new Map(rows.map(({ id, hash }) => [id, hash]));
+}
+
 /** All labelled images of a split, in id order: what training and testing use. */
 export function labelledImages(database: DatabaseSync, split: Split): ImageRow[] {
   return database

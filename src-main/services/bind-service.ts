@@ -1,6 +1,7 @@
 /** Binds services to the contract: a service is a plain object with one function per request of its domain. */
 import type { ContractProcedure, ErrorMap, InferSchemaInput, InferSchemaOutput, Meta } from '@orpc/contract';
 import { type AnyProcedure, type Router, implement } from '@orpc/server';
+import type { CallContext } from './meant-project.ts';
 import { toWireError } from './wire-errors.ts';
 
 /** Every request is a procedure: `oc.input(…).output(…)`. */
@@ -30,7 +31,9 @@ interface Bindable {
   handler(run: (call: { input: unknown; signal?: AbortSignal }) => unknown): AnyProcedure;
 }
 interface Implementer {
-  use(middleware: (options: { next(): Promise<unknown> }) => Promise<unknown>): Record<string, Bindable>;
+  use(
+    middleware: (options: { context: CallContext; next(): Promise<unknown> }) => Promise<unknown>,
+  ): Record<string, Bindable>;
 }
 
 function isStream(answer: unknown): answer is AsyncGenerator<unknown, void> {
@@ -52,14 +55,17 @@ async function* withKnownErrors(
 /**
  * Makes oRPC procedures of a service. Input and output are checked against the contract's schemas; whatever is
  * thrown crosses the boundary as `AppErrorData`.
+ * @param check looks at each call before it is answered, and throws to refuse it
  */
 export function bindService<Contract extends Domain>(
   contract: Contract,
   service: ServiceOf<Contract>,
   log: (message: string, detail?: unknown) => void,
+  check: (context: CallContext) => void = () => undefined,
 ): Router<Contract & Record<string, never>, Record<never, never>> {
   const implementer = (implement(contract as never) as Implementer).use(async (call) => {
     try {
+      check(call.context);
       return await call.next();
     } catch (error) {
       throw toWireError(error, log);

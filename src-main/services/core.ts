@@ -36,6 +36,7 @@ import { createInsideService } from './inside.ts';
 import { servePicture } from './inside/serve-picture.ts';
 import { createLabelsService } from './labels.ts';
 import { createMedia } from './media.ts';
+import { requireMeantProject } from './meant-project.ts';
 import { ProjectKeeper } from './projects.ts';
 import { createSampleProject } from './samples.ts';
 import { createSettingsService } from './settings.ts';
@@ -123,6 +124,8 @@ export function createCore(options: CoreOptions) {
   const app = createAppService(context, projects, present, preferences);
   const settings = createSettingsService(context, preferences);
 
+  /** For the domains whose ids are those of the open project. */
+  const check = requireMeantProject(() => projects.peek());
   const router = {
     app: bindService(
       appContract,
@@ -147,15 +150,15 @@ export function createCore(options: CoreOptions) {
       },
       log,
     ),
-    datasets: bindService(datasetsContract, datasets, log),
-    labels: bindService(labelsContract, labels, log),
-    checks: bindService(checksContract, checks.handlers, log),
-    suggestions: bindService(suggestionsContract, suggestions.handlers, log),
-    augmentation: bindService(augmentationContract, augmentation, log),
-    training: bindService(trainingContract, training.handlers, log),
+    datasets: bindService(datasetsContract, datasets, log, check),
+    labels: bindService(labelsContract, labels, log, check),
+    checks: bindService(checksContract, checks.handlers, log, check),
+    suggestions: bindService(suggestionsContract, suggestions.handlers, log, check),
+    augmentation: bindService(augmentationContract, augmentation, log, check),
+    training: bindService(trainingContract, training.handlers, log, check),
     backbones: bindService(backbonesContract, backbones.handlers, log),
-    inside: bindService(insideContract, inside.handlers, log),
-    map: bindService(mapContract, map.handlers, log),
+    inside: bindService(insideContract, inside.handlers, log, check),
+    map: bindService(mapContract, map.handlers, log, check),
     settings: bindService(settingsContract, settings, log),
   };
 

@@ -5,6 +5,7 @@ import { AppError, describeError } from '../contract/errors.ts';
 import type { SplitFractions } from '../contract/datasets.ts';
 import { type FetchEvent, mostFetchedMegabytes } from '../contract/web-addresses.ts';
 import { tellings } from '../engine/async-queue.ts';
+import { hashesOf } from '../project/images.ts';
 import { listImageIds } from '../project/photo-lists.ts';
 import { listQuarantine } from '../project/quarantine.ts';
 import { type Captures, discardCapture, isCapture, noteCapture, uploadSource } from './captures.ts';
@@ -14,6 +15,7 @@ import { summarise } from './dataset-summary.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import type { Imports } from './imports.ts';
 import { readPhotos } from './photo-rows.ts';
+import { photoVersion } from './project-key.ts';
 import { makeSplit } from './splits.ts';
 import { beginUpload } from './uploads.ts';
 import { fetchAddresses } from './web-pictures/fetch-addresses.ts';
@@ -96,6 +98,13 @@ export function createDatasetsService(
     listImages: (filter: ImageFilter): number[] => listImageIds(context.project().database, filter),
     getImages: ({ ids, run }: { ids: number[]; run?: string | undefined }): DatasetImage[] =>
       readPhotos(context.project().database, ids, run),
+    photoVersions: ({ ids }: { ids: number[] }): (string | null)[] => {
+      const hashes = hashesOf(context.project().database, ids);
+      return ids.map((id) => {
+        const hash = hashes.get(id);
+        return hash === undefined ? null : photoVersion(hash);
+      });
+    },
     makeSplit: ({ fractions, seed }: { fractions: SplitFractions; seed: number }): DatasetSummary => {
       const project = context.project();
       labels.record(makeSplit(project, fractions, seed));

@@ -3,8 +3,8 @@
  * call it (token, origin) is the host's to decide.
  */
 import { AppError } from '../contract/errors.ts';
+import { isAsImported } from '../datasets/as-imported.ts';
 import { createLocator } from '../datasets/image-location.ts';
-import { hashPixels } from '../datasets/idx.ts';
 import { ensureTiles } from '../datasets/tile-store.ts';
 import { decodePicture, decodeThumbnail, enlargePixels, thumbnailFromTile } from '../datasets/tiles.ts';
 import { type ImageRow, findImage } from '../project/images.ts';
@@ -13,6 +13,7 @@ import { isCapture } from './captures.ts';
 import type { ServiceContext } from './context.ts';
 import { closeImageCache, imageCache } from './image-caches.ts';
 import { findSheet } from './picture-sheets.ts';
+import { photoVersion, projectKey } from './project-key.ts';
 import { listUpload, receiveFile, refuseLarge, removeStrayUploads } from './uploads.ts';
 
 /** Answers a request below `/media/` or `/upload/`. Never throws: failures are answers with `AppErrorData` as JSON. */
@@ -43,7 +44,7 @@ export function createMedia(
       }
       const project = context.project();
       if (kind === 'upload') return await upload(project, request, what, searchParams.get('path'));
-      return await serve(project, request, what, rest);
+      return await serve(project, request, [what, ...rest]);
     } catch (thrown) {
       return failure(thrown, context);
     }
@@ -63,29 +64,41 @@ async function upload(
   return new Response(null, { status: 204 });
 }
 
-async function serve(project: Project, request: Request, what: string, rest: string[]): Promise<Response> {
+/**
+ * Pictures of the open project, below `project/<key>`. Without that stand the addresses of earlier versions, whose ids
+ * may mean other photos in the next project: their answers are kept by nobody.
+ */
+async function serve(project: Project, request: Request, path: readonly string[]): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
   }
-  if (what === 'upload') return uploadPreview(project, rest[0] ?? '', Number(rest[1]));
-  if (what === 'sheet') return sheet(project, rest.join('/'));
-  const image = /^\d{1,15}$/.test(rest[0] ?? '') ? findImage(project.database, Number(rest[0])) : null;
-  if ((what !== 'thumbnail' && what !== 'picture') || image === null || rest.length !== 1) {
-    throw new AppError('NOT_FOUND', { what: 'picture', id: rest.join('/') });
-  }
-  const tag = `"${what}-${image.hash.slice(0, 32)}"`;
-  if (request.headers.get('if-none-match') === tag)
-    return new Response(null, { status: 304, headers: caching(tag) });
-  return picture(
-    await (what === 'thumbnail' ? thumbnail(project, image) : wholePicture(project, image)),
-    caching(tag),
-  );
+  if (path[0] !== 'project') return servePicture(project, path, false);
+  if (path[1] !== projectKey(project)) throw new AppError('PROJECT_CHANGED');
+  return servePicture(project, path.slice(2), true);
 }
 
-/** Ids are a project's own: another project has other pictures under them, so the browser has to ask each time. */
-function caching(tag: string): Record<string, string> {
-  return { etag: tag, 'cache-control': 'private, no-cache' };
+async function servePicture(
+  project: Project,
+  [what = '', ...rest]: readonly string[],
+  isNamed: boolean,
+): Promise<Response> {
+  if (what === 'upload') return uploadPreview(project, rest[0] ?? '', Number(rest[1]), isNamed);
+  if (what === 'sheet') return sheet(project, rest.join('/'));
+  const [id = '', version] = rest;
+  const image = /^\d{1,15}$/.test(id) ? findImage(project.database, Number(id)) : null;
+  const isComplete = isNamed ? rest.length === 2 : rest.length === 1;
+  const isContent = !isNamed || (image !== null && version === photoVersion(image.hash));
+  if ((what !== 'thumbnail' && what !== 'picture') || image === null || !isComplete || !isContent) {
+    throw new AppError('NOT_FOUND', { what: 'picture', id: rest.join('/') });
+  }
+  const { bytes, isCurrent } = await (what === 'thumbnail'
+    ? thumbnail(project, image)
+    : wholePicture(project, image));
+  return picture(bytes, { 'cache-control': isNamed && isCurrent ? forEver : 'no-store' });
 }
+
+/** The address names project and content: nothing else will ever be behind it. */
+const forEver = 'private, max-age=31536000, immutable';
 
 function picture(bytes: Uint8Array, headers: Record<string, string>): Response {
   const png = bytes[0] === 0x89;
@@ -99,26 +112,42 @@ function picture(bytes: Uint8Array, headers: Record<string, string>): Response {
   });
 }
 
-async function thumbnail(project: Project, image: ImageRow): Promise<Uint8Array> {
+/** A picture, and whether it shows the content that was imported: the file may have been changed since. */
+interface Drawn {
+  readonly bytes: Uint8Array;
+  readonly isCurrent: boolean;
+}
+
+async function thumbnail(project: Project, image: ImageRow): Promise<Drawn> {
   const cache = imageCache(project);
-  if (image.format === 'idx') return enlargePixels(await idxPixels(project, image), idxThumbnailSide);
+  if (image.format === 'idx') return fromTile(await idxPixels(project, image), idxThumbnailSide);
   const kept = await cache.thumbnail(image.hash);
-  if (kept !== null) return kept;
+  if (kept !== null) return { bytes: kept, isCurrent: true };
+  const { path } = createLocator(project.folder)(image);
   try {
-    const made = await decodeThumbnail(createLocator(project.folder)(image).path);
-    await cache.addThumbnails([{ hash: image.hash, thumbnail: made }]);
-    return made;
+    const isCurrent = await isAsImported(path, image);
+    const made = await decodeThumbnail(path);
+    // Kept under the hash, so of this content only.
+    if (isCurrent) await cache.addThumbnails([{ hash: image.hash, thumbnail: made }]);
+    return { bytes: made, isCurrent };
   } catch (error) {
     const tile = await cache.anyTile(image.hash);
     if (tile === null) throw error;
-    return thumbnailFromTile(tile.tile, tile.spec, image);
+    return { bytes: await thumbnailFromTile(tile.tile, tile.spec, image), isCurrent: true };
   }
 }
 
-async function wholePicture(project: Project, image: ImageRow): Promise<Uint8Array> {
-  if (image.format === 'idx') return enlargePixels(await idxPixels(project, image), idxPictureSide);
-  return decodePicture(createLocator(project.folder)(image).path);
+async function wholePicture(project: Project, image: ImageRow): Promise<Drawn> {
+  if (image.format === 'idx') return fromTile(await idxPixels(project, image), idxPictureSide);
+  const { path } = createLocator(project.folder)(image);
+  const isCurrent = await isAsImported(path, image);
+  return { bytes: await decodePicture(path), isCurrent };
 }
+
+const fromTile = async (tile: Awaited<ReturnType<typeof idxPixels>>, side: number): Promise<Drawn> => ({
+  bytes: await enlargePixels(tile, side),
+  isCurrent: true,
+});
 
 /** The pixels of an idx image, from its tile; made anew when it is gone. */
 async function idxPixels(project: Project, image: ImageRow) {
@@ -141,14 +170,16 @@ function sheet(project: Project, id: string): Response {
 }
 
 /** The n-th file of an upload, so that a page can show what it is predicting. */
-async function uploadPreview(project: Project, id: string, index: number): Promise<Response> {
+async function uploadPreview(
+  project: Project,
+  id: string,
+  index: number,
+  isNamed: boolean,
+): Promise<Response> {
   const file = (await listUpload(project, id)).at(Number.isInteger(index) && index >= 0 ? index : Infinity);
   if (file === undefined) throw new AppError('NOT_FOUND', { what: 'uploaded file', id: `${id}/${index}` });
   const shown = await decodePicture(file.absolutePath);
-  return picture(shown, {
-    'cache-control': 'private, max-age=300',
-    etag: `"${hashPixels(shown)}"`,
-  });
+  return picture(shown, { 'cache-control': isNamed ? 'private, max-age=300' : 'no-store' });
 }
 
 function failure(thrown: unknown, context: ServiceContext): Response {
@@ -160,6 +191,7 @@ function failure(thrown: unknown, context: ServiceContext): Response {
     IMAGE_FILE_TOO_LARGE: 413,
     DISK_FULL: 507,
     PROJECT_NOT_OPEN: 409,
+    PROJECT_CHANGED: 409,
   };
   const status = error.kind === 'bug' ? 500 : (statuses[error.code] ?? 400);
   return Response.json(error.toData(), {

@@ -5,6 +5,7 @@ import type { PictureSheet } from '../contract/augmentation-preview.ts';
 import { sheetAddress } from '../contract/media.ts';
 import type { TileSpec } from '../datasets/tiles.ts';
 import type { Project } from '../project/project.ts';
+import { projectKey } from './project-key.ts';
 
 const widest = 8;
 /** A page may still load the sheets of what it showed a moment ago. */
@@ -31,7 +32,7 @@ export async function keepSheet(
     if (known.size <= kept) break;
     known.delete(oldest);
   }
-  return { address: sheetAddress(id), columns, size, channels, count: tiles.length };
+  return { address: sheetAddress(projectKey(project), id), columns, size, channels, count: tiles.length };
 }
 
 /** A sheet as PNG, or null when it is not there any more. */

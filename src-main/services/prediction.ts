@@ -15,6 +15,7 @@ import type { ServiceContext } from './context.ts';
 import type { EngineClient } from './engine-client.ts';
 import { tilesOfImages } from './image-caches.ts';
 import { type FoundModel, type ModelChoice, findModel } from './models.ts';
+import { photoVersion, projectKey } from './project-key.ts';
 import { runModel } from './run-files.ts';
 import { requireRun } from './run-states.ts';
 import { listUpload } from './uploads.ts';
@@ -65,7 +66,11 @@ export async function predictWithRun(
   for (const id of uploads) {
     const listed = await listUpload(project, id);
     listed.forEach(({ path, absolutePath }, index) =>
-      files.push({ path: absolutePath, image: path, preview: uploadedPictureAddress(id, index) }),
+      files.push({
+        path: absolutePath,
+        image: path,
+        preview: uploadedPictureAddress(projectKey(project), id, index),
+      }),
     );
   }
   for (const pick of picks) {
@@ -145,7 +150,11 @@ async function predictImages(
   signal: AbortSignal | undefined,
 ): Promise<Prediction[]> {
   const rows = findImages(project.database, ids);
-  const about = rows.map(({ id, path }) => ({ image: path, preview: thumbnailAddress(id) }));
+  const key = projectKey(project);
+  const about = rows.map(({ id, path, hash }) => ({
+    image: path,
+    preview: thumbnailAddress({ project: key, id, version: photoVersion(hash) }),
+  }));
   if (rows.length === 0) return [];
   try {
     const pack = await tilesOfImages(project, rows, predictor.spec, { signal });

@@ -10,6 +10,7 @@ import type { AppEvent } from '../contract/app.ts';
 import type { EventHub } from '../core/event-hub.ts';
 import { oneAtATime } from '../core/one-at-a-time.ts';
 import type { Picks } from './context.ts';
+import { projectKey } from './project-key.ts';
 
 /** What the project keeper needs; it comes before the rest of the context exists. */
 export interface ProjectKeeperOptions {
@@ -66,6 +67,7 @@ export class ProjectKeeper {
       );
     return {
       id: project.id,
+      key: projectKey(project),
       name: project.name,
       location: project.folder,
       images: count('image'),

@@ -2,6 +2,7 @@
 export { api, host, wire } from './api.ts';
 export { toAppError } from './errors.ts';
 export { type FileSource, readDrop, readPicked } from './dropped-files.ts';
+export { meanProject } from './meant-project.ts';
 export { isVideo, sourceOfFiles, withoutVideos } from './loose-files.ts';
 export { type Sources, bring } from './sources.ts';
 export { type UploadProgress, sendPicture, upload } from './uploads.ts';

@@ -2,6 +2,7 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import { requestHeaders } from './meant-project.ts';
 
 /** `refused`: the server does not know this browser, as after a restart with a new token. */
 export type WireState = 'connecting' | 'open' | 'lost' | 'refused';
@@ -24,7 +25,7 @@ export const dialSocket: Dial = (events) => {
   let wasOpen = false;
   socket.addEventListener('open', () => {
     wasOpen = true;
-    events.opened(new SocketLink({ websocket: socket }));
+    events.opened(new SocketLink({ websocket: socket, headers: requestHeaders }));
   });
   socket.addEventListener('close', () => events.closed(wasOpen));
 };
@@ -37,7 +38,7 @@ export const dialPort: Dial = (events) => {
     window.removeEventListener('message', receive);
     port.addEventListener('close', () => events.closed(true));
     port.start();
-    events.opened(new PortLink({ port }));
+    events.opened(new PortLink({ port, headers: requestHeaders }));
   };
   window.addEventListener('message', receive);
   window.postMessage('lenslet:want-port', location.origin === 'null' ? '*' : location.origin);

@@ -26,9 +26,9 @@ export const useImportsStore = defineStore('imports', () => {
   const busy = computed(() => upload.value !== null || state.value?.status === 'running');
 
   async function refresh(): Promise<void> {
-    const asked = project.current?.id;
+    const asked = project.current?.key;
     const found = await api.datasets.importState();
-    if (asked === project.current?.id) state.value = found;
+    if (asked === project.current?.key) state.value = found;
   }
 
   /** Imports a dropped or picked folder, or loose files. Its outcome arrives as `state` or `failure`. */
@@ -39,7 +39,7 @@ export const useImportsStore = defineStore('imports', () => {
     // The one before is not this page's any more, also when it ends.
     cancelUpload?.abort();
     cancelUpload = mine;
-    uploadFor = project.current?.id;
+    uploadFor = project.current?.key;
     const startedAt = Date.now();
     const nothing: UploadProgress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut: [] };
     upload.value = { name: source.name, progress: nothing, startedAt };
@@ -96,7 +96,7 @@ export const useImportsStore = defineStore('imports', () => {
 
   /** Forgets what belongs to the project that was open; files that go to the present one go on. */
   function reset(): void {
-    if (uploadFor !== project.current?.id) {
+    if (uploadFor !== project.current?.key) {
       cancelUpload?.abort();
       cancelUpload = null;
       upload.value = null;

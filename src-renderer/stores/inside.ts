@@ -3,11 +3,13 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { AppError } from '../../src-main/contract/errors.ts';
 import type { ErrorData, InsideModel, InsideOverview } from '../../src-main/contract/index.ts';
-import { pictureAddress, uploadedPictureAddress } from '../../src-main/contract/media.ts';
+import { uploadedPictureAddress } from '../../src-main/contract/media.ts';
 import { type FileSource, api, bring, upload } from '../client/index.ts';
 import type { PhotoChoice } from '../composables/inside-words.ts';
 import { reducedPicture } from '../composables/picture-planes.ts';
 import { failureOf } from './failures.ts';
+import { usePhotoVersionsStore } from './photo-versions.ts';
+import { useProjectStore } from './project.ts';
 import { useRunsStore } from './runs.ts';
 
 /** Long side of what the page keeps of a file, in pixels. */
@@ -18,6 +20,8 @@ const offered = 16;
 
 export const useInsideStore = defineStore('inside', () => {
   const runs = useRunsStore();
+  const project = useProjectStore();
+  const versions = usePhotoVersionsStore();
 
   /** What was chosen; null: the newest run with a model. */
   const chosen = shallowRef<{ model: InsideModel; name: string } | null>(null);
@@ -61,7 +65,7 @@ export const useInsideStore = defineStore('inside', () => {
     return {
       photo: { kind: 'image', image },
       name: found?.path.split('/').at(-1) ?? `image ${image}`,
-      address: pictureAddress(image),
+      address: (await versions.pictureOf(image)) ?? '',
       image,
     };
   }
@@ -82,13 +86,16 @@ export const useInsideStore = defineStore('inside', () => {
       .slice(0, offered)
       .map(({ id }) => id);
     const images = await api.datasets.getImages({ ids: picked });
+    const found = await Promise.all(
+      images.map(async ({ id, path }): Promise<PhotoChoice> => ({
+        photo: { kind: 'image', image: id },
+        name: path.split('/').at(-1) ?? path,
+        address: (await versions.pictureOf(id)) ?? '',
+        image: id,
+      })),
+    );
     if (signal.aborted) return;
-    offers.value = images.map(({ id, path }) => ({
-      photo: { kind: 'image', image: id },
-      name: path.split('/').at(-1) ?? path,
-      address: pictureAddress(id),
-      image: id,
-    }));
+    offers.value = found;
     if (photo.value === null && offers.value.length > 0) photo.value = offers.value[0];
   }
 
@@ -135,7 +142,7 @@ export const useInsideStore = defineStore('inside', () => {
           : {
               photo: { kind: 'upload', upload: uploads[0], index: 0 },
               name,
-              address: local ?? uploadedPictureAddress(uploads[0], 0),
+              address: local ?? uploadedPictureAddress(project.current?.key ?? '', uploads[0], 0),
               image: null,
             };
     } catch (thrown) {

@@ -12,6 +12,7 @@ import { useInsideStore } from './inside.ts';
 import { useLabelFilesStore } from './label-files.ts';
 import { useLabelsStore } from './labels.ts';
 import { useMapStore } from './map.ts';
+import { usePhotoVersionsStore } from './photo-versions.ts';
 import { usePredictionsStore } from './predictions.ts';
 import { useProjectStore } from './project.ts';
 import { useRunsStore } from './runs.ts';
@@ -43,14 +44,16 @@ export function startLiveUpdates(): void {
   const suggestions = useSuggestionsStore();
   const inside = useInsideStore();
   const settings = useSettingsStore();
+  const photoVersions = usePhotoVersionsStore();
   const refreshDataset = coalesce(() => dataset.refresh());
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */
   let stale = true;
 
-  function enter(id: string | null): void {
-    if (id === entered && !stale) return;
-    if (id !== entered) {
+  /** @param key of the project: copies of one have the same id, but other photos and classes */
+  function enter(key: string | null): void {
+    if (key === entered && !stale) return;
+    if (key !== entered) {
       dataset.reset();
       labels.reset();
       labelFiles.reset();
@@ -64,9 +67,10 @@ export function startLiveUpdates(): void {
       inside.reset();
       settings.reset();
     }
-    entered = id;
+    entered = key;
     stale = false;
-    if (id === null) return;
+    if (key === null) return;
+    photoVersions.renew();
     refreshDataset();
     quietly(labels.refresh());
     quietly(runs.refresh());
@@ -83,11 +87,12 @@ export function startLiveUpdates(): void {
         break;
       case 'project':
         project.take(event.project);
-        enter(event.project?.id ?? null);
+        enter(event.project?.key ?? null);
         break;
       case 'import':
         imports.state = event.import;
         if (event.import.status !== 'running') {
+          photoVersions.renew();
           refreshDataset();
           map.datasetChanged();
         }

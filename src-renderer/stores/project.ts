@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Project, RecentProject } from '../../src-main/contract/index.ts';
-import { api } from '../client/index.ts';
+import { api, meanProject } from '../client/index.ts';
 
 export const useProjectStore = defineStore('project', () => {
   const current = shallowRef<Project | null>(null);
@@ -11,6 +11,7 @@ export const useProjectStore = defineStore('project', () => {
   const recent = shallowRef<RecentProject[]>([]);
 
   function take(project: Project | null): void {
+    meanProject(project?.key ?? null);
     current.value = project;
     known.value = true;
   }

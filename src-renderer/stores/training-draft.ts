@@ -91,16 +91,16 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
 
   /** Reads what the Augment screen keeps, with what was changed there just now. */
   async function loadAugmentation(): Promise<void> {
-    const asked = project.current?.id;
+    const asked = project.current?.key;
     await augmentation.flush();
     try {
       const [known, stored] = await Promise.all([api.augmentation.catalogue(), api.augmentation.get()]);
-      if (asked !== project.current?.id) return;
+      if (asked !== project.current?.key) return;
       augmentations.value = known.augmentations;
       const initial = known.presets.find(({ id }) => id === initialPreset)?.settings ?? null;
       projectAugmentation.value = stored ?? initial;
     } catch (thrown) {
-      if (asked === project.current?.id) failure.value = failureOf(thrown);
+      if (asked === project.current?.key) failure.value = failureOf(thrown);
     }
   }
 
@@ -132,7 +132,7 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   }
 
   watch(
-    () => project.current?.id,
+    () => project.current?.key,
     () => {
       generation++;
       reset();

@@ -102,7 +102,14 @@ test('a dropped folder is uploaded, imported, told about by events, and shown', 
     ['stripes', 4],
   ]);
   const [image] = await client.datasets.listImages({});
-  const picture = await fetch(server.address + thumbnailAddress(image), { headers });
+  const [current, [version]] = await Promise.all([
+    client.projects.current(),
+    client.datasets.photoVersions({ ids: [image] }),
+  ]);
+  const picture = await fetch(
+    server.address + thumbnailAddress({ project: current!.key, id: image, version: version! }),
+    { headers },
+  );
   expect(picture.headers.get('content-type')).toBe('image/jpeg');
   expect(await sharp(await picture.arrayBuffer()).metadata()).toMatchObject({ width: 64, height: 64 });
 });

@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import type { IpcMain, MessageChannelMain, WebFrameMain } from 'electron';
 import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
+import { handlerOptions } from '../../services/meant-project.ts';
 import { isOwnAddress } from './origin.ts';
 
 /** Channel names; the preload uses the same. */
@@ -34,7 +35,7 @@ export interface RendererPortOptions {
  * every event stream it had. Messages of any other sender are dropped.
  */
 export function serveRenderer({ ipcMain, createChannel, router, addPick }: RendererPortOptions): void {
-  const handler = new RPCHandler(router);
+  const handler = new RPCHandler(router, handlerOptions);
   ipcMain.on(channels.wantPort, (event) => {
     if (!isOurPage(event.senderFrame)) return;
     const { port1, port2 } = createChannel();

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { handlerOptions } from '../../services/meant-project.ts';
 import { isSameOrigin, trustedHost, type Access } from './access.ts';
 
 /** Larger than any request; pictures go through `PUT /upload`. */
@@ -43,7 +44,7 @@ function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
  * @param host the address that is listened on
  */
 export function serveSockets(router: AnyRouter, host: string, access: Access): Sockets {
-  const handler = new RPCHandler(router);
+  const handler = new RPCHandler(router, handlerOptions);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   sockets.on('connection', (socket) => {
     socket.on('error', () => socket.terminate());

@@ -9,9 +9,9 @@ export function usePhotoSource() {
   const inside = useInsideStore();
   const project = useProjectStore();
   watch(
-    () => project.current?.id,
-    (id) => {
-      if (id !== undefined && inside.offers.length === 0) inside.drawOffers().catch(() => undefined);
+    () => project.current?.key,
+    (key) => {
+      if (key !== undefined && inside.offers.length === 0) inside.drawOffers().catch(() => undefined);
     },
     { immediate: true },
   );

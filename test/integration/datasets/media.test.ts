@@ -1,9 +1,15 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { uploadAddress, uploadedPictureAddress } from '../../../src-main/contract/media.ts';
+import {
+  pictureAddress,
+  thumbnailAddress,
+  uploadAddress,
+  uploadedPictureAddress,
+} from '../../../src-main/contract/media.ts';
+import { projectKey } from '../../../src-main/services/project-key.ts';
 import { listUpload } from '../../../src-main/services/uploads.ts';
 import { type TestCore, openTestCore } from '../../fixtures/core-without-engine.ts';
 import { classFolders, cornerPicture, noisePicture, writeFiles } from '../../fixtures/pictures.ts';
@@ -37,6 +43,13 @@ async function importOne(path: string, bytes: Buffer): Promise<number> {
   return id;
 }
 
+/** Where the page looks for a photo now. */
+async function addressesOf(id: number) {
+  const [version] = await open.client.datasets.photoVersions({ ids: [id] });
+  const photo = { project: projectKey(open.core.projects.get()), id, version: version! };
+  return { thumbnail: thumbnailAddress(photo), picture: pictureAddress(photo) };
+}
+
 describe('pictures', () => {
   test('a thumbnail is small and upright, a picture at most 2048 pixels, in a format every browser shows', async () => {
     const sideways = await cornerPicture(4000, 3000)
@@ -58,14 +71,77 @@ describe('pictures', () => {
     expect(await sizeOf(await ask(`media/picture/${id}`))).toBe('jpeg 400×300');
   });
 
-  test('a browser that has it is not sent it again; a changed file is another', async () => {
+  test('what a browser has it need not ask for again; a changed file has another address', async () => {
     const id = await importOne('cats/one.jpg', await noisePicture(1));
-    const tag = (await ask(`media/thumbnail/${id}`)).headers.get('etag')!;
-    const again = await ask(`media/thumbnail/${id}`, { headers: { 'if-none-match': tag } });
-    expect(again.status).toBe(304);
+    const before = await addressesOf(id);
+    for (const address of [before.thumbnail, before.picture]) {
+      expect((await ask(address)).headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+    }
     await importOne('cats/one.jpg', await noisePicture(2));
-    const changed = await ask(`media/thumbnail/${id}`, { headers: { 'if-none-match': tag } });
-    expect(changed.status).toBe(200);
+    const after = await addressesOf(id);
+    expect(after.thumbnail).not.toBe(before.thumbnail);
+    expect((await ask(after.picture)).status).toBe(200);
+    const old = await ask(before.picture);
+    expect(old.status).toBe(404);
+    expect(old.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('a file that was changed since the import is shown, but not kept under the old address', async () => {
+    const id = await importOne('cats/one.jpg', await noisePicture(1));
+    const { picture, thumbnail } = await addressesOf(id);
+    await rm(join(open.core.projects.get().cacheFolder, 'index.db'), { force: true });
+    await writeFiles(photos, { 'cats/one.jpg': await noisePicture(2) });
+    for (const address of [picture, thumbnail]) {
+      const answer = await ask(address);
+      expect(answer.status).toBe(200);
+      if (address === picture) expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+    // Another time alone does not make it another photo: a copied folder has one.
+    await writeFiles(photos, { 'cats/one.jpg': await noisePicture(1) });
+    expect((await ask(picture)).headers.get('cache-control')).toContain('immutable');
+  });
+
+  test('the address of another project’s photo is answered with PROJECT_CHANGED, never with a picture', async () => {
+    const id = await importOne('cats/one.jpg', await noisePicture(1));
+    const first = open.core.projects.get().folder;
+    const { thumbnail, picture } = await addressesOf(id);
+    const { id: upload } = await open.client.datasets.beginUpload({ name: 'one' });
+    await put(upload, 'a.jpg', await noisePicture(3));
+    const uploaded = uploadedPictureAddress(projectKey(open.core.projects.get()), upload, 0);
+    expect((await ask(uploaded)).status).toBe(200);
+
+    await open.client.projects.create({ name: 'Another' });
+    expect(await importOne('cats/one.jpg', await noisePicture(1))).toBe(id);
+    for (const address of [thumbnail, picture, uploaded]) {
+      const answer = await ask(address);
+      expect(answer.status).toBe(409);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(await answer.json()).toMatchObject({ code: 'PROJECT_CHANGED' });
+    }
+    await open.core.projects.openFolder(first);
+    expect((await ask(thumbnail)).status).toBe(200);
+  });
+
+  test('a copied project folder has addresses of its own', async () => {
+    const id = await importOne('cats/one.jpg', await noisePicture(1));
+    const { folder, id: projectId } = open.core.projects.get();
+    const before = await addressesOf(id);
+    await open.core.projects.close();
+    await cp(folder, `${folder} copy`, { recursive: true, filter: (path) => !path.endsWith('project.lock') });
+    await open.core.projects.openFolder(`${folder} copy`);
+    expect(open.core.projects.get().id).toBe(projectId);
+    expect((await ask(before.thumbnail)).status).toBe(409);
+    expect((await ask((await addressesOf(id)).thumbnail)).status).toBe(200);
+  });
+
+  test('addresses of earlier versions are answered, and kept by nobody', async () => {
+    const id = await importOne('cats/one.jpg', await noisePicture(1));
+    for (const what of ['thumbnail', 'picture']) {
+      const answer = await ask(`media/${what}/${id}`);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('etag')).toBeNull();
+    }
   });
 
   test('with the cache deleted thumbnails are made again; with the original gone, from its tile', async () => {
@@ -98,6 +174,7 @@ describe('pictures', () => {
     'media/thumbnail/1;DROP',
     'media/thumbnail/../../etc/passwd',
     'media/nothing/1',
+    'media/thumbnail/1/0123456789abcdef',
     'media/picture/',
     'elsewhere',
   ])('%s is not found', async (path) => {
@@ -152,6 +229,7 @@ describe('uploads', () => {
   });
 
   test('uploaded files can be looked at by their place', async () => {
+    const key = projectKey(open.core.projects.get());
     const { id } = await open.client.datasets.beginUpload({ name: 'two' });
     await put(id, 'b.png', await cornerPicture(30, 20).png().toBuffer());
     await put(id, 'a.png', await cornerPicture(50, 40).png().toBuffer());
@@ -159,9 +237,9 @@ describe('uploads', () => {
       'a.png',
       'b.png',
     ]);
-    expect(await sizeOf(await ask(uploadedPictureAddress(id, 0)))).toBe('jpeg 50×40');
-    expect(await sizeOf(await ask(uploadedPictureAddress(id, 1)))).toBe('jpeg 30×20');
-    expect((await ask(uploadedPictureAddress(id, 2))).status).toBe(404);
+    expect(await sizeOf(await ask(uploadedPictureAddress(key, id, 0)))).toBe('jpeg 50×40');
+    expect(await sizeOf(await ask(uploadedPictureAddress(key, id, 1)))).toBe('jpeg 30×20');
+    expect((await ask(uploadedPictureAddress(key, id, 2))).status).toBe(404);
     expect((await ask(`media/upload/${id}/-1`)).status).toBe(404);
   });
 
