@@ -27,8 +27,22 @@ module.exports = {
     {
       name: 'core-imports-no-other-folder',
       severity: 'error',
-      from: { path: '^src-main/core' },
+      from: { path: '^src-main/core', pathNot: '^src-main/core/files' },
       to: { path: '^src-main/(?!core/)' },
+    },
+    {
+      name: 'core-files-takes-nothing-but-errors',
+      severity: 'error',
+      from: { path: '^src-main/core/files' },
+      to: { path: '^src-main/(?!core/|contract/errors)' },
+    },
+    {
+      name: 'core-files-is-for-node-only',
+      severity: 'error',
+      from: {
+        path: '^src-main/(contract|core(?!/files)|engine|recipes|backbones|augmentations|visualisations)',
+      },
+      to: { path: '^src-main/core/files' },
     },
     {
       name: 'contract-and-core-are-platform-neutral',

@@ -41,6 +41,14 @@ export const errorCatalogue = {
     message: '{path} cannot be written ({reason}).',
     remedy: 'Choose another place, or check the permissions.',
   },
+  PATH_OUTSIDE: {
+    message: '"{path}" is refused: it is {reason}, and must not lead out of {folder}.',
+    remedy: 'Correct it where it is written, or get the file that names it from somewhere else.',
+  },
+  PATH_IS_LINK: {
+    message: '{path} is a link, which Lenslet does not follow in its own folders.',
+    remedy: 'Remove the link, or put the file or folder itself in its place.',
+  },
 
   CONNECTION_LOST: {
     message: 'The connection to Lenslet is interrupted.',

@@ -1,3 +1,5 @@
+import { isDeviceOnWindows } from './untrusted-path.ts';
+
 /** A name that is safe as a folder on every system: no separators, control characters or reserved Windows names. */
 export function safeFileName(text: string, fallback: string): string {
   const cleaned = text
@@ -9,5 +11,5 @@ export function safeFileName(text: string, fallback: string): string {
     .replace(/[. ]+$/, '')
     .slice(0, 80);
   if (cleaned === '' || /^\.+$/.test(cleaned)) return fallback;
-  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(cleaned) ? `${cleaned}-` : cleaned;
+  return isDeviceOnWindows(cleaned) ? `${cleaned}-` : cleaned;
 }

@@ -1,9 +1,9 @@
 import { AppError } from '../contract/errors.ts';
+import { isDeviceOnWindows, rulesOf, whyOutside } from '../core/untrusted-path.ts';
 
 const mostSegments = 64;
 /** What file systems take. */
 const mostBytes = 255;
-const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
  * Checks the path of an uploaded file inside its upload and gives it back as segments that are safe to join to a
@@ -17,12 +17,17 @@ export function uploadSegments(path: string, platform: NodeJS.Platform = process
   if (/^[/\\]/.test(path) || /^[a-z]:/i.test(path)) throw refuse('an absolute path');
   const segments = path.split(platform === 'win32' ? /[/\\]/ : '/');
   if (segments.length > mostSegments) throw refuse('a path of too many folders');
-  return segments.map((segment) => {
-    if (segment === '' || segment === '.' || segment === '..') throw refuse('a path that is not plain');
-    if (segment.includes('\\')) throw refuse('a path with backslashes');
-    if (Buffer.byteLength(segment) > mostBytes) throw refuse('a name that is too long');
-    return platform === 'win32' ? nameForWindows(segment) : segment;
-  });
+  if (segments.includes('.')) throw refuse('a path that is not plain');
+  if (segments.some((segment) => segment.includes('\\'))) throw refuse('a path with backslashes');
+  if (segments.some((segment) => Buffer.byteLength(segment) > mostBytes))
+    throw refuse('a name that is too long');
+  const named = segments.map((segment) =>
+    // Not what leads upwards, which is refused.
+    platform === 'win32' && !/^\.*$/.test(segment) ? nameForWindows(segment) : segment,
+  );
+  const reason = whyOutside(named.join('/'), rulesOf(platform));
+  if (reason !== null) throw refuse(reason);
+  return named;
 }
 
 /** True for a path with control characters, such as the `Icon\r` that macOS keeps in folders. */
@@ -33,5 +38,5 @@ export function hasControlCharacters(path: string): boolean {
 
 function nameForWindows(name: string): string {
   const plain = name.replace(/[<>:"|?*]/g, '_').replace(/[. ]+$/, '_');
-  return reservedOnWindows.test(plain) ? `_${plain}` : plain;
+  return isDeviceOnWindows(plain) ? `_${plain}` : plain;
 }

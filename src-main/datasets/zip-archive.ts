@@ -5,11 +5,12 @@
 import { isUtf8 } from 'node:buffer';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as yauzl from 'yauzl';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
+import { ownPath } from '../core/files/join-inside.ts';
 import { maxFileMegabytes } from './image-file.ts';
 import { fromWriteError } from './pack-file.ts';
 import { isHiddenName } from './scan-names.ts';
@@ -58,7 +59,7 @@ export async function unpackZip(path: string, folder: string, options: UnpackOpt
     let done = 0;
     for (const { entry, segments } of entries) {
       throwIfCancelled(options.signal);
-      await writeEntry(archive, entry, join(folder, ...segments), path, options.signal);
+      await writeEntry(archive, entry, ownPath(folder, ...segments), path, options.signal);
       options.onProgress?.(++done, entries.length);
     }
     return done;

@@ -1,8 +1,9 @@
 /** The built renderer as a fetch-style handler, mounted by the web server and by Electron's protocol. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { Readable } from 'node:stream';
+import { realInside } from '../core/files/join-inside.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -28,16 +29,13 @@ function plain(status: number, text: string): Response {
 
 /** The file under `folder` that a request path names; null when it names nothing inside it. */
 function locate(folder: string, pathname: string): string | null {
-  let decoded: string;
   try {
-    decoded = decodeURIComponent(pathname);
+    const decoded = decodeURIComponent(pathname).slice(1);
+    if (decoded.includes('\\')) return null;
+    return realInside(folder, decoded === '' || decoded.endsWith('/') ? `${decoded}index.html` : decoded);
   } catch {
     return null;
   }
-  if (decoded.includes('\0') || decoded.includes('\\')) return null;
-  const root = normalize(folder);
-  const path = join(root, decoded.endsWith('/') ? `${decoded}index.html` : decoded);
-  return path.startsWith(root + sep) ? path : null;
 }
 
 /**

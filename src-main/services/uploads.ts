@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../contract/errors.ts';
-import { createId } from '../core/ids.ts';
+import { ownPath } from '../core/files/join-inside.ts';
+import { createId, uploadIdSchema } from '../core/ids.ts';
 import { maxFileMegabytes } from '../datasets/image-file.ts';
 import { fromWriteError } from '../datasets/pack-file.ts';
 import { byCodePoint } from '../datasets/scan-names.ts';
@@ -13,13 +14,12 @@ import type { Project } from '../project/project.ts';
 
 /** idx files and photos alike. */
 const mostBytes = maxFileMegabytes * 1024 * 1024;
-const uploadId = /^upload-[a-z0-9]+$/;
 const partial = '.partial-';
 
 /** Begins an upload: makes its folder. */
 export function beginUpload(project: Project): { id: string } {
   const id = createId('upload');
-  mkdirSync(join(project.uploadsFolder, id), { recursive: true });
+  mkdirSync(ownPath(project.folder, 'uploads', id), { recursive: true });
   return { id };
 }
 
@@ -29,11 +29,13 @@ export function uploadRoot(project: Project, id: string): string {
   return relative(project.folder, folder).split(sep).join('/');
 }
 
-/** The folder of an upload. @throws AppError NOT_FOUND */
+/** The folder of an upload. @throws AppError NOT_FOUND, PATH_IS_LINK */
 export function uploadFolder(project: Project, id: string): string {
-  const folder = join(project.uploadsFolder, id);
-  if (!uploadId.test(id) || !existsSync(folder)) throw new AppError('NOT_FOUND', { what: 'upload', id });
-  return folder;
+  if (uploadIdSchema.safeParse(id).success) {
+    const folder = ownPath(project.folder, 'uploads', id);
+    if (existsSync(folder)) return folder;
+  }
+  throw new AppError('NOT_FOUND', { what: 'upload', id });
 }
 
 /** One uploaded file. */
@@ -64,7 +66,7 @@ export async function receiveFile(
   path: string,
   body: AsyncIterable<Uint8Array> | null,
 ): Promise<void> {
-  const target = join(uploadFolder(project, id), ...uploadSegments(path));
+  const target = ownPath(uploadFolder(project, id), ...uploadSegments(path));
   const temporary = join(dirname(target), `${partial}${randomUUID()}`);
   try {
     await mkdir(dirname(target), { recursive: true });
@@ -118,7 +120,7 @@ export function removeStrayUploads(project: Project, keep: (id: string) => boole
       .map((row) => String(row.root)),
   );
   for (const id of readdirSync(project.uploadsFolder)) {
-    if (!uploadId.test(id) || used.has(`uploads/${id}`) || keep(id)) continue;
+    if (!uploadIdSchema.safeParse(id).success || used.has(`uploads/${id}`) || keep(id)) continue;
     rmSync(join(project.uploadsFolder, id), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -72,4 +72,9 @@ test('says how to build the page when it is not there', async () => {
   const answer = await files(new Request('http://localhost/'));
   expect(answer.status).toBe(503);
   expect(await answer.text()).toContain('npm run build:renderer');
+});
+
+test('does not follow a link out of the folder', async () => {
+  symlinkSync(join(parent, 'secret.txt'), join(parent, 'renderer', 'linked.txt'));
+  expect((await get('/linked.txt')).status).toBe(404);
 });
