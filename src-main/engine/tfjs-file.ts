@@ -2,6 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
+import { whyOutside } from '../core/untrusted-path.ts';
 import type { Tf } from './backend.ts';
 import { bytesOf, hashOfParts } from './content-hash.ts';
 import { aboutKeras } from './keras/describe-h5.ts';
@@ -20,11 +21,19 @@ const weightSpecSchema = z.looseObject({
 });
 type WeightSpec = z.infer<typeof weightSpecSchema>;
 
+/** Where weights lie, relative to the `model.json`: read on every system, so refused where one would be led away. */
+const weightPathSchema = z.string().superRefine((path, context) => {
+  const reason = whyOutside(path, 'windows');
+  if (reason !== null) context.addIssue({ code: 'custom', message: `it refers to ${path}, ${reason}` });
+});
+
 const modelJsonSchema = z.object({
   format: z.string().optional(),
   generatedBy: z.string().nullish(),
   modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.array(z.object({ paths: z.array(z.string()), weights: z.array(weightSpecSchema) })),
+  weightsManifest: z.array(
+    z.object({ paths: z.array(weightPathSchema), weights: z.array(weightSpecSchema) }),
+  ),
   userDefinedMetadata: z.record(z.string(), z.unknown()).optional(),
 });
 type ModelJson = z.infer<typeof modelJsonSchema>;
@@ -59,7 +68,7 @@ export async function readTfjsFile(storage: Storage, text: string, path: string)
 }
 
 /**
- * Reads what a `model.json` says, its weights unread.
+ * Reads what a `model.json` says, its weights unread. Paths of weights lead out of its folder by links at most.
  * @throws AppError MODEL_FILE_INVALID, MODEL_GRAPH_ONLY
  */
 export function parseModelJson(text: string, path: string): { json: ModelJson; topology: Topology } {
@@ -72,7 +81,10 @@ export function parseModelJson(text: string, path: string): { json: ModelJson; t
     throw invalid(/^\s*</.test(text) ? 'it is a web page, not a model' : 'it is not JSON', error);
   }
   const parsed = modelJsonSchema.safeParse(content);
-  if (!parsed.success) throw invalid('it is not a TensorFlow.js layers model');
+  if (!parsed.success) {
+    const refused = parsed.error.issues.find(({ code }) => code === 'custom');
+    throw invalid(refused?.message ?? 'it is not a TensorFlow.js layers model', parsed.error);
+  }
   if (parsed.data.format === 'graph-model') throw new AppError('MODEL_GRAPH_ONLY', { path });
   const topology = topologyOf(parsed.data.modelTopology, path);
   if (topology === null) throw invalid('it describes no network of layers');
@@ -96,9 +108,6 @@ async function readShards(
   for (const group of weightsManifest) {
     let found = 0;
     for (const name of group.paths) {
-      // Paths in the file must stay beside it.
-      if (/^([/\\]|[a-z]+:)|\.\./i.test(name))
-        throw new AppError('MODEL_FILE_INVALID', { path, reason: `it refers to ${name}` });
       const shard = await storage.read(name);
       if (shard === null) throw new AppError('MODEL_SHARD_MISSING', { path, shard: name });
       shards.push(shard);

@@ -1,8 +1,13 @@
-/** A folder on disk as the engine's storage. What is written is either there whole or not at all. */
+/**
+ * A folder on disk as the engine's storage. What is written is either there whole or not at all. Names come from files
+ * too (a checkpoint, a `model.json`): what leads out of the folder, also by a link, is refused.
+ */
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError } from '../contract/errors.ts';
+import { realInside } from '../core/files/join-inside.ts';
 import type { Storage } from '../engine/storage.ts';
 
 function codeOf(error: unknown): string {
@@ -19,10 +24,11 @@ function missing(error: unknown): boolean {
  * @throws AppError DISK_FULL, FILE_UNWRITABLE
  */
 export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  // A name that nobody knows beforehand, and `wx`: a link under it is not written through.
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'w');
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);
       await file.sync();
@@ -50,37 +56,41 @@ async function readWhole(path: string): Promise<Buffer> {
   }
 }
 
-/** The engine's storage in a folder, which need not exist yet. */
+/**
+ * The engine's storage in a folder, which need not exist yet.
+ * @throws AppError PATH_OUTSIDE, from each of its functions, for a name that leads out of the folder
+ */
 export function folderStorage(folder: string): Storage {
   return {
     async read(name) {
-      const path = join(folder, name);
+      const path = realInside(folder, name);
       try {
         return await readWhole(path);
       } catch (error) {
         if (missing(error)) return null;
-        if (error instanceof AppError) throw error;
-        throw new AppError('FILE_UNREADABLE', { path, reason: codeOf(error) }, { cause: error });
+        throw unreadable(error, path);
       }
     },
-    stamp: (name) =>
-      stat(join(folder, name)).then(
+    stamp: async (name) =>
+      stat(realInside(folder, name)).then(
         ({ size, mtimeMs }) => `${size}/${mtimeMs}`,
         () => null,
       ),
-    write: (name, bytes) => writeFileAtomically(join(folder, name), bytes),
+    write: async (name, bytes) => writeFileAtomically(realInside(folder, name), bytes),
     async list(inner) {
+      const path = realInside(folder, inner);
       try {
-        return await readdir(join(folder, inner));
+        return await readdir(path);
       } catch (error) {
         if (missing(error)) return [];
-        throw new AppError(
-          'FILE_UNREADABLE',
-          { path: join(folder, inner), reason: codeOf(error) },
-          { cause: error },
-        );
+        throw unreadable(error, path);
       }
     },
-    remove: (name) => rm(join(folder, name), { force: true }),
+    remove: async (name) => rm(realInside(folder, name), { force: true }),
   };
+}
+
+function unreadable(error: unknown, path: string): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('FILE_UNREADABLE', { path, reason: codeOf(error) }, { cause: error });
 }

@@ -1,4 +1,5 @@
 /** The handlers of the engine process: an `Engine` on the backend that the ladder found, with files from disk. */
+import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
@@ -32,12 +33,23 @@ export interface ReadyEngine {
 
 const quick = new QuickRequests();
 
+/** A model may be named by a link to it; its weights then lie beside the model, not beside the link. */
+function splitPath(path: string): { folder: string; name: string } {
+  let real = path;
+  try {
+    real = realpathSync(path);
+  } catch {
+    // Reading it will say what is wrong.
+  }
+  return { folder: dirname(real), name: basename(real) };
+}
+
 async function createEngine(): Promise<ReadyEngine> {
   const { backend, rejected } = await loadBackend();
   const engine = new Engine({
     backend,
     storage: folderStorage,
-    split: (path) => ({ folder: dirname(path), name: basename(path) }),
+    split: splitPath,
     openTiles: openTilePack,
     openFeatures: ({ path }, name, shape) => openFeatureFile(path, name, shape),
     imagenetNames: imagenet.names,

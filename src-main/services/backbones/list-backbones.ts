@@ -5,9 +5,9 @@ import { type Backbone, backbones } from '../../backbones/index.ts';
 import type { BackboneDownload, BackboneFile, BackboneInfo } from '../../contract/backbones.ts';
 import { partOf } from './download-file.ts';
 import type { FoundFile } from './find-files.ts';
-import { isOwn } from './own-files.ts';
 import { addressOf } from './places.ts';
 import { fileId, ownReference } from './references.ts';
+import { isOwn } from './remove-model.ts';
 import { bestFirst } from './resolve-backbone.ts';
 
 /** What a network nobody knows is offered with. */

@@ -1,8 +1,9 @@
 /** Finds out which network a model file holds, from its description alone: no tensors, no engine. */
 import { open, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Backbone, recogniseBackbone } from '../../backbones/index.ts';
 import { AppError } from '../../contract/errors.ts';
+import { realInside } from '../../core/files/join-inside.ts';
 import { isHdf5 } from '../../engine/keras/hdf5-file.ts';
 import { readKerasDescription } from '../../engine/keras/keras-file.ts';
 import { describeH5 } from '../../engine/keras/describe-h5.ts';
@@ -92,10 +93,12 @@ async function examineTfjs(path: string, size: number): Promise<RecognisedFile> 
   const recognised = fromTopology(topology, size);
   let { bytes } = recognised;
   for (const shard of json.weightsManifest.flatMap(({ paths }) => paths)) {
-    const found = await stat(join(dirname(path), shard)).catch(() => null);
-    if (found === null)
-      return { ...recognised, problem: new AppError('MODEL_SHARD_MISSING', { path, shard }) };
-    bytes += found.size;
+    try {
+      bytes += (await stat(realInside(dirname(path), shard))).size;
+    } catch (error) {
+      const refused = error instanceof AppError ? error : null;
+      return { ...recognised, problem: refused ?? new AppError('MODEL_SHARD_MISSING', { path, shard }) };
+    }
   }
   return { ...recognised, bytes };
 }
