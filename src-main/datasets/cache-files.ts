@@ -1,6 +1,7 @@
 /** The open files of a cache, and what to do when someone deletes them meanwhile. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dropLinks } from '../core/files/drop-links.ts';
 import { CacheIndex } from './cache-index.ts';
 import { oneAtATime } from '../core/one-at-a-time.ts';
 import { PackFile } from './pack-file.ts';
@@ -85,6 +86,8 @@ export class CacheFiles {
 
 async function openFiles(folder: string, tilesFolder: string): Promise<OpenFiles> {
   makeFolder(folder);
+  // Nothing in a cache that came from elsewhere may lead Lenslet out of it.
+  dropLinks(folder);
   const index = new CacheIndex(join(folder, 'index.db'));
   const thumbnails = await PackFile.open(join(folder, 'thumbnails.pack'));
   index.dropThumbnailsBeyond(await thumbnails.length());

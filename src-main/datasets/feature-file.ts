@@ -3,12 +3,12 @@
  * which records are there; it is written after the records are safely on the disk, so that nothing half-written is
  * ever read. Both lie in the pack's folder and go with it.
  */
-import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { ownPath } from '../core/files/join-inside.ts';
 import type { FeatureFile } from '../engine/feature-cache.ts';
 import { recordBytes } from '../engine/tile-reader.ts';
-import { fromWriteError } from './pack-file.ts';
+import { fromWriteError, readAndWrite } from './pack-file.ts';
 
 /** Milliseconds after which new records are made durable: what a crash can cost. */
 const flushAfter = 2_000;
@@ -22,13 +22,13 @@ export async function openFeatureFile(
   name: string,
   shape: readonly number[],
 ): Promise<FeatureFile> {
-  const folder = join(dirname(tilesPath), 'features');
-  const base = join(folder, `${name}-${shape.join('x')}`);
+  const folder = ownPath(dirname(tilesPath), 'features');
+  const base = ownPath(folder, `${name}-${shape.join('x')}`);
   let records: FileHandle | null = null;
   try {
     await mkdir(folder, { recursive: true });
-    records = await open(`${base}.features`, constants.O_RDWR | constants.O_CREAT, 0o644);
-    const marks = await open(`${base}.present`, constants.O_RDWR | constants.O_CREAT, 0o644);
+    records = await open(`${base}.features`, readAndWrite, 0o644);
+    const marks = await open(`${base}.present`, readAndWrite, 0o644);
     return await OpenFeatureFile.from(records, marks, shape, base);
   } catch (error) {
     await records?.close();

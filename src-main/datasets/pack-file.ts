@@ -3,6 +3,12 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../contract/errors.ts';
 
+/**
+ * How files of a cache are opened: made when missing, and not through a link. Windows cannot be asked for the latter;
+ * there links are taken out of the folder before.
+ */
+export const readAndWrite = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+
 /** An open pack. */
 export class PackFile {
   readonly path: string;
@@ -16,7 +22,7 @@ export class PackFile {
   /** Opens a pack, making it when it is not there. @throws AppError DISK_FULL, FILE_UNWRITABLE */
   static async open(path: string): Promise<PackFile> {
     try {
-      return new PackFile(path, await open(path, constants.O_RDWR | constants.O_CREAT, 0o644));
+      return new PackFile(path, await open(path, readAndWrite, 0o644));
     } catch (error) {
       throw fromWriteError(error, path);
     }

@@ -4,8 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { dropLink, dropLinks } from '../core/files/drop-links.ts';
+import { ownPath } from '../core/files/join-inside.ts';
 import { writeFileAtomically } from '../project/folder-storage.ts';
 import type { CacheIndex } from './cache-index.ts';
 import { PackFile, fromWriteError } from './pack-file.ts';
@@ -33,7 +35,11 @@ export interface OpenPack {
 
 const recordsFile = 'tiles.pack';
 const identityFile = 'pack.json';
+/** What is computed from the tiles of a pack. */
+const featuresFolder = 'features';
 const removedMark = '.removed-';
+/** What an interrupted removal leaves, and packs of earlier versions, which were single files: `150x3.tiles`. */
+const leftover = /^(\.removed-[0-9a-f-]+|\d+x[13]\.tiles)$/;
 
 /** The name of a tile pack, e.g. `150x3`. */
 export function packName(spec: TileSpec): string {
@@ -46,9 +52,13 @@ export function specOfPack(name: string): TileSpec | null {
   return size === undefined ? null : { size: Number(size), channels: channels === '1' ? 1 : 3 };
 }
 
-/** Makes a folder, but not the one it is in: a project that was deleted must not come back as an empty shell. */
+/**
+ * Makes a folder, but not the one it is in: a project that was deleted must not come back as an empty shell. A link in
+ * its place is taken away: Lenslet makes none in a cache, and what it leads to would be emptied as if it were one.
+ */
 export function makeFolder(folder: string): void {
   try {
+    dropLink(folder);
     if (!existsSync(folder)) mkdirSync(folder);
   } catch (error) {
     throw fromWriteError(error, folder);
@@ -65,6 +75,7 @@ export async function openPack(tilesFolder: string, index: CacheIndex, spec: Til
   const folder = join(tilesFolder, name);
   makeFolder(tilesFolder);
   makeFolder(folder);
+  dropLinks(folder);
   const path = join(folder, recordsFile);
   const file = await PackFile.open(path);
   try {
@@ -94,9 +105,7 @@ async function readIdentity(folder: string): Promise<string | null> {
 /** Gives a pack a new identity and removes what was computed from the old one. Stopped in between, it is done again. */
 async function renew(folder: string, index: CacheIndex, name: string): Promise<string> {
   const id = randomUUID();
-  for (const found of await readdir(folder)) {
-    if (found !== recordsFile) await rm(join(folder, found), { recursive: true, force: true });
-  }
+  await rm(join(folder, featuresFolder), { recursive: true, force: true });
   await writeFileAtomically(join(folder, identityFile), JSON.stringify({ id }));
   index.setPackId(name, id);
   return id;
@@ -110,7 +119,7 @@ async function renew(folder: string, index: CacheIndex, name: string): Promise<s
 export async function removePack(tilesFolder: string, index: CacheIndex, name: string): Promise<boolean> {
   const removed = join(tilesFolder, `${removedMark}${randomUUID()}`);
   try {
-    await rename(join(tilesFolder, name), removed);
+    await rename(inTiles(tilesFolder, name), removed);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return false;
   }
@@ -119,11 +128,17 @@ export async function removePack(tilesFolder: string, index: CacheIndex, name: s
   return true;
 }
 
-/** Removes what an interrupted removal has left, and packs of earlier versions, which were single files. */
+/** A place in the folder of tiles. @throws AppError PATH_IS_LINK when that folder is a link, or the place is */
+function inTiles(tilesFolder: string, name: string): string {
+  return ownPath(dirname(tilesFolder), basename(tilesFolder), name);
+}
+
+/** Removes what Lenslet left in the folder of tiles, and nothing else. */
 export async function removeLeftovers(tilesFolder: string): Promise<void> {
+  dropLink(tilesFolder);
   for (const name of await listFolder(tilesFolder)) {
-    if (specOfPack(name) !== null) continue;
-    await rm(join(tilesFolder, name), { recursive: true, force: true }).catch(() => undefined);
+    if (leftover.test(name))
+      await rm(join(tilesFolder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -136,7 +151,7 @@ export async function listPacks(tilesFolder: string): Promise<string[]> {
 export async function folderBytes(folder: string): Promise<number> {
   let bytes = 0;
   for (const name of await listFolder(folder, true)) {
-    bytes += await stat(join(folder, name)).then(
+    bytes += await lstat(join(folder, name)).then(
       (found) => (found.isFile() ? found.size : 0),
       () => 0,
     );

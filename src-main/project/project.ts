@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
+import { dropLinks } from '../core/files/drop-links.ts';
 import { createId } from '../core/ids.ts';
 import { diskFailure } from './database-error.ts';
 import { databaseVersion, migrate } from './migrations.ts';
@@ -62,6 +63,8 @@ function open(folder: string, name: string): Project {
   try {
     const database = openDatabase(folder);
     for (const part of ['runs', 'uploads', 'cache']) mkdirSync(join(folder, part), { recursive: true });
+    // Whatever is kept in it is written, overwritten and deleted without a question.
+    dropLinks(join(folder, 'cache'));
     if (readSetting(database, 'project.id') === null) {
       writeSetting(database, 'project.id', createId('project'));
       writeSetting(database, 'project.name', name);
