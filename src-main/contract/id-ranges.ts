@@ -3,9 +3,10 @@
  * Used in requests, in the edit journal and in events.
  */
 import { z } from 'zod';
+import { AppError } from './errors.ts';
 
 /** The largest number of images one set may hold. */
-const mostIds = 5_000_000;
+const maxIds = 5_000_000;
 
 /** Packs ids; order and repetitions do not matter. */
 export function packRanges(ids: Iterable<number>): string {
@@ -20,10 +21,15 @@ export function packRanges(ids: Iterable<number>): string {
   return parts.join(',');
 }
 
-/** The ids of a set, ascending. */
+/**
+ * The ids of a set, ascending.
+ * @throws AppError INPUT_INVALID for what is not a set, or too large a one: it may come from a stranger's project
+ */
 export function unpackRanges(text: string): number[] {
   const ids: number[] = [];
   if (text === '') return ids;
+  const count = countRanges(text);
+  if (!(count <= maxIds)) throw new AppError('INPUT_INVALID', { detail: 'a set of photos is damaged' });
   for (const part of text.split(',')) {
     const [first, last] = bounds(part);
     for (let id = first; id <= last; id++) ids.push(id);
@@ -31,26 +37,30 @@ export function unpackRanges(text: string): number[] {
   return ids;
 }
 
-/** How many ids a set holds. */
+/** How many ids a set holds; NaN for what is not a set. */
 export function countRanges(text: string): number {
   if (text === '') return 0;
   return text.split(',').reduce((count, part) => {
     const [first, last] = bounds(part);
-    return count + last - first + 1;
+    // A range that runs backwards must not make up for others.
+    return last >= first ? count + last - first + 1 : Number.NaN;
   }, 0);
 }
 
 function bounds(part: string): [number, number] {
-  const dash = part.indexOf('-');
-  if (dash < 0) return [Number(part), Number(part)];
-  return [Number(part.slice(0, dash)), Number(part.slice(dash + 1))];
+  const [first, last = first, ...more] = part.split('-').map(toId);
+  return more.length === 0 ? [first, last] : [Number.NaN, Number.NaN];
+}
+
+function toId(text: string): number {
+  return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** A set of image ids as `packRanges` writes it. */
 export const idRangesSchema = z
   .string()
   .regex(/^(\d{1,10}(-\d{1,10})?(,\d{1,10}(-\d{1,10})?)*)?$/, 'not a list of id ranges like 1-5,8')
-  .refine((text) => countRanges(text) <= mostIds, 'too many images');
+  .refine((text) => countRanges(text) <= maxIds, 'too many images, or a range that runs backwards');
 /** A set of image ids, e.g. `1-5,8`. */
 export type IdRanges = z.infer<typeof idRangesSchema>;
 

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../contract/errors.ts';
+import { isInside } from '../core/files/join-inside.ts';
+import { isNetworkPath } from '../core/untrusted-path.ts';
 import type { LabelRow } from './label-files/label-row.ts';
 import type { FoundFile } from './scan.ts';
 
@@ -22,11 +24,15 @@ const usualFolders = ['images', 'data', 'photos'];
  */
 export function filesOfList(listPath: string, rows: readonly LabelRow[], within?: string): FileList {
   const folder = dirname(listPath);
+  const invalid = (reason: string): AppError =>
+    new AppError('DATASET_LABELS_INVALID', { path: listPath, reason });
+  // Before anything is looked for: on Windows that alone signs in at the server that a stranger's list names.
+  const elsewhere = rows.find(({ path, alternatives }) => [path, ...alternatives].some(isNetworkPath));
+  if (elsewhere !== undefined) throw invalid(`it names a photo on another computer (${elsewhere.path})`);
+  const leadsOut = ({ path }: LabelRow): boolean => !isInside(within ?? '', resolve(folder, path));
+  if (within !== undefined && rows.some(leadsOut))
+    throw invalid('it names photos that were not uploaded with it');
   const places = rows.map((row) => ({ row, path: locate(folder, row) }));
-  if (within !== undefined && places.some(({ path }) => !isInside(path, within))) {
-    const reason = 'it names photos that were not uploaded with it';
-    throw new AppError('DATASET_LABELS_INVALID', { path: listPath, reason });
-  }
   const root = places.reduce(
     (common, { path }) => sharedFolder(common, dirname(path)),
     dirname(places[0].path),
@@ -57,14 +63,9 @@ function locate(folder: string, row: LabelRow): string {
   return others.find((path) => existsSync(path)) ?? plain;
 }
 
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
 function sharedFolder(a: string, b: string): string {
   let folder = a;
-  while (!isInside(b, folder)) {
+  while (!isInside(folder, b)) {
     const parent = dirname(folder);
     if (parent === folder) return folder;
     folder = parent;
