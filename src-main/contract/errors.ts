@@ -391,6 +391,10 @@ export const errorCatalogue = {
     message: 'There is no backbone "{id}".',
     remedy: 'Choose one of: {known}; or give the path of a model file.',
   },
+  BACKBONE_NOT_CHOSEN: {
+    message: 'The settings name the model file {path}, which was not chosen on this computer.',
+    remedy: 'Add the file under Settings, or name it on the command line with --backbone.',
+  },
   BACKBONE_WEIGHTS_MISSING: {
     message: 'The weights of {label} are not on this machine.',
     remedy:

@@ -35,8 +35,11 @@ const shape = {
   mixup: z.number().min(0).max(2),
   /** Share of the values left out at random before the head. */
   dropout: z.number().min(0).max(0.9),
-  /** Id or path of a pretrained network; null: the best one there is. */
-  backbone: z.string().nullable(),
+  /**
+   * A pretrained network: an id, a reference of the list of backbones, or a path, which must be one that the user named
+   * on this machine; null: the best one there is.
+   */
+  backbone: z.string().max(4096).nullable(),
   /** Units of the dense layer between backbone and head; 0: none. */
   headUnits: z.number().int().min(0).max(4096),
   /** How the backbone's feature map becomes a list of numbers. */

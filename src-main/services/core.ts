@@ -20,6 +20,7 @@ import { sweepTempFolders } from '../core/files/private-temp-folder.ts';
 import { createAppService } from './app.ts';
 import { createAugmentationService } from './augmentation.ts';
 import { createBackbonesService } from './backbones.ts';
+import { nameFile } from './backbones/named-files.ts';
 import { bindService } from './bind-service.ts';
 import { type HostAbilities, Picks, type ServiceContext } from './context.ts';
 import { createCaptures } from './captures.ts';
@@ -173,6 +174,11 @@ export function createCore(options: CoreOptions) {
     map,
     router,
     media,
+    /**
+     * Takes the path of a model file that the user named on the command line as one that settings may refer to from now
+     * on, also those of a run that is resumed. Ids are left alone.
+     */
+    nameBackbone: (reference: string): Promise<void> => nameFile(options.settingsFolder, reference),
     /** Ends imports and runs cleanly, closes the project, ends the engine. */
     async close(): Promise<void> {
       await backbones.close();

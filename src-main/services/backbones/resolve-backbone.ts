@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backbones, knownBackbone } from '../../backbones/index.ts';
 import { AppError } from '../../contract/errors.ts';
+import { isInside } from '../../core/files/join-inside.ts';
 import { type FoundFile, allFiles, findModelFiles } from './find-files.ts';
-import { addressOf } from './places.ts';
+import { isNamed, looksLikePath } from './named-files.ts';
+import { addressOf, backbonePlaces } from './places.ts';
 import { ownReference } from './references.ts';
 
 export { allFiles };
@@ -19,8 +21,9 @@ export interface ResolvedBackbone {
 
 /**
  * Finds the weights of a backbone.
- * @param reference an id of the registry, a reference of the list, or the path of a model file or its folder
- * @throws AppError BACKBONE_UNKNOWN, BACKBONE_WEIGHTS_MISSING, MODEL_NOT_FOUND, MODEL_SHARD_MISSING
+ * @param reference an id of the registry, a reference of the list, or the path of a model file or its folder: one that
+ *   is in a place of the list or was named on this machine's command line, as it may come from a page or a project
+ * @throws AppError BACKBONE_UNKNOWN, BACKBONE_NOT_CHOSEN, BACKBONE_WEIGHTS_MISSING, MODEL_NOT_FOUND, MODEL_SHARD_MISSING
  */
 export async function resolveBackbone(settingsFolder: string, reference: string): Promise<ResolvedBackbone> {
   const known = knownBackbone(reference);
@@ -42,12 +45,16 @@ function usable({ backbone, path, problem }: FoundFile): ResolvedBackbone {
 }
 
 async function resolvePath(settingsFolder: string, reference: string): Promise<ResolvedBackbone> {
-  const path = resolve(reference);
-  if (!existsSync(path)) {
-    if (/[\\/.]/.test(reference)) throw new AppError('MODEL_NOT_FOUND', { path: reference });
+  if (!looksLikePath(reference)) {
     const ids = backbones.map(({ id }) => id).join(', ');
     throw new AppError('BACKBONE_UNKNOWN', { id: reference, known: ids });
   }
+  const path = resolve(reference);
+  const isInPlace = backbonePlaces(settingsFolder).some((place) => isInside(place, path));
+  // Before the disk is asked: that alone would tell a page what there is, and sign in at a server on Windows.
+  if (!isInPlace && !(await isNamed(settingsFolder, path)))
+    throw new AppError('BACKBONE_NOT_CHOSEN', { path: reference });
+  if (!existsSync(path)) throw new AppError('MODEL_NOT_FOUND', { path: reference });
   const [found] = bestFirst(await findModelFiles(settingsFolder, [path]));
   // A file that is not recognised is opened all the same: the engine says what is wrong with it.
   return found === undefined ? { id: null, path } : usable(found);

@@ -114,7 +114,22 @@ describe('the list of backbones', () => {
       remedy: expect.stringContaining('storage.googleapis.com') as string,
     });
     expect(await codeOf(resolveBackbone(settings, 'nonsense'))).toBe('BACKBONE_UNKNOWN');
-    expect(await codeOf(resolveBackbone(settings, './gone.h5'))).toBe('MODEL_NOT_FOUND');
+    const path = join(here.folder, 'gone.h5');
+    expect(await codeOf(resolveBackbone(settings, path))).toBe('BACKBONE_NOT_CHOSEN');
+    await here.core.nameBackbone(path);
+    expect(await codeOf(resolveBackbone(settings, path))).toBe('MODEL_NOT_FOUND');
+  });
+
+  it('opens a file by its path when the user named it on this machine, from then on', async () => {
+    const path = writeTfjs(join(here.folder, 'elsewhere'));
+    expect(await codeOf(resolveBackbone(settings, path))).toBe('BACKBONE_NOT_CHOSEN');
+    await here.core.nameBackbone(path);
+    const again = await openTestCore({ project: false });
+    await again.close();
+    expect(await resolveBackbone(settings, path)).toEqual({ id: 'mobilenet', path });
+    expect(await codeOf(resolveBackbone(settings, join(here.folder, 'other.h5')))).toBe(
+      'BACKBONE_NOT_CHOSEN',
+    );
   });
 });
 

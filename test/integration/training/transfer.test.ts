@@ -20,6 +20,7 @@ describe('on a pretrained network', () => {
   beforeAll(async () => {
     here = await trainingCore();
     backbone = await writeSmallBackbone(join(here.folder, 'network'));
+    await here.core.nameBackbone(backbone);
     const shapes = join(here.folder, 'shapes');
     await drawShapes(shapes, 40);
     await importInto(here, shapes);
@@ -122,7 +123,7 @@ describe('on a pretrained network', () => {
           settings: settings({ backbone: 'nowhere/model.json' }),
         }),
       ),
-    ).toBe('MODEL_NOT_FOUND');
+    ).toBe('BACKBONE_NOT_CHOSEN');
   });
 
   it('a layer that is not there is answered with those that are', async () => {

@@ -16,7 +16,9 @@ interface Flags {
 
 async function ofRecipe(session: Session, recipe: string, flags: Flags): Promise<ModelSummary> {
   if (flags.project !== undefined) await session.openProject(flags.project);
-  return session.client.training.summary({ recipe, classes: flags.classes, settings: settingsOf(flags) });
+  const settings = settingsOf(flags);
+  if (settings.backbone != null) await session.core.nameBackbone(settings.backbone);
+  return session.client.training.summary({ recipe, classes: flags.classes, settings });
 }
 
 function ofBackbone({ core }: Session, id: string, flags: Flags): Promise<ModelSummary> {

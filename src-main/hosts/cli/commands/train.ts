@@ -82,8 +82,9 @@ function requireSame(run: Run, { recipe, settings }: Wanted): void {
   });
 }
 
-async function begin({ client }: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
+async function begin({ client, core }: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
   const request = { recipe: flags.recipe, settings: settingsOf(flags) };
+  if (request.settings.backbone != null) await core.nameBackbone(request.settings.backbone);
   if (target.run !== undefined) {
     requireSame(await client.training.run({ run: target.run }), request);
     return client.training.resume({ run: target.run });
