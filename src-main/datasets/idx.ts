@@ -157,8 +157,11 @@ export async function* readIdxImages(
 
 /** The bytes of a file, unpacked when it is gzip by its first bytes. */
 async function* readUnpacked(path: string): AsyncGenerator<Buffer, void> {
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  // A pipe would be waited for, a device may never end. What is missing is reported by the reading.
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile() === false) throw invalid(path, 'it is not a file');
   const packed = await startsWithGzip(path);
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
   const stream = packed ? file.pipe(createGunzip({ chunkSize: 256 * 1024 })) : file;
   if (packed) file.on('error', (error) => stream.destroy(error));
   try {

@@ -1,7 +1,7 @@
 /** One import from beginning to end: counts, reads and writes its sources one after the other. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import { orderClassesByName } from '../project/classes.ts';
 import { createImageLookups } from '../project/image-lookups.ts';
@@ -103,7 +103,11 @@ async function lookAt(
       places.push({ source, path, isFile: false, onlyLoose: false });
       continue;
     }
-    const counted = await countFiles(path, { signal, onProgress: (more) => listener.counting(files + more) });
+    const counted = await countFiles(path, {
+      signal,
+      followLinks: isElsewhere(source),
+      onProgress: (more) => listener.counting(files + more),
+    });
     files += counted.files;
     const isFile = (await stat(path)).isFile();
     places.push({ source, path, isFile, onlyLoose: counted.onlyLoose });
@@ -131,7 +135,13 @@ async function importPlace(
   const writer = new ImportWriter(project, cache, sourceId);
   const { files } = place.source;
   const found =
-    files === undefined ? scan(place.path, { signal, looseClass: place.looseClass }) : inTurn(files);
+    files === undefined
+      ? scan(place.path, {
+          signal,
+          looseClass: place.looseClass,
+          followLinks: isElsewhere(place.source),
+        })
+      : inTurn(files);
   try {
     const items = importItems(found, { ...scope, sourceId, lookups });
     for await (const item of items) {
@@ -146,6 +156,11 @@ async function importPlace(
   }
   await writer.flush();
   listener.written();
+}
+
+/** True for the user's own folders, false for what Lenslet keeps in the project, where it makes no links. */
+function isElsewhere({ root }: ImportSource): boolean {
+  return isAbsolute(root);
 }
 
 async function* inTurn(files: readonly FoundFile[]): AsyncGenerator<Found, void> {

@@ -51,6 +51,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Photos that lie loose in the source are of the class its name says: for several folders given side by side. */
   readonly looseClass?: string | undefined;
+  /** False for folders that Lenslet itself filled, with files alone: links in them are passed over. */
+  readonly followLinks?: boolean;
 }
 
 const idxImages = /images?[-._]?idx3[-._]?ubyte(\.gz)?$/i;
@@ -86,7 +88,7 @@ export async function* scan(source: string, options: ScanOptions = {}): AsyncGen
     return;
   }
   const entered = new Set<string>();
-  const { top, folders, files } = await openTop(source, entered);
+  const { top, folders, files } = await openTop(source, entered, options);
   const walk: Walk = { options, entered, wrapperLength: top.path === '' ? 0 : top.path.length + 1 };
   yield* walkTop(top, folders, files, walk);
 }
@@ -106,11 +108,11 @@ async function kindOf(path: string): Promise<'folder' | 'file' | 'other' | 'miss
   }
 }
 
-async function openTop(source: string, entered: Set<string>) {
+async function openTop(source: string, entered: Set<string>, options: ScanOptions) {
   try {
-    const top = await findTop(source);
+    const top = await findTop(source, options);
     await enter(entered, top.folder);
-    return { top, ...(await list(top.folder)) };
+    return { top, ...(await list(top.folder, options)) };
   } catch (error) {
     throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: source }, { cause: error });
   }
@@ -120,21 +122,22 @@ async function openTop(source: string, entered: Set<string>) {
  * The split of a source that is itself a split folder: when its name says so and another split lies beside it, for
  * many a folder is called `test` that is none.
  */
-async function splitOfSource(source: string): Promise<Split | null> {
+async function splitOfSource(source: string, options: ScanOptions): Promise<Split | null> {
   const split = splitOfName(basename(source));
   if (split === null) return null;
-  const beside = await list(dirname(source)).catch(() => ({ folders: [] }));
+  const beside = await list(dirname(source), options).catch(() => ({ folders: [] }));
   return beside.folders.some((name) => ![null, split].includes(splitOfName(name))) ? split : null;
 }
 
 /** Goes down through folders that hold nothing but one folder of folders. */
-async function findTop(source: string): Promise<Place> {
-  let place: Place = { folder: source, path: '', className: null, split: await splitOfSource(source) };
+async function findTop(source: string, options: ScanOptions): Promise<Place> {
+  const split = await splitOfSource(source, options);
+  let place: Place = { folder: source, path: '', className: null, split };
   for (let depth = 0; depth < 8; depth++) {
-    const { folders, files } = await list(place.folder);
+    const { folders, files } = await list(place.folder, options);
     if (files.length > 0 || folders.length !== 1 || splitOfName(folders[0]) !== null) return place;
     const inner = step(place, folders[0], { split: null });
-    const within = await list(inner.folder).catch(() => null);
+    const within = await list(inner.folder, options).catch(() => null);
     if (within === null || within.folders.length === 0 || within.files.length > 0) return place;
     place = inner;
   }
@@ -162,14 +165,18 @@ async function enter(entered: Set<string>, folder: string): Promise<boolean> {
   return true;
 }
 
-/** Names of the folders and files in a folder, links followed, in order; system leftovers left out. */
-async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
+/** Names of the folders and files in a folder, in order; system leftovers left out. */
+async function list(
+  folder: string,
+  { followLinks = true }: ScanOptions,
+): Promise<{ folders: string[]; files: string[] }> {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders: string[] = [];
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => byCodePoint(a.name, b.name))) {
     if (isHiddenName(entry.name)) continue;
-    const kind = await kindOfEntry(folder, entry);
+    const skipped = entry.isSymbolicLink() && !followLinks;
+    const kind = skipped ? 'other' : await kindOfEntry(folder, entry);
     if (kind === 'folder') folders.push(entry.name);
     // A link to nowhere counts as a file, so that it is reported like any other that cannot be read.
     else if (kind !== 'other') files.push(entry.name);
@@ -194,7 +201,7 @@ async function* walkTop(
   files: readonly string[],
   walk: Walk,
 ): AsyncGenerator<Found, void> {
-  const splits = await splitFolders(top, folders);
+  const splits = await splitFolders(top, folders, walk.options);
   const loose = folders.length === 0 ? (walk.options.looseClass?.normalize('NFC') ?? null) : null;
   yield* emitFiles({ ...top, className: loose }, files, walk);
   for (const name of folders) {
@@ -210,7 +217,11 @@ async function* walkTop(
  * Which folders are splits. A name alone does not tell: `train` may be a class beside `car` and `bus`. It is a split
  * when all folders are named so, or when one of those named so holds folders itself.
  */
-async function splitFolders(top: Place, folders: readonly string[]): Promise<Map<string, Split>> {
+async function splitFolders(
+  top: Place,
+  folders: readonly string[],
+  options: ScanOptions,
+): Promise<Map<string, Split>> {
   const named = new Map<string, Split>();
   for (const name of folders) {
     const split = splitOfName(name);
@@ -218,7 +229,7 @@ async function splitFolders(top: Place, folders: readonly string[]): Promise<Map
   }
   if (named.size === folders.length) return named;
   for (const name of named.keys()) {
-    const within = await list(join(top.folder, name)).catch(() => null);
+    const within = await list(join(top.folder, name), options).catch(() => null);
     if (within !== null && within.folders.length > 0) return named;
   }
   return new Map();
@@ -253,7 +264,7 @@ async function open(
   throwIfCancelled(walk.options.signal);
   try {
     if (!(await enter(walk.entered, place.folder))) return [];
-    return await list(place.folder);
+    return await list(place.folder, walk.options);
   } catch (error) {
     return [{ kind: 'problem', path: place.path, error: fromReadError(error) }];
   }
@@ -288,14 +299,14 @@ export interface SourceCount {
  */
 export async function countFiles(
   source: string,
-  options: { signal?: AbortSignal | undefined; onProgress?: (files: number) => void } = {},
+  { onProgress, ...options }: ScanOptions & { onProgress?: (files: number) => void } = {},
 ): Promise<SourceCount> {
   let files = 0;
   let onlyLoose = true;
-  for await (const found of scan(source, { signal: options.signal })) {
+  for await (const found of scan(source, options)) {
     files++;
     if (found.kind === 'idx' || dirname(found.path) !== '.') onlyLoose = false;
-    if (files % 500 === 0) options.onProgress?.(files);
+    if (files % 500 === 0) onProgress?.(files);
   }
   return { files, onlyLoose };
 }

@@ -12,7 +12,8 @@ import { type TileSpec, decodeTile, tileBytes, tileFromPixels } from './tiles.ts
 export interface ImageSource {
   /** Hash of the content, as the project knows it. */
   readonly hash: string;
-  readonly path: string;
+  /** Null: nowhere that may be read. */
+  readonly path: string | null;
   readonly idxIndex?: number | undefined;
 }
 
@@ -103,10 +104,11 @@ async function readTile(
   image: ImageSource,
   spec: TileSpec,
 ): Promise<{ hash: string; tile: Uint8Array | null }> {
-  const { hash } = image;
+  const { hash, path } = image;
+  if (path === null) return { hash, tile: null };
   try {
     // A photo that was edited since its import is another photo.
-    return { hash, tile: await decodeTile(image.path, spec, hash) };
+    return { hash, tile: await decodeTile(path, spec, hash) };
   } catch (error) {
     if (AppError.from(error).code.startsWith('IMAGE_')) return { hash, tile: null };
     throw error;
@@ -114,18 +116,19 @@ async function readTile(
 }
 
 async function* readIdxTiles(
-  path: string,
+  path: string | null,
   members: readonly ImageSource[],
   spec: TileSpec,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ hash: string; tile: Uint8Array | null }> {
   const wanted = new Map(members.map((image) => [image.idxIndex, image]));
-  const dataset = await openIdx(path, signal).catch((error: unknown) => {
+  const opened = path === null ? null : openIdx(path, signal);
+  const dataset = await opened?.catch((error: unknown) => {
     throwIfCancelled(signal);
     if (AppError.from(error).code === 'DATASET_IDX_INVALID') return null;
     throw error;
   });
-  if (dataset === null) {
+  if (dataset == null) {
     for (const { hash } of members) yield { hash, tile: null };
     return;
   }

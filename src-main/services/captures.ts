@@ -5,8 +5,10 @@
  */
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../contract/errors.ts';
+import { ownPath } from '../core/files/join-inside.ts';
+import { uploadIdSchema } from '../core/ids.ts';
 import type { ImportSource } from '../datasets/import-run.ts';
 import { fromWriteError } from '../datasets/pack-file.ts';
 import type { Project } from '../project/project.ts';
@@ -20,20 +22,35 @@ const noteSchema = z.object({ name: z.string(), label: z.string().nullable() });
 /** What is known of a set. */
 export type CaptureNote = z.infer<typeof noteSchema>;
 
+/** @throws AppError PATH_OUTSIDE, PATH_IS_LINK */
 function notePath(project: Project, upload: string): string {
-  return join(project.uploadsFolder, `${upload}${noteEnding}`);
+  return ownPath(project.folder, 'uploads', `${upload}${noteEnding}`);
 }
 
 /** True for an upload that is kept until it is imported. */
 export function isCapture(project: Project, upload: string): boolean {
-  return existsSync(notePath(project, upload));
+  try {
+    return existsSync(notePath(project, upload));
+  } catch {
+    // A note that cannot be read, as it is a link, is one all the same: its photos are nowhere else.
+    return true;
+  }
+}
+
+/** A note behind a link stays. */
+function removeNote(project: Project, upload: string): void {
+  try {
+    rmSync(notePath(project, upload), { force: true });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 /** Makes a capture of an upload. @throws AppError DISK_FULL, FILE_UNWRITABLE */
 export function noteCapture(project: Project, upload: string, note: CaptureNote): void {
   const path = notePath(project, upload);
   try {
-    writeFileSync(path, JSON.stringify(note));
+    writeFileSync(path, JSON.stringify(note), { flag: 'wx' });
   } catch (error) {
     throw fromWriteError(error, path);
   }
@@ -53,7 +70,7 @@ export function readCapture(project: Project, upload: string): CaptureNote | nul
 export async function discardCapture(project: Project, upload: string): Promise<void> {
   const folder = uploadFolder(project, upload);
   if (isImported(project, upload)) return;
-  rmSync(notePath(project, upload), { force: true });
+  removeNote(project, upload);
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -81,7 +98,7 @@ export function createCaptures(context: ServiceContext, imports: Imports) {
     importing.delete(id);
     // One that failed or was cancelled is tried again at the next opening: its photos are nowhere else.
     if (found === undefined || (status !== 'done' && error?.code !== 'DATASET_NO_IMAGES')) return;
-    for (const upload of found.uploads) rmSync(notePath(found.project, upload), { force: true });
+    for (const upload of found.uploads) removeNote(found.project, upload);
   });
 
   const follow = (importId: string, project: Project, uploads: readonly string[]): void => {
@@ -89,14 +106,16 @@ export function createCaptures(context: ServiceContext, imports: Imports) {
   };
 
   async function importLeftBehind(project: Project): Promise<void> {
-    const uploads = readdirSync(project.uploadsFolder)
-      .filter((name) => name.endsWith(noteEnding))
-      .map((name) => name.slice(0, -noteEnding.length));
+    // Only notes of ours: not a link, and not a file of somebody's that ends alike.
+    const uploads = readdirSync(ownPath(project.folder, 'uploads'), { withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(noteEnding))
+      .map(({ name }) => name.slice(0, -noteEnding.length))
+      .filter((upload) => uploadIdSchema.safeParse(upload).success);
     const filled: string[] = [];
     for (const upload of uploads) {
       const files = await listUpload(project, upload).catch(() => []);
       if (files.length > 0) filled.push(upload);
-      else rmSync(notePath(project, upload), { force: true });
+      else removeNote(project, upload);
     }
     if (filled.length === 0) return;
     const sources = await Promise.all(filled.map((upload) => uploadSource(project, upload)));

@@ -1,6 +1,6 @@
 /** The image cache of each open project, and the training tiles made with it. */
 import { ImageCache } from '../datasets/image-cache.ts';
-import { createLocator } from '../datasets/image-location.ts';
+import { createLenientLocator } from '../datasets/image-location.ts';
 import { type TilePack, type WorkOptions, ensureTiles } from '../datasets/tile-store.ts';
 import type { TileSpec } from '../datasets/tiles.ts';
 import type { ImageRow } from '../project/images.ts';
@@ -55,5 +55,5 @@ export function tilesOfImages(
   spec: TileSpec,
   options: WorkOptions = {},
 ): Promise<TilePack> {
-  return ensureTiles(imageCache(project), spec, images.map(createLocator(project.folder)), options);
+  return ensureTiles(imageCache(project), spec, images.map(createLenientLocator(project.folder)), options);
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { ownPath } from '../core/files/join-inside.ts';
 import { createId } from '../core/ids.ts';
 import { sourceFolder } from '../datasets/image-location.ts';
 import type { ImportSource } from '../datasets/import-run.ts';
@@ -57,7 +58,7 @@ async function onlyFile(path: string, uploaded: boolean): Promise<string | null>
 /** An archive that cannot be unpacked whole leaves nothing behind. */
 async function unpack(project: Project, path: string, options: UnpackOptions): Promise<ImportSource> {
   const id = createId('upload');
-  const folder = join(project.uploadsFolder, id);
+  const folder = ownPath(project.folder, 'uploads', id);
   mkdirSync(folder, { recursive: true });
   try {
     await unpackZip(path, folder, options);

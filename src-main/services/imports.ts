@@ -1,11 +1,11 @@
 /** Imports: one at a time, in the background, told about by events. */
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImportState } from '../contract/datasets.ts';
 import { AppError } from '../contract/errors.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
+import { ownPath } from '../core/files/join-inside.ts';
 import { createId } from '../core/ids.ts';
-import { sourceFolder } from '../datasets/image-location.ts';
 import type { ImportItem } from '../datasets/import-items.ts';
 import { type ImportSource, runImport } from '../datasets/import-run.ts';
 import { usedClasses } from '../project/image-lookups.ts';
@@ -240,7 +240,7 @@ class ImportRun {
     const [source, ...others] = this.#sources;
     if (source?.kind !== 'upload' || others.length > 0) return;
     for (const path of this.#needless) {
-      await rm(join(sourceFolder(this.#project.folder, source.root), path), { force: true });
+      await rm(ownPath(this.#project.folder, source.root, path), { force: true });
     }
   }
 

@@ -1,17 +1,18 @@
 /** The project's labels for other programs: folders, CSV or COCO. Whole or not at all, and never over what is there. */
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { ImageFilter } from '../contract/datasets.ts';
 import { AppError, describeError, throwIfCancelled } from '../contract/errors.ts';
 import type { LabelExport } from '../contract/labels.ts';
+import { joinInside, ownPath } from '../core/files/join-inside.ts';
 import { csvRow } from '../core/csv.ts';
 import { safeFileName } from '../core/file-name.ts';
 import { createLocator } from '../datasets/image-location.ts';
 import { fromReadError } from '../datasets/image-file.ts';
 import { fromWriteError } from '../datasets/pack-file.ts';
-import { enlargePixels } from '../datasets/tiles.ts';
+import { enlargePixels, lookAtFile } from '../datasets/tiles.ts';
 import { listClasses } from '../project/classes.ts';
 import type { ImageRow } from '../project/images.ts';
 import { findManyImages } from '../project/labelled-pages.ts';
@@ -45,7 +46,7 @@ export async function exportLabels(
 ): Promise<LabelExport> {
   const project = context.project();
   const parent =
-    request.pick === undefined ? join(project.folder, 'exports') : context.picks.resolve(request.pick);
+    request.pick === undefined ? ownPath(project.folder, 'exports') : context.picks.resolve(request.pick);
   const photos = await labelledPhotos(project, request.filter);
   if (photos.length === 0) throw new AppError('DATASET_EMPTY');
   try {
@@ -157,12 +158,12 @@ async function exportFolders(
   try {
     for (const { image, className } of photos) {
       throwIfCancelled(signal);
-      const folder = join(...(image.split === null ? [] : [image.split]), classFolders.get(className)!);
-      const target = join(temporary, names.take(folder, fileName(image)));
-      await mkdir(dirname(target), { recursive: true });
+      const folder = [...(image.split === null ? [] : [image.split]), classFolders.get(className)!].join('/');
       try {
-        if (image.format === 'idx') await writeFile(target, await idxPicture(project, image));
-        else if (how === 'copy') await copyFile(locate(image).path, target, constants.COPYFILE_EXCL);
+        const target = joinInside(temporary, names.take(folder, fileName(image)));
+        await mkdir(dirname(target), { recursive: true });
+        if (image.format === 'idx') await writeFile(target, await idxPicture(project, image), { flag: 'wx' });
+        else if (how === 'copy') await copyPhoto(locate(image).path, target, image.hash);
         else await linkTo(locate(image).path, target);
       } catch (error) {
         problems.push(problemOf(image, error));
@@ -196,10 +197,20 @@ function problemOf(image: ImageRow, error: unknown): LabelExport['problems'][num
   return { path: image.path, code: found.code, message };
 }
 
+/**
+ * Copies a photo, if it still is the one that was imported: a project from a stranger may name any file of the user's,
+ * and an export is made to be handed on.
+ * @throws AppError IMAGE_…
+ */
+async function copyPhoto(path: string, target: string, hash: string): Promise<void> {
+  if ((await lookAtFile(path)).hash !== hash)
+    throw new AppError('IMAGE_UNREADABLE', { reason: 'it has changed since it was imported' });
+  await copyFile(path, target, constants.COPYFILE_EXCL);
+}
+
 /** A link to a photo that is gone would only look like a photo. */
 async function linkTo(path: string, target: string): Promise<void> {
-  const file = await open(path, 'r');
-  await file.close();
+  if (!(await stat(path)).isFile()) throw new AppError('IMAGE_UNREADABLE', { reason: 'it is not a file' });
   try {
     await symlink(path, target);
   } catch (error) {
@@ -230,7 +241,8 @@ class FreeNames {
   take(folder: string, name: string, ending = extname(name)): string {
     const stem = basename(name, ending);
     for (let number = 1; ; number++) {
-      const path = join(folder, number === 1 ? name : `${stem} ${number}${ending}`);
+      const own = number === 1 ? name : `${stem} ${number}${ending}`;
+      const path = folder === '' ? own : `${folder}/${own}`;
       const key = path.toLowerCase();
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);

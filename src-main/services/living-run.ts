@@ -12,7 +12,7 @@ import { EngineDied, type EngineProcess } from './engine-client.ts';
 import { evaluateRun } from './evaluation.ts';
 import { type TrainingData, prepareData } from './run-data.ts';
 import { holdTiles } from './image-caches.ts';
-import { type RunDataset, hasCheckpoint, runFolder, runModel } from './run-files.ts';
+import { type RunDataset, hasCheckpoint, runModel, runPath } from './run-files.ts';
 import { findWeights } from './run-backbone.ts';
 import { requireRun, toRun } from './run-states.ts';
 
@@ -129,7 +129,7 @@ export class LivingRun {
     const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe);
     const request = {
       run: this.id,
-      folder: runFolder(this.project, this.id),
+      folder: runPath(this.project, this.id),
       recipe,
       classes: [...this.#dataset.classes],
       settings,

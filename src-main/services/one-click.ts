@@ -2,7 +2,7 @@
 import type { Backbone } from '../backbones/index.ts';
 import type { TrainingSettings } from '../contract/training-settings.ts';
 import type { SplitCounts } from '../contract/vocabulary.ts';
-import { createLocator } from '../datasets/image-location.ts';
+import { createLenientLocator } from '../datasets/image-location.ts';
 import { type TileSpec, decodeTile } from '../datasets/tiles.ts';
 import { findImages } from '../project/images.ts';
 import { listImageIds } from '../project/photo-lists.ts';
@@ -130,11 +130,12 @@ function total(counts: Record<string, number> | undefined): number {
 async function looksGrey(project: Project): Promise<boolean> {
   const ids = listImageIds(project.database);
   const picked = Array.from({ length: looked }, (_, i) => ids[Math.floor((i * ids.length) / looked)]);
-  const locate = createLocator(project.folder);
+  const locate = createLenientLocator(project.folder);
   for (const image of findImages(project.database, picked)) {
     if (image.format === 'idx') continue;
     // A picture that cannot be read now says nothing about the others.
-    const tile = await decodeTile(locate(image).path, { size: 16, channels: 3 }).catch(() => null);
+    const { path } = locate(image);
+    const tile = path === null ? null : await decodeTile(path, { size: 16, channels: 3 }).catch(() => null);
     if (tile !== null && !isGrey(tile)) return false;
   }
   return true;

@@ -4,6 +4,7 @@ import { AppError } from '../contract/errors.ts';
 import type { PhotoDetails } from '../contract/labels.ts';
 import { listExif } from '../datasets/exif.ts';
 import { createLocator } from '../datasets/image-location.ts';
+import { lookAtFile } from '../datasets/tiles.ts';
 import { listFindings } from '../project/findings.ts';
 import { findImage, type ImageRow } from '../project/images.ts';
 import { groupOfImage } from '../project/near-duplicates.ts';
@@ -46,6 +47,8 @@ async function readExif(project: Project, image: ImageRow): Promise<PhotoDetails
   if (image.format === 'idx' || image.format === 'bmp') return [];
   try {
     const { path } = createLocator(project.folder)(image);
+    // Only a file, and an image: sharp would wait for a pipe.
+    await lookAtFile(path);
     return listExif((await sharp(path, { limitInputPixels: false, failOn: 'none' }).metadata()).exif);
   } catch {
     return [];

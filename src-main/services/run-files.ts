@@ -2,19 +2,27 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setImmediate as letOthers } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
-import type { Split } from '../contract/vocabulary.ts';
+import { splitSchema } from '../contract/vocabulary.ts';
+import { ownPath } from '../core/files/join-inside.ts';
+import { runIdSchema } from '../core/ids.ts';
 import { checkpointFile } from '../engine/checkpoint.ts';
 import { writeFileAtomically } from '../project/folder-storage.ts';
 import { labelledPages } from '../project/labelled-pages.ts';
 import { listClasses } from '../project/classes.ts';
 import type { Project } from '../project/project.ts';
 
-/** One image of a run: id in the project, hash of its content, path, class index, split. */
-export type RunImage = readonly [id: number, hash: string, path: string, label: number, split: Split];
+const runImageSchema = z.tuple([
+  z.number().int(),
+  z.string(),
+  z.string(),
+  z.number().int().nonnegative(),
+  splitSchema,
+]);
+/** One image of a run: id in the project, hash of its content, path (for people), class index, split. */
+export type RunImage = Readonly<z.infer<typeof runImageSchema>>;
 
 /** The images a run is trained, validated and tested on, as they were when it began. */
 export interface RunDataset {
@@ -30,19 +38,29 @@ const datasetFile = 'dataset.jsonl';
 /** Lines that are read or written before others have their turn. */
 const linesAtOnce = 5000;
 
-/** The folder of a run. */
-export function runFolder(project: Project, run: string): string {
-  return join(project.runsFolder, run);
+/**
+ * A place in the folder of a run; need not exist yet. Ids come from the project's database, which may be a stranger's.
+ * @param names below the folder, joined
+ * @throws AppError NOT_FOUND for what is no id, PATH_IS_LINK
+ */
+export function runPath(project: Project, run: string, ...names: readonly string[]): string {
+  if (!runIdSchema.safeParse(run).success) throw new AppError('NOT_FOUND', { what: 'run', id: run });
+  return ownPath(project.folder, 'runs', run, ...names);
 }
 
-/** The model of a run; need not exist yet. */
+/** The model of a run; need not exist yet. @throws AppError as `runPath` */
 export function runModel(project: Project, run: string): string {
-  return join(runFolder(project, run), 'model', 'model.json');
+  return runPath(project, run, 'model', 'model.json');
 }
 
 /** True when a run has a checkpoint to go on from. */
 export function hasCheckpoint(project: Project, run: string): boolean {
-  return existsSync(join(runFolder(project, run), checkpointFile));
+  try {
+    return existsSync(runPath(project, run, checkpointFile));
+  } catch {
+    // What lies behind a link, or under a name that is no id, is nobody's checkpoint.
+    return false;
+  }
 }
 
 /** All labelled images that are in a split, in the order of their content, with class indices by `classes`. */
@@ -83,7 +101,6 @@ export async function writeRunFiles(
   about: object,
   { classes, classIds, images }: RunDataset,
 ): Promise<void> {
-  const folder = runFolder(project, run);
   const chunks = [`${JSON.stringify({ classes, classIds })}\n`];
   for (let start = 0; start < images.length; start += linesAtOnce) {
     const lines = images.slice(start, start + linesAtOnce).map((image) => `${JSON.stringify(image)}\n`);
@@ -91,21 +108,22 @@ export async function writeRunFiles(
     await letOthers();
   }
   await writeFileAtomically(
-    join(folder, datasetFile),
+    runPath(project, run, datasetFile),
     Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))),
   );
-  await writeFileAtomically(join(folder, 'run.json'), `${JSON.stringify(about, null, 2)}\n`);
+  await writeFileAtomically(runPath(project, run, 'run.json'), `${JSON.stringify(about, null, 2)}\n`);
 }
 
 /** What a run was trained on. @throws AppError TRAINING_NOT_RESUMABLE when its record is gone or damaged */
 export async function readDataset(project: Project, run: string): Promise<RunDataset> {
   try {
-    const content = await readFile(join(runFolder(project, run), datasetFile), 'utf8');
+    const content = await readFile(runPath(project, run, datasetFile), 'utf8');
     const [first, ...lines] = content.trimEnd().split('\n');
     const { classes, classIds } = classesSchema.parse(JSON.parse(first));
     const images: RunImage[] = [];
     for (let start = 0; start < lines.length; start += linesAtOnce) {
-      for (const line of lines.slice(start, start + linesAtOnce)) images.push(JSON.parse(line) as RunImage);
+      for (const line of lines.slice(start, start + linesAtOnce))
+        images.push(runImageSchema.parse(JSON.parse(line)));
       await letOthers();
     }
     return { classes, classIds, images };
@@ -138,7 +156,16 @@ export function outputsByClass(
   return new Map(present.map((one) => [one.id, outputOf(one)]));
 }
 
-/** Removes a run's folder with all that is in it. */
+/**
+ * Removes a run's folder with all that is in it. What is under a name that Lenslet never makes, or behind a link, is
+ * not the run's, and stays.
+ */
 export async function removeRunFolder(project: Project, run: string): Promise<void> {
-  await rm(runFolder(project, run), { recursive: true, force: true });
+  let folder: string;
+  try {
+    folder = runPath(project, run);
+  } catch {
+    return;
+  }
+  await rm(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /** Which model file is meant, and what to call it. */
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { Preprocessing } from '../../contract/engine-process.ts';
 import type { InsideModel } from '../../contract/inside.ts';
@@ -9,7 +9,7 @@ import { epochFolder } from '../../engine/kept-epochs.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';
 import type { ServiceContext } from '../context.ts';
 import { resolveModelPath } from '../models.ts';
-import { runFolder, runModel } from '../run-files.ts';
+import { runModel, runPath } from '../run-files.ts';
 import { requireRun } from '../run-states.ts';
 import { listUpload } from '../uploads.ts';
 
@@ -68,13 +68,15 @@ function named(path: string): NamedModel {
 
 /** The model of a run after an epoch; need not exist. */
 export function epochModel(project: Project, run: string, epoch: number): string {
-  return join(runFolder(project, run), epochFolder(epoch), 'model.json');
+  return runPath(project, run, epochFolder(epoch), 'model.json');
 }
 
 function keptEpochs(project: Project, run: string): number[] {
-  const folder = join(runFolder(project, run), 'epochs');
+  const folder = runPath(project, run, 'epochs');
   if (!existsSync(folder)) return [];
-  const epochs = readdirSync(folder).map(Number).filter(Number.isInteger);
+  // Folders, so none that a link only looks like.
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const epochs = entries.map(({ name }) => Number(name)).filter(Number.isInteger);
   return epochs.filter((epoch) => existsSync(epochModel(project, run, epoch))).sort((a, b) => a - b);
 }
 
