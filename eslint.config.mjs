@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
+import { lenslet, readersOfPaths } from './scripts/eslint/join-inside.mjs';
 
 export default tseslint.config(
   {
@@ -47,6 +48,8 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
+  // Paths that were read somewhere are joined by `core/files/join-inside.ts` alone.
+  { files: readersOfPaths, plugins: { lenslet }, rules: { 'lenslet/join-inside': 'error' } },
   { files: ['scripts/**', '*.mjs', '*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   prettier,
 );

@@ -1,8 +1,8 @@
 /** Sources that first have to be opened: archives are unpacked into the project, lists are read. */
 import { mkdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { ownPath } from '../core/files/join-inside.ts';
+import { extname } from 'node:path';
+import { ownPath, realInside } from '../core/files/join-inside.ts';
 import { createId } from '../core/ids.ts';
 import { sourceFolder } from '../datasets/image-location.ts';
 import type { ImportSource } from '../datasets/import-run.ts';
@@ -51,7 +51,7 @@ async function onlyFile(path: string, uploaded: boolean): Promise<string | null>
   const entries = await readdir(path, { withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const [first] = files;
-  if (entries.length === 1 && files.length === 1) return join(path, first.name);
+  if (entries.length === 1 && files.length === 1) return realInside(path, first.name);
   return null;
 }
 

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'n
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetImage } from '../../src-main/contract/datasets.ts';
+import { AppError, type AppErrorData } from '../../src-main/contract/errors.ts';
 import { hostileRuns, makeDecoys, spoilProject } from '../fixtures/hostile-project.ts';
 import { drawShapes } from '../fixtures/shapes.ts';
 import { type TrainingCore, codeOf, importInto, quick, trainingCore } from '../fixtures/training-core.ts';
@@ -87,15 +88,18 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
     expect(treeHash(decoys)).toBe(before);
   });
 
+  /** Resumes a run and fails with what the run ends with. */
+  async function resumed(run: string): Promise<void> {
+    const over = here.untilStatus('failed', 'done', 'interrupted');
+    await here.client.training.resume({ run });
+    const { error } = await over;
+    if (error !== null) throw AppError.fromData(error as AppErrorData);
+  }
+
   it('its runs go on with nothing from elsewhere', async () => {
     const codes: Record<string, string> = {};
     for (const [name, run] of Object.entries(hostileRuns)) {
-      codes[name] = await codeOf(
-        here.client.training.resume({ run }).then(async () => {
-          await here.untilStatus('failed', 'done', 'interrupted');
-          throw (await here.client.training.run({ run })).error ?? new Error('it went on');
-        }),
-      );
+      codes[name] = await codeOf(resumed(run));
       await codeOf(here.client.training.evaluate({ run, split: 'test' }));
       await codeOf(here.client.inside.overview({ model: { kind: 'run', run } }));
       await codeOf(here.client.inside.overview({ model: { kind: 'run', run, epoch: 1 } }));

@@ -1,7 +1,7 @@
 /** Taking a model out of Lenslet's own folder: its own files and nothing else, whatever its description says. */
 import { realpathSync } from 'node:fs';
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import { isInside, joinInside, ownPath } from '../../core/files/join-inside.ts';
 import { candidates } from './find-files.ts';
@@ -65,7 +65,7 @@ async function filesOfOthers(ownFolder: string, path: string): Promise<Set<strin
   for await (const other of candidates(ownFolder)) {
     if (other === path) continue;
     taken.add(other);
-    for (const file of await weightFiles(other).catch(() => [])) taken.add(join(dirname(other), file));
+    for (const file of await weightFiles(other).catch(() => [])) taken.add(joinInside(dirname(other), file));
   }
   return taken;
 }
