@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultLimit, excess } from '../../../src-main/datasets/cache-limit.ts';
 import { ImageCache } from '../../../src-main/datasets/image-cache.ts';
 import type { TileSpec } from '../../../src-main/datasets/tiles.ts';
+import { treeHash } from '../../fixtures/tree-hash.ts';
 
 let folder: string;
 let caches: ImageCache[];
@@ -143,6 +144,30 @@ describe('the limit', () => {
     const cache = openCache();
     await cache.addTiles(grey(10), tiles(grey(10), 300));
     expect(readdirSync(join(folder, 'cache/tiles'))).toEqual(['10x1']);
+  });
+
+  test('what is not of Lenslet’s making stays, and links lead nowhere', async () => {
+    const outside = join(folder, 'outside');
+    await mkdir(join(outside, '10x1', 'features'), { recursive: true });
+    await writeFile(join(outside, '10x1', 'tiles.pack'), 'x');
+    await writeFile(join(outside, '10x1', 'features', 'x.features'), 'x');
+    await mkdir(join(outside, '.removed-1234'));
+    await mkdir(join(folder, 'cache/tiles/the user’s'), { recursive: true });
+    await symlink(join(outside, '10x1'), join(folder, 'cache/tiles/10x1'));
+    await symlink(join(outside, '10x1', 'tiles.pack'), join(folder, 'cache/thumbnails.pack'));
+    const before = treeHash(outside);
+    const first = openCache();
+    await fill(first, [10], 4_000);
+    await first.addThumbnails([{ hash: 'a', thumbnail: Buffer.from('picture') }]);
+    expect(await first.clear()).toEqual(['10x1', 'thumbnails']);
+    await first.close();
+    expect(readdirSync(join(folder, 'cache/tiles'))).toEqual(['the user’s']);
+    await rm(join(folder, 'cache/tiles'), { recursive: true });
+    await symlink(outside, join(folder, 'cache/tiles'));
+    const second = openCache();
+    await fill(second, [10], 4_000);
+    expect(await second.clear()).toEqual(['10x1', 'thumbnails']);
+    expect(treeHash(outside)).toBe(before);
   });
 
   test('clearing: what was named goes, and is made again when it is wanted', async () => {
