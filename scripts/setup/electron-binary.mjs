@@ -22,14 +22,24 @@ export function findElectron(checkout, env = process.env) {
   }
 }
 
+/**
+ * Electron's script compares the download with the SHA-256 values in its locked package, unless a variable has it ask
+ * the server for them. Its temporary files go where they can be watched: a host that never answers is given up soon.
+ * @param {string} temporary
+ */
+function installEnvironment(temporary) {
+  const remote = /^(npm_config_)?electron_use_remote_checksums$/i;
+  const kept = Object.entries(process.env).filter(([name]) => !remote.test(name));
+  return { ...Object.fromEntries(kept), TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+}
+
 /** @param {string} checkout @param {string} cache @param {string} node */
 async function download(checkout, cache, node) {
   const temporary = join(cache, 'downloads', `electron-${process.pid}`);
   mkdirSync(temporary, { recursive: true });
   try {
     return await runCommand(node, [join(checkout, 'node_modules', 'electron', 'install.js')], {
-      // Its temporary files go where we can watch them grow: a host that never answers is given up soon.
-      env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+      env: installEnvironment(temporary),
       stall: { folder: temporary, seconds: 30 },
       limitSeconds: 1200,
     });

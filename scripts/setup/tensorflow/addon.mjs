@@ -1,6 +1,6 @@
 // @ts-check
 /** Builds tfjs-node's addon from the sources in its npm package, and tries the result. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../find-program.mjs';
@@ -19,25 +19,40 @@ export function findCompiler(env = process.env) {
 export function requireCompiler(env = process.env) {
   const compiler = findCompiler(env);
   if (compiler !== null) return compiler;
-  throw new StepFailure(
-    'no C++ compiler was found to build the TensorFlow addon with',
-    'Install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++), then start again.',
-  );
+  const install =
+    process.platform === 'darwin'
+      ? 'Install Apple’s command line tools (xcode-select --install), then start again.'
+      : 'Install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++), then start again.';
+  throw new StepFailure('no C++ compiler was found to build the TensorFlow addon with', install);
+}
+
+/**
+ * What links the addon. It finds the library relative to itself: in the cache, through the link in node_modules, and
+ * in a package. The arguments for macOS follow tfjs-node's `binding.gyp` and are untried.
+ * @param {{ folder: string, names: readonly string[] }} libraries
+ * @param {NodeJS.Platform} platform
+ */
+function linkArguments({ folder, names }, platform) {
+  if (platform === 'darwin') {
+    // Node-API's functions are in the program that loads the addon.
+    const addon = ['-bundle', '-undefined', 'dynamic_lookup'];
+    return [...addon, ...names.map((name) => join(folder, name)), '-Wl,-rpath,@loader_path/../../deps/lib'];
+  }
+  return ['-shared', '-L', folder, ...names.map((name) => `-l:${name}`), '-Wl,-rpath,$ORIGIN/../../deps/lib'];
 }
 
 /**
  * The compiler's arguments. The addon uses Node-API 8 alone, so one build serves every Node and Electron.
- * @param {{ modules: string, include: string, libraries: string, output: string }} places
+ * @param {{ modules: string, include: string, libraries: { folder: string, names: readonly string[] }, output: string }} places
+ * @param {NodeJS.Platform} platform
  */
-export function compileArguments({ modules, include, libraries, output }) {
+export function compileArguments({ modules, include, libraries, output }, platform = process.platform) {
   const addon = join(modules, '@tensorflow', 'tfjs-node');
   return [
-    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-o', output],
+    ...['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', '-o', output],
     ...['-I', include, '-I', join(modules, 'node-api-headers', 'include'), '-I', addon],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(addon, 'binding', name)),
-    ...['-L', libraries, '-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2'],
-    // The library is found relative to the addon: in the cache, through the link in node_modules, and in a package.
-    '-Wl,-rpath,$ORIGIN/../../deps/lib',
+    ...linkArguments(libraries, platform),
   ];
 }
 
@@ -49,10 +64,11 @@ export function compileArguments({ modules, include, libraries, output }) {
 export async function compileAddon({ compiler, modules, stage, env = process.env }) {
   const folder = join(stage, 'runtime', 'lib', 'napi-v8');
   mkdirSync(folder, { recursive: true });
+  const libraries = join(stage, 'runtime', 'deps', 'lib');
   const args = compileArguments({
     modules,
     include: join(stage, 'include'),
-    libraries: join(stage, 'runtime', 'deps', 'lib'),
+    libraries: { folder: libraries, names: readdirSync(libraries) },
     output: join(folder, 'tfjs_binding.node'),
   });
   const result = await runCommand(compiler, args, { env, limitSeconds: 600 });

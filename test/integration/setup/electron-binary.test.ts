@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ensureElectron } from '../../../scripts/setup/electron-binary.mjs';
 import { createReporter } from '../../../scripts/setup/reporter.mjs';
 
@@ -56,4 +56,16 @@ test('a failed download is told in two lines, remembered, and tried again only w
   written = '';
   expect(await ensure()).toBe(join(electron, 'dist', 'electron'));
   expect(written).toBe('');
+});
+
+test('the SHA-256 values of the locked package are used, whatever the environment asks for', async () => {
+  vi.stubEnv('electron_use_remote_checksums', '1');
+  vi.stubEnv('npm_config_electron_use_remote_checksums', '1');
+  install(`
+    console.error('Error: ' + Object.keys(process.env).filter((name) => name.includes('checksums')).join() + '!');
+    process.exit(1);
+  `);
+  await ensure();
+  vi.unstubAllEnvs();
+  expect(written).toContain('(Error: !)');
 });

@@ -1,4 +1,5 @@
 /** Getting TensorFlow: what happens when it cannot be had. That it can be had is what `npm test` begins with. */
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -22,8 +23,11 @@ import {
   unpackWheel,
 } from '../../../scripts/setup/tensorflow/python.mjs';
 import { type WheelSet, wheelContents } from '../../../scripts/setup/tensorflow/wheels.mjs';
+import { writeDescription } from '../../../scripts/setup/tensorflow/runtime-folder.mjs';
+import { type ArchiveServer, sendFile, startServer } from './archive-server.ts';
 import { makeCheckout } from './checkout.ts';
 import { hasPip, makeFakeWheel } from './fake-wheel.ts';
+import { type TarMember, tarFile } from './tar-file.ts';
 
 const pip = hasPip();
 let folder: string;
@@ -41,8 +45,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
   cache = mkdtempSync(join(folder, 'cache-'));
   lines = [];
-  // Nothing may be asked of another machine: the official download goes to a port where nobody listens.
-  vi.stubEnv('TFJS_NODE_BASE_URI', 'http://127.0.0.1:9/');
+  // Nothing may be asked of another machine: the archive is asked for at a port where nobody listens.
+  vi.stubEnv('TFJS_NODE_CDN_STORAGE', 'http://127.0.0.1:9/');
   vi.stubEnv('PIP_NO_INDEX', '1');
 });
 afterEach(() => vi.unstubAllEnvs());
@@ -180,6 +184,99 @@ describe.skipIf(!pip)('with pip (skipped where Python has none)', () => {
       expect(lines.join()).toContain('Building the TensorFlow addon');
     },
   );
+});
+
+describe('an archive of the library', () => {
+  const library = { name: 'lib/libtensorflow.2.9.1.dylib', content: 'not a library' };
+  const good: readonly TarMember[] = [
+    { name: 'LICENSE', content: 'licence' },
+    { name: 'include/tensorflow/c/c_api.h', content: '#error made to fail' },
+    library,
+    { name: 'lib/libtensorflow.2.dylib', type: '2', link: 'libtensorflow.2.9.1.dylib' },
+  ];
+  let server: ArchiveServer;
+  let bytes: Buffer;
+  beforeEach(async () => {
+    bytes = tarFile(good);
+    server = await startServer((request, response) => sendFile(bytes, request, response));
+    vi.stubEnv('TFJS_NODE_CDN_STORAGE', server.url);
+  });
+  afterEach(() => server.close());
+
+  const provisionFrom = (archive: Buffer, platform = 'darwin-x64', retry = false) => {
+    const sha256 = createHash('sha256').update(archive).digest('hex');
+    const pinned = {
+      version: '2.9.1',
+      path: 'some/library.tar.gz',
+      sha256,
+      libraries: ['libtensorflow.2.dylib'],
+    };
+    const context = {
+      checkout,
+      cache,
+      node: process.execPath,
+      retry,
+      reporter,
+      asked: { cpu: true },
+      platform,
+    };
+    return ensureTensorflow({ ...context, archives: () => pinned });
+  };
+
+  test.skipIf(findCompiler() === null)(
+    'is downloaded once and unpacked, and the addon is built with its headers',
+    async () => {
+      const { runtime, failures } = await provisionFrom(bytes);
+      expect(runtime).toBeNull();
+      expect(failures[0].reason).toContain('made to fail');
+      expect(runtimes()).toEqual([]);
+      expect((await provisionFrom(bytes, 'darwin-x64', true)).failures[0].reason).toContain('made to fail');
+      expect(server.ranges).toHaveLength(1);
+    },
+  );
+
+  test.skipIf(findCompiler() === null).each<[string, readonly TarMember[], RegExp]>([
+    [
+      'another SHA-256',
+      [...good, { name: 'more', content: 'more' }],
+      /^the downloaded library.tar.gz is not the exp/,
+    ],
+    [
+      'a member outside its folder',
+      [...good, { name: '../evil', content: 'evil' }],
+      /leads out of its folder/,
+    ],
+    ['no library', [{ name: 'include/c_api.h' }, { name: 'lib/README' }], /holds no libtensorflow.2.dylib/],
+  ])('with %s is not used, and nothing of it is kept in the runtimes', async (fault, members, reason) => {
+    bytes = tarFile(members);
+    const pinned = fault === 'another SHA-256' ? tarFile(good) : bytes;
+    const { runtime, failures } = await provisionFrom(pinned);
+    expect(runtime).toBeNull();
+    expect(failures[0].reason).toMatch(reason);
+    expect(runtimes()).toEqual([]);
+    expect(readdirSync(cache, { recursive: true }).filter((name) => String(name).includes('evil'))).toEqual(
+      [],
+    );
+  });
+
+  test('a runtime that was once made from a download without a known SHA-256 is not used', async () => {
+    const old = join(cache, 'runtime', '2.9.1-cpu-win32-x64-4.22.0');
+    mkdirSync(join(old, 'lib', 'napi-v8'), { recursive: true });
+    writeFileSync(join(old, 'lib', 'napi-v8', 'tfjs_binding.node'), 'addon');
+    writeDescription(old, {
+      kind: 'cpu',
+      tensorflow: '2.9.1',
+      addon: '4.22.0',
+      platform: 'win32-x64',
+      source: '',
+    });
+    const { runtime, failures } = await provisionFrom(bytes, 'win32-x64');
+    expect(runtime).toBeNull();
+    expect(failures[0].reason).toContain('no built TensorFlow addon for Windows has a known SHA-256');
+    expect(failures[0].remedy).toContain('WSL');
+    expect(notes().find(({ engine }) => engine === 'tensorflow')?.reason).toContain('for Windows');
+    expect(server.ranges).toEqual([]);
+  });
 });
 
 describe('leftovers of a set-up that was killed', () => {

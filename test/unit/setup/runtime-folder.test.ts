@@ -74,6 +74,17 @@ describe('a runtime in the cache', () => {
     expect(isWhole(path)).toBe(false);
   });
 
+  test('of an earlier version, without hashes, is hashed once and then compared', () => {
+    const path = makeRuntime(join(folder, 'made'));
+    const description = describeRuntime(path)!;
+    const files = description.files.map(({ path: file, bytes }) => ({ path: file, bytes }));
+    writeFileSync(join(path, 'runtime.json'), JSON.stringify({ ...description, files }));
+    expect(isWhole(path)).toBe(true);
+    expect(describeRuntime(path)).toEqual(description);
+    writeFileSync(library(path), 'libraru');
+    expect(isWhole(path)).toBe(false);
+  });
+
   test('without its description, which is written last, it is not there', () => {
     const path = makeRuntime(join(folder, 'made'));
     rmSync(join(path, 'runtime.json'));

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { compileArguments } from '../../../scripts/setup/tensorflow/addon.mjs';
 import { downloadArguments } from '../../../scripts/setup/tensorflow/python.mjs';
-import { hasNvidia, runtimeOptions, wantedKinds } from '../../../scripts/setup/tensorflow/selection.mjs';
+import { libraryArchives } from '../../../scripts/setup/tensorflow/archives.mjs';
+import {
+  hasNvidia,
+  runtimeOptions,
+  unavailable,
+  wantedKinds,
+} from '../../../scripts/setup/tensorflow/selection.mjs';
 import { wheelsFor } from '../../../scripts/setup/tensorflow/wheels.mjs';
 
 const yes = (): boolean => true;
@@ -32,10 +38,10 @@ describe('which runtimes are wanted', () => {
 });
 
 describe('where runtimes come from', () => {
-  test('Linux takes the wheel, then the official download', () => {
+  test('Linux takes the wheel, then the archive', () => {
     expect(runtimeOptions(['cpu'], 'linux-x64', '4.22.0')).toEqual([
       { id: '2.18.1-cpu-linux-x64-4.22.0', kind: 'cpu', source: 'wheel' },
-      { id: '2.9.1-cpu-linux-x64-4.22.0', kind: 'cpu', source: 'official' },
+      { id: '2.9.1-cpu-linux-x64-4.22.0-7f510d25', kind: 'cpu', source: 'archive' },
     ]);
   });
 
@@ -43,15 +49,23 @@ describe('where runtimes come from', () => {
     expect(runtimeOptions(['gpu', 'cpu'], 'linux-x64', '4.22.0').map(({ id }) => id)).toEqual([
       '2.18.1-gpu-linux-x64-4.22.0',
       '2.18.1-cpu-linux-x64-4.22.0',
-      '2.9.1-cpu-linux-x64-4.22.0',
+      '2.9.1-cpu-linux-x64-4.22.0-7f510d25',
     ]);
   });
 
   test.each([
-    ['darwin-arm64', ['2.9.1-cpu-darwin-arm64-4.22.0']],
-    ['win32-x64', ['2.9.1-gpu-win32-x64-4.22.0', '2.9.1-cpu-win32-x64-4.22.0']],
-  ])('%s has the official download alone', (platform, ids) => {
+    ['darwin-arm64', ['2.18.1-cpu-darwin-arm64-4.22.0']],
+    ['darwin-x64', ['2.9.1-cpu-darwin-x64-4.22.0-56f83d33']],
+    ['win32-x64', []],
+    ['freebsd-x64', []],
+  ])('%s has what has a known SHA-256', (platform, ids) => {
     expect(runtimeOptions(['gpu', 'cpu'], platform, '4.22.0').map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.each(['win32-x64', 'freebsd-x64'])('%s is told why it has none, and what goes on', (platform) => {
+    expect(unavailable('cpu', platform).reason).toContain('known SHA-256');
+    expect(unavailable('cpu', platform).remedy).toContain('slower engine');
+    expect(unavailable('gpu', platform).remedy).toContain('Linux');
   });
 
   test('64-bit Arm under Linux has a wheel of its own', () => {
@@ -73,6 +87,7 @@ describe('how they are made', () => {
       ['cpu', 'linux-x64'],
       ['cpu', 'linux-arm64'],
       ['gpu', 'linux-x64'],
+      ['cpu', 'darwin-arm64'],
     ] as const) {
       const hashes = wheelsFor(kind, platform)!.wheels.map(({ sha256 }) => sha256);
       for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -80,9 +95,21 @@ describe('how they are made', () => {
     }
   });
 
-  test('the addon finds TensorFlow beside itself, wherever the runtime lies', () => {
-    const args = compileArguments({ modules: '/m', include: '/i', libraries: '/l', output: '/o.node' });
-    expect(args).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib');
-    expect(args).toContain('-DNAPI_VERSION=8');
+  test('every archive is one of the engine’s TensorFlow 2.9 or newer, pinned by a SHA-256', () => {
+    for (const { version, path, sha256 } of Object.values(libraryArchives)) {
+      expect(Number(/^2\.(\d+)\.\d+$/.exec(version)?.[1])).toBeGreaterThanOrEqual(9);
+      expect(path).toContain(version);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+
+  test.each([
+    ['linux', 'libtensorflow.so.2', '-l:libtensorflow.so.2', '-Wl,-rpath,$ORIGIN/../../deps/lib'],
+    ['darwin', 'libtensorflow.2.dylib', '/l/libtensorflow.2.dylib', '-Wl,-rpath,@loader_path/../../deps/lib'],
+  ] as const)('on %s the addon finds TensorFlow beside itself', (platform, name, linked, path) => {
+    const libraries = { folder: '/l', names: [name] };
+    const places = { modules: '/m', include: '/i', libraries, output: '/o.node' };
+    const args = compileArguments(places, platform);
+    expect(args).toEqual(expect.arrayContaining([linked, path, '-DNAPI_VERSION=8']));
   });
 });
