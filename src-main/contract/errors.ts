@@ -33,6 +33,10 @@ export const errorCatalogue = {
     message: 'The disk is full: {path} could not be written.',
     remedy: 'Free some space and try again; what was saved before is intact.',
   },
+  FILES_TOO_MANY_OPEN: {
+    message: 'Too many files are open on this machine: {path} could not be opened.',
+    remedy: 'Close other programs, or raise the limit (`ulimit -n`), then try again.',
+  },
   FILE_UNREADABLE: {
     message: '{path} cannot be read ({reason}).',
     remedy: 'Check that it exists and that you may read it.',
@@ -79,7 +83,38 @@ export const errorCatalogue = {
   },
   PROJECT_DAMAGED: {
     message: 'The project database at {path} is damaged: {reason}.',
-    remedy: 'Restore the newest copy from its backups folder.',
+    remedy:
+      'Restore a backup, with the button beside this message in the app or with `lenslet project restore`; the damaged file is kept.',
+  },
+  PROJECT_FOREIGN: {
+    message: '{path} is the database of another program.',
+    remedy: 'Choose the folder of a Lenslet project, or restore a backup of this one.',
+  },
+  PROJECT_PART_INVALID: {
+    message: '{path} is a {found}; the project needs a {expected} of its own there.',
+    remedy: 'Move it elsewhere, then try again. Links inside a project are not followed.',
+  },
+  PROJECT_READ_ONLY: {
+    message: 'You may not write to {path} ({reason}).',
+    remedy: 'Change its permissions, or copy the project folder to a drive that you may write to.',
+  },
+  PROJECT_WITHOUT_WAL: {
+    message: 'The drive of {path} cannot keep a write-ahead log.',
+    remedy: 'Every edit is written in full instead, which is slower. Move the project to a local drive.',
+  },
+  PROJECT_NO_BACKUP: {
+    message: 'There is no usable backup of the project at {path}.',
+    remedy:
+      'Import the photos into a new project. Photos that were dropped or taken in the app are in its uploads folder.',
+  },
+  BACKUP_INVALID: {
+    message: 'The backup {name} cannot be used: {reason}.',
+    remedy: 'Choose another one; `lenslet project info` lists them.',
+  },
+  BACKUP_FAILED: {
+    message: 'The project could not be backed up: {reason}.',
+    remedy:
+      'Your work is saved all the same. Check the backups folder of the project, and the space on the disk.',
   },
 
   // Datasets

@@ -126,13 +126,14 @@ function countImages(changes: readonly Change[]): number {
 
 /** A transaction that has reached the disk when it returns, whatever happens to the machine. */
 function durably<T>(database: DatabaseSync, work: () => T): T {
+  const usual = Number(prepared(database, 'PRAGMA synchronous').get()?.synchronous);
   database.exec('PRAGMA synchronous = FULL');
   try {
     return inTransaction(database, work);
   } catch (error) {
     throw diskFailure(error, 'project.db') ?? error;
   } finally {
-    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec(`PRAGMA synchronous = ${usual}`);
   }
 }
 

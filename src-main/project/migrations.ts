@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
+import { applicationId } from './database-owner.ts';
 import { rollBack } from './transaction.ts';
 
 interface Migration {
@@ -197,6 +198,11 @@ const migrations: readonly Migration[] = [
     sql: `
       ALTER TABLE run ADD COLUMN computing TEXT;
     `,
+  },
+  {
+    version: 5,
+    what: 'the application id in the header, by which a database is known as ours',
+    sql: `PRAGMA application_id = ${applicationId};`,
   },
 ];
 

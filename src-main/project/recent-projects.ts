@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RecentProject } from '../contract/projects.ts';
-import { isProjectFolder } from './project.ts';
+import { holdsProjectContent, isProjectFolder } from './project-folder.ts';
 
 const entrySchema = z.object({
   id: z.string(),
@@ -46,7 +46,11 @@ export class RecentProjects {
 
   /** Newest first, each with whether its folder is there now. */
   list(): RecentProject[] {
-    return this.#read().map((entry) => ({ ...entry, available: isProjectFolder(entry.location) }));
+    return this.#read().map((entry) => ({
+      ...entry,
+      // One that lost its database can still be restored.
+      available: isProjectFolder(entry.location) || holdsProjectContent(entry.location),
+    }));
   }
 
   /** Where a project lies, or null when it is not on the list. */
