@@ -6,7 +6,7 @@ import { checkRunSchema } from './checks.ts';
 import { importStateSchema } from './datasets.ts';
 import { appliedEditSchema } from './labels.ts';
 import { mapRunSchema } from './map.ts';
-import { projectSchema } from './projects.ts';
+import { projectCareSchema, projectSchema } from './projects.ts';
 import { fastMathSchema } from './settings.ts';
 import { suggestionsStateSchema } from './suggestions.ts';
 import { runSchema } from './training.ts';
@@ -66,6 +66,7 @@ export type AppInfo = z.infer<typeof appInfoSchema>;
 export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('engine'), engine: engineStatusSchema }),
   z.object({ type: z.literal('project'), project: projectSchema.nullable() }),
+  z.object({ type: z.literal('care'), care: projectCareSchema }),
   z.object({ type: z.literal('import'), import: importStateSchema }),
   /**
    * Images, labels or splits changed: ask for `summary` and the list again; or, when `edit` is there and the page

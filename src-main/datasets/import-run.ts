@@ -28,6 +28,8 @@ export interface ImportSource {
   readonly root: string;
   /** Its photos, where a list names them; without it all that lie below `root`. */
   readonly files?: readonly FoundFile[];
+  /** Photos that exist nowhere else. */
+  readonly capture?: boolean;
 }
 
 /** What a running import tells. */

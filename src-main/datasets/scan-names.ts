@@ -46,6 +46,11 @@ export function isDocument(name: string, text: boolean): boolean {
   return text || documentEndings.test(name);
 }
 
+/** True for a name that ends as images do. */
+export function hasImageEnding(name: string): boolean {
+  return imageEndings.test(name);
+}
+
 /** Order by code point, as Keras orders folders and files: the same on every machine. */
 export function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -52,6 +52,11 @@ export function openDatabase(folder: string): OpenedDatabase {
   } catch (error) {
     database?.close();
     const found = explainOpenFailure(systemReason(error, path), path);
+    // Whatever else SQLite says of a file that it could open: its content is not what was written.
+    if (found.code === 'INTERNAL_BUG') {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AppError('PROJECT_DAMAGED', { path, reason }, { cause: error });
+    }
     if (found.code !== 'PROJECT_LOCKED') throw found;
     throw new AppError('PROJECT_LOCKED', { path: folder, pid: readOwner(folder) }, { cause: error });
   }

@@ -5,6 +5,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
+import { dropLink } from '../core/files/drop-links.ts';
 import { explainOpenFailure } from './open-failure.ts';
 
 /** The file that makes a folder a project. */
@@ -60,6 +61,13 @@ function namesIn(folder: string): string[] {
  * @throws AppError PROJECT_PART_INVALID
  */
 export function checkParts(folder: string): void {
+  const cache = join(folder, 'cache');
+  try {
+    // A link in its place is taken away: nothing in a cache is anyone's work.
+    dropLink(cache);
+  } catch (error) {
+    throw explainOpenFailure(error, cache);
+  }
   for (const part of parts) checkPart(join(folder, part), 'folder');
   for (const file of files) checkPart(join(folder, file), 'file');
 }

@@ -8,6 +8,7 @@ import { describeFastMath } from './settings.ts';
 /** What the event stream begins with besides the engine and the project. */
 export interface PresentStates {
   import(): Extract<AppEvent, { type: 'import' }>['import'] | null;
+  care(): Extract<AppEvent, { type: 'care' }>['care'] | null;
   livingRun(): Extract<AppEvent, { type: 'run' }>['run'] | null;
 }
 
@@ -30,6 +31,8 @@ export function createAppService(
       const first = changes.next();
       yield { type: 'engine', engine: context.engine.status() };
       yield { type: 'project', project: projects.describe() };
+      const care = present.care();
+      if (care !== null) yield { type: 'care', care };
       const running = present.import();
       if (running !== null) yield { type: 'import', import: running };
       const run = present.livingRun();

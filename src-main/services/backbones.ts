@@ -1,5 +1,4 @@
 /** Backbones: what is on this machine, adding and removing files, downloads on the user's word. */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Backbone, findBackbone } from '../backbones/index.ts';
 import { type BackboneDownload, type BackboneInfo, type backbonesContract } from '../contract/backbones.ts';
@@ -14,7 +13,7 @@ import { fileId } from './backbones/references.ts';
 import { removeModel } from './backbones/remove-model.ts';
 import type { ServiceOf } from './bind-service.ts';
 import type { ServiceContext } from './context.ts';
-import { uploadFolder } from './uploads.ts';
+import { removeUpload, uploadFolder } from './uploads.ts';
 
 /** Milliseconds between two messages about a download. */
 const progressInterval = 250;
@@ -57,7 +56,7 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
       try {
         added += await addModels(folder, uploaded, true);
       } finally {
-        await rm(uploaded, { recursive: true, force: true });
+        await removeUpload(context.project(), id);
       }
     }
     if (added === 0) throw new AppError('BACKBONE_NO_MODEL');

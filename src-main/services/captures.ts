@@ -1,33 +1,40 @@
 /**
  * Photos that exist nowhere else: from the camera, from a film, from the clipboard, from the web. Each set is an upload
- * with a note beside it, which says of what class it is and stays until the set is imported; a set whose page went away
- * is imported when the project is next opened.
+ * with a note beside it, which says of what class it is and whether it was imported; a set whose page went away is
+ * imported when the project is next opened.
  */
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import { ownPath } from '../core/files/join-inside.ts';
 import { uploadIdSchema } from '../core/ids.ts';
 import type { ImportSource } from '../datasets/import-run.ts';
 import { fromWriteError } from '../datasets/pack-file.ts';
+import { syncFolder } from '../project/durable-files.ts';
 import type { Project } from '../project/project.ts';
+import { clearBegun } from './begun-uploads.ts';
 import type { ServiceContext } from './context.ts';
 import type { Imports } from './imports.ts';
-import { isImported, listUpload, uploadFolder, uploadRoot } from './uploads.ts';
+import { isImported, listUpload, removeUpload, uploadFolder, uploadRoot } from './uploads.ts';
 
 const noteEnding = '.capture.json';
-const noteSchema = z.object({ name: z.string(), label: z.string().nullable() });
+const noteSchema = z.object({
+  name: z.string(),
+  label: z.string().nullable(),
+  /** True from then on: the note stays, since a project that is restored from before needs the class again. */
+  imported: z.boolean().default(false),
+});
 
 /** What is known of a set. */
-export type CaptureNote = z.infer<typeof noteSchema>;
+export type CaptureNote = Omit<z.infer<typeof noteSchema>, 'imported'>;
+type StoredNote = z.infer<typeof noteSchema>;
 
 /** @throws AppError PATH_OUTSIDE, PATH_IS_LINK */
 function notePath(project: Project, upload: string): string {
   return ownPath(project.folder, 'uploads', `${upload}${noteEnding}`);
 }
 
-/** True for an upload that is kept until it is imported. */
+/** True for an upload of photos that exist nowhere else. */
 export function isCapture(project: Project, upload: string): boolean {
   try {
     return existsSync(notePath(project, upload));
@@ -46,44 +53,66 @@ function removeNote(project: Project, upload: string): void {
   }
 }
 
-/** Makes a capture of an upload. @throws AppError DISK_FULL, FILE_UNWRITABLE */
+/** Makes a capture of an upload. When it returns, the note is on the disk. @throws AppError DISK_FULL, FILE_UNWRITABLE */
 export function noteCapture(project: Project, upload: string, note: CaptureNote): void {
+  writeNote(project, upload, { ...note, imported: false });
+  // It is kept until it is imported, however long that takes.
+  clearBegun(project, upload);
+}
+
+function writeNote(project: Project, upload: string, note: StoredNote): void {
   const path = notePath(project, upload);
+  const temporary = `${path}.tmp`;
   try {
-    writeFileSync(path, JSON.stringify(note), { flag: 'wx' });
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, JSON.stringify(note), { flag: 'wx', flush: true });
+    renameSync(temporary, path);
+    syncFolder(project.uploadsFolder);
   } catch (error) {
+    rmSync(temporary, { force: true });
     throw fromWriteError(error, path);
   }
 }
 
 /** The note of a capture; null for other uploads. A damaged one is as good as one without class. */
-export function readCapture(project: Project, upload: string): CaptureNote | null {
+function readNote(project: Project, upload: string): StoredNote | null {
   if (!isCapture(project, upload)) return null;
   try {
     return noteSchema.parse(JSON.parse(readFileSync(notePath(project, upload), 'utf8')));
   } catch {
-    return { name: 'captured photos', label: null };
+    return { name: 'captured photos', label: null, imported: false };
   }
 }
 
 /** Removes an upload and its note. One that photos of the project lie in stays. @throws AppError NOT_FOUND */
 export async function discardCapture(project: Project, upload: string): Promise<void> {
-  const folder = uploadFolder(project, upload);
+  uploadFolder(project, upload);
   if (isImported(project, upload)) return;
   removeNote(project, upload);
-  await rm(folder, { recursive: true, force: true });
+  await removeUpload(project, upload);
 }
 
 /** An upload as what an import reads: a capture with its class, whatever its folders are called. */
 export async function uploadSource(project: Project, upload: string): Promise<ImportSource> {
   const root = uploadRoot(project, upload);
-  const note = readCapture(project, upload);
+  const note = readNote(project, upload);
   if (note === null) return { kind: 'upload', root };
   const className = note.label?.normalize('NFC') ?? null;
   const files = (await listUpload(project, upload)).map(({ path, absolutePath }) => {
     return { kind: 'file' as const, absolutePath, path, innerPath: path, className, split: null };
   });
-  return { kind: 'upload', root, files };
+  return { kind: 'upload', root, files, capture: true };
+}
+
+function markImported(project: Project, uploads: readonly string[]): void {
+  const notes = uploads.flatMap((upload) => {
+    const note = readNote(project, upload);
+    return note === null ? [] : [{ upload, note }];
+  });
+  if (notes.length === 0) return;
+  // The rows first: a note that says "imported" must not outlive them in a power cut.
+  project.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  for (const { upload, note } of notes) writeNote(project, upload, { ...note, imported: true });
 }
 
 /** Follows imports of captures, and imports those that were left behind. */
@@ -98,7 +127,12 @@ export function createCaptures(context: ServiceContext, imports: Imports) {
     importing.delete(id);
     // One that failed or was cancelled is tried again at the next opening: its photos are nowhere else.
     if (found === undefined || (status !== 'done' && error?.code !== 'DATASET_NO_IMAGES')) return;
-    for (const upload of found.uploads) removeNote(found.project, upload);
+    try {
+      markImported(found.project, found.uploads);
+    } catch (thrown) {
+      // They are imported once more at the next opening, which finds them known.
+      context.log('captures stay to be imported', thrown);
+    }
   });
 
   const follow = (importId: string, project: Project, uploads: readonly string[]): void => {
@@ -110,12 +144,13 @@ export function createCaptures(context: ServiceContext, imports: Imports) {
     const uploads = readdirSync(ownPath(project.folder, 'uploads'), { withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(noteEnding))
       .map(({ name }) => name.slice(0, -noteEnding.length))
-      .filter((upload) => uploadIdSchema.safeParse(upload).success);
+      .filter((upload) => uploadIdSchema.safeParse(upload).success)
+      .filter((upload) => readNote(project, upload)?.imported === false);
     const filled: string[] = [];
     for (const upload of uploads) {
       const files = await listUpload(project, upload).catch(() => []);
       if (files.length > 0) filled.push(upload);
-      else removeNote(project, upload);
+      else await discardCapture(project, upload).catch(() => undefined);
     }
     if (filled.length === 0) return;
     const sources = await Promise.all(filled.map((upload) => uploadSource(project, upload)));

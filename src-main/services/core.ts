@@ -38,6 +38,7 @@ import { servePicture } from './inside/serve-picture.ts';
 import { createLabelsService } from './labels.ts';
 import { createMedia } from './media.ts';
 import { requireMeantProject } from './meant-project.ts';
+import { createProjectCare } from './project-care.ts';
 import { ProjectKeeper } from './projects.ts';
 import { createSampleProject } from './samples.ts';
 import { createSettingsService } from './settings.ts';
@@ -109,7 +110,8 @@ export function createCore(options: CoreOptions) {
 
   const imports = createImports(context);
   const edits = createEditRecorder(context);
-  const datasets = createDatasetsService(context, imports, edits, createCaptures(context, imports));
+  const captures = createCaptures(context, imports);
+  const datasets = createDatasetsService(context, imports, edits, captures);
   const checks = createChecksService(context, edits, { features: backboneFeatures(context) });
   const augmentation = createAugmentationService(context);
   const backbones = createBackbonesService(context);
@@ -121,7 +123,8 @@ export function createCore(options: CoreOptions) {
   const media = createMedia(context, {
     inside: (path, query) => servePicture(inside.picture, path, query),
   });
-  const present = { import: imports.state, livingRun: training.livingRun };
+  const care = createProjectCare(context, projects, imports, captures);
+  const present = { import: imports.state, livingRun: training.livingRun, care: care.state };
   const app = createAppService(context, projects, present, preferences);
   const settings = createSettingsService(context, preferences);
 
@@ -146,6 +149,7 @@ export function createCore(options: CoreOptions) {
         create: (input) => projects.create(input),
         open: (input) => projects.open(input),
         close: () => projects.close(),
+        ...care.handlers,
         forget: ({ id }) => projects.forget(id),
         createSample: () => createSampleProject(context, projects, imports),
       },
@@ -166,6 +170,7 @@ export function createCore(options: CoreOptions) {
   return {
     context,
     projects,
+    care,
     imports,
     checks,
     suggestions,
@@ -182,6 +187,7 @@ export function createCore(options: CoreOptions) {
     /** Ends imports and runs cleanly, closes the project, ends the engine. */
     async close(): Promise<void> {
       await backbones.close();
+      care.end();
       await projects.close();
       await engine.close();
     },

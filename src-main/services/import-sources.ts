@@ -1,6 +1,6 @@
 /** Sources that first have to be opened: archives are unpacked into the project, lists are read. */
 import { mkdirSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ownPath, realInside } from '../core/files/join-inside.ts';
 import { createId } from '../core/ids.ts';
@@ -10,6 +10,8 @@ import { readLabelFile } from '../datasets/label-files/index.ts';
 import { filesOfList } from '../datasets/listed-files.ts';
 import { type UnpackOptions, isZipFile, unpackZip } from '../datasets/zip-archive.ts';
 import type { Project } from '../project/project.ts';
+import { markBegun } from './begun-uploads.ts';
+import { removeUpload } from './uploads.ts';
 
 const listEndings = new Set(['.csv', '.tsv', '.json']);
 
@@ -59,11 +61,12 @@ async function onlyFile(path: string, uploaded: boolean): Promise<string | null>
 async function unpack(project: Project, path: string, options: UnpackOptions): Promise<ImportSource> {
   const id = createId('upload');
   const folder = ownPath(project.folder, 'uploads', id);
+  markBegun(project, id);
   mkdirSync(folder, { recursive: true });
   try {
     await unpackZip(path, folder, options);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await removeUpload(project, id);
     throw error;
   }
   return { kind: 'upload', root: `uploads/${id}` };

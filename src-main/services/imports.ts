@@ -15,6 +15,7 @@ import { summarise } from './dataset-summary.ts';
 import { imageCache } from './image-caches.ts';
 import { likelyTile } from './one-click.ts';
 import { openSources } from './import-sources.ts';
+import { claimUploads, releaseUploads, removeOpenedArchives } from './imported-uploads.ts';
 import { ImportProgress } from './import-progress.ts';
 import { settleSplit } from './splits.ts';
 
@@ -166,6 +167,7 @@ class ImportRun {
       error = AppError.from(thrown);
       if (error.kind === 'bug') this.#context.log('import failed', thrown);
     }
+    releaseUploads(this.#project, this.#sources, (message, detail) => this.#context.log(message, detail));
     return this.#finish(error);
   }
 
@@ -181,6 +183,7 @@ class ImportRun {
       },
     });
     this.#progress.begin('scanning', null);
+    claimUploads(project, this.#sources);
     await runImport(
       project,
       imageCache(project),
@@ -204,6 +207,7 @@ class ImportRun {
     }
     settleSplit(project, this.#request.captured);
     await this.#removeNeedless();
+    await removeOpenedArchives(project, this.#request.sources, this.#sources);
     if (this.#labelled) {
       const classes = usedClasses(project.database);
       if (classes.length === 1) throw new AppError('DATASET_ONE_CLASS', { name: classes[0] });

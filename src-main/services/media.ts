@@ -14,7 +14,7 @@ import type { ServiceContext } from './context.ts';
 import { closeImageCache, imageCache } from './image-caches.ts';
 import { findSheet } from './picture-sheets.ts';
 import { photoVersion, projectKey } from './project-key.ts';
-import { listUpload, receiveFile, refuseLarge, removeStrayUploads } from './uploads.ts';
+import { listUpload, receiveFile, refuseLarge } from './uploads.ts';
 
 /** Answers a request below `/media/` or `/upload/`. Never throws: failures are answers with `AppErrorData` as JSON. */
 export type MediaHandler = (request: Request) => Promise<Response>;
@@ -30,7 +30,6 @@ export function createMedia(
   context: ServiceContext,
   sources: Readonly<Record<string, PictureSource>> = {},
 ): MediaHandler {
-  context.afterProjectOpens((project) => removeStrayUploads(project, (id) => isCapture(project, id)));
   // Made after all others, so that nothing uses the cache any more when this is called.
   context.beforeProjectCloses(async () => closeImageCache(context.project()));
   return async (request) => {
@@ -60,7 +59,7 @@ async function upload(
   if (request.method !== 'PUT') return new Response(null, { status: 405, headers: { allow: 'PUT' } });
   if (path === null) throw new AppError('UPLOAD_INVALID', { reason: 'no path given' });
   refuseLarge(Number(request.headers.get('content-length') ?? 0));
-  await receiveFile(project, id, path, request.body);
+  await receiveFile(project, id, path, request.body, { durable: isCapture(project, id) });
   return new Response(null, { status: 204 });
 }
 

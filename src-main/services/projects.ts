@@ -108,11 +108,16 @@ export class ProjectKeeper {
 
   /** Opens a recent project or a picked folder. */
   async open(input: { id?: string | undefined; pick?: string | undefined }): Promise<ProjectInfo> {
-    if (input.pick !== undefined) return this.openFolder(this.#options.picks.resolve(input.pick));
+    return this.openFolder(this.folderOf(input));
+  }
+
+  /** The folder of a recent project or of a pick. @throws AppError NOT_FOUND, INPUT_INVALID */
+  folderOf(input: { id?: string | undefined; pick?: string | undefined }): string {
+    if (input.pick !== undefined) return this.#options.picks.resolve(input.pick);
     if (input.id === undefined) throw new AppError('INPUT_INVALID', { detail: 'give an id or a pick' });
     const location = this.#recent.locate(input.id);
     if (location === null) throw new AppError('NOT_FOUND', { what: 'project', id: input.id });
-    return this.openFolder(location);
+    return location;
   }
 
   /** Closes the open project; nothing happens when none is open. */

@@ -1,6 +1,6 @@
 /** Files that came over the wire: each upload is a folder `uploads/<id>` in the project. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../contract/errors.ts';
@@ -10,16 +10,25 @@ import { maxFileMegabytes } from '../datasets/image-file.ts';
 import { fromWriteError } from '../datasets/pack-file.ts';
 import { byCodePoint } from '../datasets/scan-names.ts';
 import { uploadSegments } from '../datasets/upload-path.ts';
+import { syncFolder } from '../project/durable-files.ts';
 import type { Project } from '../project/project.ts';
+import { clearBegun, markBegun } from './begun-uploads.ts';
 
 /** idx files and photos alike. */
 const mostBytes = maxFileMegabytes * 1024 * 1024;
 const partial = '.partial-';
 
-/** Begins an upload: makes its folder. */
+/** Begins an upload: marks it as begun and makes its folder. @throws AppError DISK_FULL, FILE_UNWRITABLE */
 export function beginUpload(project: Project): { id: string } {
   const id = createId('upload');
-  mkdirSync(ownPath(project.folder, 'uploads', id), { recursive: true });
+  const folder = ownPath(project.folder, 'uploads', id);
+  try {
+    // The mark comes first: a folder without one is kept for ever.
+    markBegun(project, id);
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw fromWriteError(error, folder);
+  }
   return { id };
 }
 
@@ -58,6 +67,7 @@ export async function listUpload(project: Project, id: string): Promise<Uploaded
 
 /**
  * Writes one file of an upload from a stream: to a name of its own first, so that a broken connection leaves nothing.
+ * @param options `durable` for photos that exist nowhere else: when it returns, file and name are on the disk
  * @throws AppError UPLOAD_INVALID, IMAGE_FILE_TOO_LARGE, NOT_FOUND, DISK_FULL, FILE_UNWRITABLE
  */
 export async function receiveFile(
@@ -65,6 +75,7 @@ export async function receiveFile(
   id: string,
   path: string,
   body: AsyncIterable<Uint8Array> | null,
+  { durable = false } = {},
 ): Promise<void> {
   const target = ownPath(uploadFolder(project, id), ...uploadSegments(path));
   const temporary = join(dirname(target), `${partial}${randomUUID()}`);
@@ -73,10 +84,12 @@ export async function receiveFile(
     const file = await open(temporary, 'wx');
     try {
       await writeStream(file, body);
+      if (durable) await file.sync();
     } finally {
       await file.close();
     }
     await rename(temporary, target);
+    if (durable) for (const folder of [dirname(target), project.uploadsFolder]) syncFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true });
     throw fromWriteError(error, path);
@@ -107,20 +120,16 @@ export function isImported(project: Project, id: string): boolean {
   return project.database.prepare(statement).get(`uploads/${id}`) !== undefined;
 }
 
+/** True for the id of an upload, as Lenslet makes them. */
+export function isUploadId(id: string): boolean {
+  return uploadIdSchema.safeParse(id).success;
+}
+
 /**
- * Removes uploads that were begun and never imported; the browser still has the originals.
- * @param keep true for those that must stay all the same
+ * Removes an upload at the user's word, or one whose content is elsewhere. Links in it are removed, not followed.
+ * @throws AppError PATH_IS_LINK
  */
-export function removeStrayUploads(project: Project, keep: (id: string) => boolean): void {
-  if (!existsSync(project.uploadsFolder)) return;
-  const used = new Set(
-    project.database
-      .prepare("SELECT root FROM source WHERE kind = 'upload'")
-      .all()
-      .map((row) => String(row.root)),
-  );
-  for (const id of readdirSync(project.uploadsFolder)) {
-    if (!uploadIdSchema.safeParse(id).success || used.has(`uploads/${id}`) || keep(id)) continue;
-    rmSync(join(project.uploadsFolder, id), { recursive: true, force: true });
-  }
+export async function removeUpload(project: Project, id: string): Promise<void> {
+  if (isUploadId(id)) await rm(ownPath(project.folder, 'uploads', id), { recursive: true, force: true });
+  clearBegun(project, id);
 }

@@ -4,6 +4,7 @@ import { api, toAppError, wire } from '../client/index.ts';
 import { useAppStore } from './app.ts';
 import { useAugmentationStore } from './augmentation.ts';
 import { useBackbonesStore } from './backbones.ts';
+import { useCareStore } from './care.ts';
 import { useChecksStore } from './checks.ts';
 import { coalesce } from '../composables/coalesce.ts';
 import { useDatasetStore } from './dataset.ts';
@@ -31,6 +32,7 @@ function quietly(work: Promise<unknown>): void {
 export function startLiveUpdates(): void {
   const app = useAppStore();
   const project = useProjectStore();
+  const care = useCareStore();
   const imports = useImportsStore();
   const dataset = useDatasetStore();
   const labels = useLabelsStore();
@@ -54,6 +56,7 @@ export function startLiveUpdates(): void {
   function enter(key: string | null): void {
     if (key === entered && !stale) return;
     if (key !== entered) {
+      care.reset();
       dataset.reset();
       labels.reset();
       labelFiles.reset();
@@ -88,6 +91,9 @@ export function startLiveUpdates(): void {
       case 'project':
         project.take(event.project);
         enter(event.project?.key ?? null);
+        break;
+      case 'care':
+        care.take(event.care);
         break;
       case 'import':
         imports.state = event.import;

@@ -1,7 +1,7 @@
 /** The open project and the ones used before. */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { Project, RecentProject } from '../../src-main/contract/index.ts';
+import type { Backup, Project, RecentProject } from '../../src-main/contract/index.ts';
 import { api, meanProject } from '../client/index.ts';
 
 export const useProjectStore = defineStore('project', () => {
@@ -25,15 +25,34 @@ export const useProjectStore = defineStore('project', () => {
   }
 
   async function open(id: string): Promise<void> {
-    take(await api.projects.open({ id }));
+    await openChosen({ id });
   }
 
   /** Opens a project folder through the system's dialog (desktop only). @returns false when dismissed */
   async function openPicked(): Promise<boolean> {
     const picked = await api.datasets.pickFolder({ title: 'Open a Lenslet project' });
     if (picked === null) return false;
-    take(await api.projects.open({ pick: picked.pick }));
+    await openChosen({ pick: picked.pick });
     return true;
+  }
+
+  /** The project that could not be opened last, for its backups. */
+  const failed = shallowRef<{ id: string } | { pick: string } | null>(null);
+
+  /** The backups of the project that could not be opened. */
+  function backupsOfFailed(): Promise<Backup[]> {
+    return failed.value === null ? Promise.resolve([]) : api.projects.backups(failed.value);
+  }
+
+  /** Restores a backup of the project that could not be opened, and opens it. */
+  async function restoreFailed(backup: string): Promise<void> {
+    take(await api.projects.restore({ ...failed.value, backup }));
+  }
+
+  async function openChosen(chosen: { id: string } | { pick: string }): Promise<void> {
+    failed.value = chosen;
+    take(await api.projects.open(chosen));
+    failed.value = null;
   }
 
   async function createSample(): Promise<void> {
@@ -51,5 +70,19 @@ export const useProjectStore = defineStore('project', () => {
     await loadRecent();
   }
 
-  return { current, known, recent, take, loadRecent, create, open, openPicked, createSample, close, forget };
+  return {
+    current,
+    known,
+    recent,
+    take,
+    loadRecent,
+    create,
+    open,
+    openPicked,
+    backupsOfFailed,
+    restoreFailed,
+    createSample,
+    close,
+    forget,
+  };
 });

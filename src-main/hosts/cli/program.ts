@@ -78,6 +78,10 @@ function addDataCommands(add: Registrar): void {
       listed(checkIds),
     ),
   ]).does(async () => (await import('./commands/check.ts')).check);
+  add('project <action>', 'backup, restore or info: copies of the project’s database, and what it holds', [
+    projectFlag('the project folder').makeOptionMandatory(),
+    new Option('--from <name>', 'restore this backup; without it the newest that is whole'),
+  ]).does(async () => (await import('./commands/project.ts')).project);
   add(
     'summary <what>',
     'the layer table of a recipe, a backbone, a run or a model file (model.json, .h5, .keras)',

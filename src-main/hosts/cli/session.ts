@@ -44,6 +44,18 @@ function openSession(core: Core, signal: AbortSignal): Session {
   };
 }
 
+/** Says once what keeps nobody from working, such as a backup that failed. */
+function sayProblems(core: Core, output: Output): void {
+  const said = new Set<string>();
+  core.context.events.on((event) => {
+    if (event.type !== 'care') return;
+    for (const { code, message, remedy } of event.care.problems) {
+      if (!said.has(message)) output.say(`${code}: ${message} ${remedy}`);
+      said.add(message);
+    }
+  });
+}
+
 /**
  * Runs `work` with a session. Ctrl-C (SIGINT, SIGTERM) and a closed stdout end it with CANCELLED, after the core has
  * brought runs and imports to a clean stop; a second Ctrl-C ends the process at once.
@@ -52,6 +64,7 @@ function openSession(core: Core, signal: AbortSignal): Session {
 export async function withSession<T>(output: Output, work: (session: Session) => Promise<T>): Promise<T> {
   const interrupt = onInterrupt(() => output.say('Stopping… (Ctrl-C again to stop at once)'));
   const core = createNodeCore('cli');
+  sayProblems(core, output);
   try {
     return await Promise.race([work(openSession(core, interrupt.signal)), interrupt.cancelled]);
   } catch (thrown) {

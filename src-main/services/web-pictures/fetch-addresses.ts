@@ -1,9 +1,8 @@
 /** Pictures from several web addresses, a few at a time; each that fails says why, the others come all the same. */
-import { rm } from 'node:fs/promises';
 import { AppError } from '../../contract/errors.ts';
 import type { AddressState, FetchEvent } from '../../contract/web-addresses.ts';
 import type { Project } from '../../project/project.ts';
-import { beginUpload, uploadFolder } from '../uploads.ts';
+import { beginUpload, removeUpload } from '../uploads.ts';
 import type { FetchRules } from './ask-server.ts';
 import { fetchPicture } from './fetch-picture.ts';
 
@@ -33,10 +32,9 @@ export async function fetchAddresses(
       if (came) fetched++;
     }
   };
-  const folder = uploadFolder(project, upload);
   const ends = await Promise.allSettled(Array.from({ length: parallel }, work));
   const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined || fetched === 0) await rm(folder, { recursive: true, force: true });
+  if (failed !== undefined || fetched === 0) await removeUpload(project, upload);
   if (failed !== undefined) throw failed.reason;
   return { upload, fetched };
 }

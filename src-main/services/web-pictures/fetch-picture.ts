@@ -48,7 +48,7 @@ export async function fetchPicture(
     const { head, rest } = await readHead(chunks);
     const format = requirePicture(head, answer.headers['content-type'] ?? '');
     const name = `${String(target.number).padStart(3, '0')} ${nameOf(url)}.${endings[format]}`;
-    await receiveFile(target.project, target.upload, name, joined(head, rest));
+    await receiveFile(target.project, target.upload, name, joined(head, rest), { durable: true });
   } finally {
     answer.destroy();
   }

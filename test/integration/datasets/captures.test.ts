@@ -101,7 +101,7 @@ test('only a class that is one film is torn by the split, and training says so',
   expect(told).toEqual([expect.stringContaining('of “mugs” are in training and in the test')]);
 });
 
-test('a burst whose page went away is imported at the next opening; other uploads are swept', async () => {
+test('a burst whose page went away is imported at the next opening; other uploads stay for a day', async () => {
   const one = await open({ host: 'web' });
   const { client, core } = one;
   const project = core.context.project();
@@ -112,14 +112,16 @@ test('a burst whose page went away is imported at the next opening; other upload
   await client.projects.close();
 
   await core.projects.openFolder(project.folder);
-  await expect.poll(() => core.imports.state()?.status).toBe('done');
+  await expect.poll(() => core.imports.state()?.status, { timeout: 30_000 }).toBe('done');
   expect((await client.datasets.summary()).classes).toMatchObject([{ name: 'cats', images: 12 }]);
-  expect(existsSync(join(project.folder, 'uploads', stray))).toBe(false);
+  expect(existsSync(join(project.folder, 'uploads', stray, 'a.jpg'))).toBe(true);
   await client.projects.close();
 
-  // Once: the note is gone with the import, the photos stay.
+  // Once: the note says so from then on; the photos stay.
   await core.projects.openFolder(project.folder);
-  expect(readdirSync(join(project.folder, 'uploads'))).toEqual([kept]);
+  expect(readdirSync(join(project.folder, 'uploads')).sort()).toEqual(
+    [kept, `${kept}.capture.json`, stray, `${stray}.begun`].sort(),
+  );
   expect(existsSync(join(project.folder, 'uploads', empty))).toBe(false);
   expect(core.imports.state()).toBeNull();
   expect((await client.datasets.summary()).images).toBe(12);

@@ -293,15 +293,6 @@ describe('uploads', () => {
     expect(await readdir(join(open.core.projects.get().uploadsFolder, id))).toEqual([]);
   });
 
-  test('uploads that were never imported are gone when the project is opened again', async () => {
-    const { id } = await open.client.datasets.beginUpload({ name: 'forgotten' });
-    await put(id, 'a.jpg', 'x');
-    const { folder, uploadsFolder } = open.core.projects.get();
-    await open.core.projects.close();
-    await open.core.projects.openFolder(folder);
-    expect(existsSync(join(uploadsFolder, id))).toBe(false);
-  });
-
   test('only PUT', async () => {
     const { id } = await open.client.datasets.beginUpload({ name: 'x' });
     expect((await ask(uploadAddress(id, 'a.jpg'), { method: 'POST', body: 'x' })).status).toBe(405);

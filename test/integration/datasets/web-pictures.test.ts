@@ -1,5 +1,5 @@
 /** Pictures from web addresses: real requests to servers of this machine, which is refused unless it was allowed. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -173,6 +173,8 @@ test('what was fetched is imported with the class that was asked for', async () 
   const summary = await client.datasets.summary();
   // "test" is a class here, although a folder of that name would be a split.
   expect(summary.classes).toMatchObject([{ name: 'test', images: 1 }]);
-  // No note is left: the photo is in the project.
-  expect(readdirSync(test_.core.context.project().uploadsFolder)).toEqual([upload]);
+  // The note stays, and says that the photo is in the project.
+  const { uploadsFolder } = test_.core.context.project();
+  expect(readdirSync(uploadsFolder)).toEqual([upload, `${upload}.capture.json`]);
+  expect(readFileSync(join(uploadsFolder, `${upload}.capture.json`), 'utf8')).toContain('"imported":true');
 });

@@ -186,9 +186,6 @@ describe('lists', () => {
     await open.core.imports.idle();
     expect(await open.client.datasets.summary()).toMatchObject({ images: 6 });
     // The archive itself is not needed any more.
-    await open.core.projects.close();
-    const [recent] = await open.client.projects.recent();
-    await open.client.projects.open({ id: recent.id });
     expect(existsSync(folder)).toBe(false);
     expect(uploads()).toHaveLength(1);
   });

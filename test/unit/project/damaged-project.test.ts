@@ -136,7 +136,7 @@ describe('a part of a project that is something else', () => {
     expect(openCode()).toBe('opened');
   });
 
-  it.each(['cache', 'uploads', 'runs', 'project.db', 'project.db-wal', 'project.lock', 'project.lock.pid'])(
+  it.each(['uploads', 'runs', 'project.db', 'project.db-wal', 'project.lock', 'project.lock.pid'])(
     '%s as a link is not followed, whether or not it leads anywhere',
     (part) => {
       makeProject(folder, 2);
