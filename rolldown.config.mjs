@@ -11,6 +11,7 @@ const programs = {
   'photo-worker': 'src-main/datasets/photo-worker.ts',
   'check-worker': 'src-main/checks/check-worker.ts',
   'map-worker': 'src-main/map/map-worker.ts',
+  'recognition-worker': 'src-main/services/backbones/recognition-worker.ts',
 };
 const preloads = { 'electron-preload': 'src-main/hosts/electron-preload.ts' };
 

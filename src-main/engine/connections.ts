@@ -32,15 +32,18 @@ function makeCalls(layers: readonly LayerEntry[]): ReadonlyMap<string, Calls> {
     const waiting = nodes.map((_, index) => first + index);
     all.set(nameOf(layer), { layer, nodes, first, made: first === 1 ? [0] : [], waiting });
   }
-  const isMade = (from: string, call: number): boolean => all.get(from)?.made.includes(call) ?? false;
+  const made = new Set([...all].flatMap(([name, calls]) => calls.made.map((call) => `${call} ${name}`)));
+  const isMade = (from: string, call: number): boolean => made.has(`${call} ${from}`);
   for (let before = -1, count = 0; count !== before;) {
     before = count;
-    for (const calls of all.values()) {
+    for (const [name, calls] of all) {
       const left: number[] = [];
       for (const call of calls.waiting) {
         const ready = calls.nodes[call - calls.first].every(([from, number]) => isMade(from, number));
         (ready ? calls.made : left).push(call);
-        if (ready) count++;
+        if (!ready) continue;
+        made.add(`${call} ${name}`);
+        count++;
       }
       calls.waiting = left;
     }

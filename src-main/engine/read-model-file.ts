@@ -1,12 +1,12 @@
 /** Reads model files of every format Lenslet knows, telling them apart by content. */
 import { AppError } from '../contract/errors.ts';
-import { checkConnections } from './connections.ts';
+import { checkTopology } from './check-topology.ts';
 import { isHdf5 } from './keras/hdf5-file.ts';
 import { readKerasH5, readKerasZip } from './keras/keras-file.ts';
+import { maxDescription } from './model-description.ts';
 import type { ModelSource } from './model-source.ts';
 import type { Storage } from './storage.ts';
 import { readTfjsFile } from './tfjs-file.ts';
-import { type Topology, inputShapeOf } from './topology.ts';
 import { wrongBeginning } from './wrong-beginning.ts';
 
 /** Beginning of every zip file. */
@@ -28,26 +28,12 @@ export async function readModelFile(storage: Storage, name: string, path: string
     throw new AppError('MODEL_FILE_INVALID', { path, reason }, { cause: error });
   });
   try {
-    checkConnections(source.topology, path);
-    checkInput(source.topology, path);
+    checkTopology(source.topology, path);
     return source;
   } catch (error) {
     source.close();
     throw error;
   }
-}
-
-/** A picture of as many numbers takes a gigabyte. */
-const mostNumbers = 2 ** 28;
-
-/** Refuses inputs that no picture can have: without any size, or larger than the memory. */
-function checkInput(topology: Topology, path: string): void {
-  const sides = (inputShapeOf(topology) ?? []).slice(1);
-  const numbers = sides.reduce<number>((product, side) => product * (side ?? 1), 1);
-  if (sides.every((side) => side === null || (Number.isInteger(side) && side > 0)) && numbers <= mostNumbers)
-    return;
-  const reason = `it wants pictures of ${sides.join('×')}`;
-  throw new AppError('MODEL_FILE_INVALID', { path, reason });
 }
 
 async function readAny(storage: Storage, name: string, path: string): Promise<ModelSource> {
@@ -57,5 +43,10 @@ async function readAny(storage: Storage, name: string, path: string): Promise<Mo
   if (isZip(bytes)) return readKerasZip(bytes, path);
   const wrong = wrongBeginning(bytes, path);
   if (wrong !== null) throw wrong;
+  if (bytes.byteLength > maxDescription)
+    throw new AppError('MODEL_FILE_INVALID', {
+      path,
+      reason: 'it is too large for a description of a network',
+    });
   return readTfjsFile(storage, new TextDecoder().decode(bytes), path);
 }

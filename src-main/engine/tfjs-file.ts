@@ -7,6 +7,7 @@ import type { Tf } from './backend.ts';
 import { bytesOf, hashOfParts } from './content-hash.ts';
 import { aboutKeras } from './keras/describe-h5.ts';
 import { kerasTopology } from './keras/keras-topology.ts';
+import { parseDescription } from './model-description.ts';
 import type { ModelSource } from './model-source.ts';
 import { type Storage, concatBytes } from './storage.ts';
 import { type Topology, parseTopology } from './topology.ts';
@@ -74,12 +75,8 @@ export async function readTfjsFile(storage: Storage, text: string, path: string)
 export function parseModelJson(text: string, path: string): { json: ModelJson; topology: Topology } {
   const invalid = (reason: string, cause?: unknown): AppError =>
     new AppError('MODEL_FILE_INVALID', { path, reason }, { cause });
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw invalid(/^\s*</.test(text) ? 'it is a web page, not a model' : 'it is not JSON', error);
-  }
+  const wrong = text.trimStart().startsWith('<') ? 'it is a web page, not a model' : 'it is not JSON';
+  const content = parseDescription(text, path, wrong);
   const parsed = modelJsonSchema.safeParse(content);
   if (!parsed.success) {
     const refused = parsed.error.issues.find(({ code }) => code === 'custom');

@@ -65,11 +65,18 @@ export function allLayers(topology: Topology): LayerEntry[] {
   );
 }
 
+/** All networks that are used as layers, at any depth. */
+export function networksIn(topology: Topology): LayerEntry[] {
+  return topology.config.layers
+    .filter(isNetwork)
+    .flatMap((layer) => [layer, ...networksIn(asTopology(layer))]);
+}
+
 /** The shape of the images a layer takes, with the batch first; null where it does not say. */
 export function batchShapeOf({ config }: LayerEntry): (number | null)[] | null {
   const shape = config.batch_input_shape ?? config.batchInputShape ?? config.batch_shape;
-  const parsed = z.array(z.number().nullable()).safeParse(shape);
-  return parsed.success ? parsed.data : null;
+  const isShape = Array.isArray(shape) && shape.every((side) => side === null || typeof side === 'number');
+  return isShape ? (shape as (number | null)[]) : null;
 }
 
 /** The shape of the first input of a network, with the batch first; null where its file does not say. */
@@ -142,7 +149,18 @@ const plainSchema = z.object({
   config: z.union([networkConfigSchema, networkConfigSchema.shape.layers]),
 });
 
-/** Reads what a file says of its network; null when it is no network of layers. */
+/** True when all networks that are used as layers are described as networks are. */
+function describesNested(layers: readonly LayerEntry[]): boolean {
+  return layers.filter(isNetwork).every(({ config }) => {
+    const parsed = networkConfigSchema.safeParse(config);
+    return parsed.success && describesNested(parsed.data.layers);
+  });
+}
+
+/**
+ * Reads what a file says of its network; null when it is no network of layers.
+ * @param content of `parseDescription`, which is not nested deeper than can be gone through
+ */
 export function parseTopology(content: unknown): Topology | null {
   const outer = z.looseObject({ model_config: z.unknown() }).safeParse(content);
   const inner = plainSchema.safeParse(
@@ -151,5 +169,6 @@ export function parseTopology(content: unknown): Topology | null {
   if (!inner.success) return null;
   const { class_name, config } = inner.data;
   const framed = Array.isArray(config) ? { name: 'sequential', layers: config } : config;
+  if (!describesNested(framed.layers)) return null;
   return { class_name, config: { ...framed, name: framed.name ?? 'model' } };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ModelDescription, NetworkToSummarise, Preprocessing } from '../contract/engine-process.ts';
 import { AppError } from '../contract/errors.ts';
 import type { ModelSummary } from '../contract/training.ts';
+import { examineFile } from './backbones/examine-file.ts';
 import type { EngineClient } from './engine-client.ts';
 
 /** A model with what the user says about it. */
@@ -38,11 +39,27 @@ export function resolveModelPath(path: string): string {
 }
 
 /**
+ * The model file that a path stands for, looked into before the engine opens it: some damaged HDF5 files keep their
+ * reader busy for ever.
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
+ */
+export async function checkedModelPath(path: string): Promise<string> {
+  const file = resolveModelPath(path);
+  // The engine reads JSON with limits of its own, and Lenslet's own models are JSON.
+  if (!file.toLowerCase().endsWith('.json')) await examineFile(file);
+  return file;
+}
+
+/**
  * The layer table of a network of the registry, or of a model file, which may end without a classifier.
  * @throws AppError BACKBONE_UNKNOWN, MODEL_…
  */
-export function summariseNetwork(engine: EngineClient, network: NetworkToSummarise): Promise<ModelSummary> {
-  const asked = network.kind === 'file' ? { ...network, path: resolveModelPath(network.path) } : network;
+export async function summariseNetwork(
+  engine: EngineClient,
+  network: NetworkToSummarise,
+): Promise<ModelSummary> {
+  const asked =
+    network.kind === 'file' ? { ...network, path: await checkedModelPath(network.path) } : network;
   return engine.ask((process) => process.networkSummary(asked));
 }
 
@@ -51,7 +68,7 @@ export function summariseNetwork(engine: EngineClient, network: NetworkToSummari
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, MODEL_CLASSES_MISMATCH
  */
 export async function findModel(engine: EngineClient, choice: ModelChoice): Promise<FoundModel> {
-  const path = resolveModelPath(choice.path);
+  const path = await checkedModelPath(choice.path);
   const { preprocessing, classes } = choice;
   const description = await engine.ask((process) => process.describeModel({ model: path, preprocessing }));
   if (classes === undefined) return { path, preprocessing, description };

@@ -14,7 +14,8 @@ export const lessonBackbone = 'vgg16';
 
 /** The known network that is taken when nobody says which, or null when no weights are on this machine. */
 export async function chooseBackbone(settingsFolder: string): Promise<Backbone | null> {
-  const there = new Set((await allFiles(settingsFolder)).map(({ backbone }) => backbone?.id));
+  const usable = (await allFiles(settingsFolder)).filter(({ problem }) => problem === null);
+  const there = new Set(usable.map(({ backbone }) => backbone?.id));
   const id = preferred.find((candidate) => there.has(candidate));
   return id === undefined ? null : knownBackbone(id);
 }

@@ -1,5 +1,5 @@
 /** What an `.h5` file of Keras says of its network, without reading its weights. */
-import { AppError } from '../../contract/errors.ts';
+import { parseDescription } from '../model-description.ts';
 import type { Topology } from '../topology.ts';
 import type { Hdf5Group } from './hdf5-file.ts';
 import { type AboutFile, kerasTopology } from './keras-topology.ts';
@@ -32,20 +32,8 @@ export function aboutKeras(path: string, version: unknown, otherwise: number): A
 
 /** @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED */
 export function parseNetwork(text: string, about: AboutFile): Topology {
-  try {
-    return kerasTopology(parseJson(text), about);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const reason = 'its description of the network is damaged';
-    throw new AppError('MODEL_FILE_INVALID', { path: about.path, reason }, { cause: error });
-  }
-}
-
-/** Parses JSON with the numbers that Python writes and JavaScript does not know. @throws SyntaxError */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return JSON.parse(text.replace(/(?<=[[:,]\s*)(NaN|-?Infinity)(?=\s*[\],}])/g, 'null'));
-  }
+  return kerasTopology(
+    parseDescription(text, about.path, 'its description of the network is damaged'),
+    about,
+  );
 }

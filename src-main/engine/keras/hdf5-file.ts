@@ -36,9 +36,12 @@ export function isHdf5(bytes: Uint8Array): boolean {
 let library: Promise<{ h5: typeof h5wasm; fs: FileSystem }> | null = null;
 let opened = 0;
 
-interface FileSystem {
+/** The library's files. */
+export interface FileSystem {
+  readonly streams: readonly (object | null | undefined)[];
   writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
   unlink(path: string): void;
+  close(stream: object): void;
 }
 
 async function load(): Promise<{ h5: typeof h5wasm; fs: FileSystem }> {
@@ -59,11 +62,15 @@ export async function openHdf5(bytes: Uint8Array, path: string): Promise<Hdf5Fil
   const name = `/model-${++opened}.h5`;
   fs.writeFile(name, bytes, { canOwn: true });
   try {
-    const file = new h5.File(name, 'r');
-    return wrapHdf5(file, path, () => fs.unlink(name));
+    return wrapHdf5(
+      () => new h5.File(name, 'r'),
+      fs,
+      path,
+      () => fs.unlink(name),
+    );
   } catch (error) {
     fs.unlink(name);
-    throw damaged(path, error);
+    throw error;
   }
 }
 
@@ -72,46 +79,96 @@ function damaged(path: string, cause: unknown): AppError {
   return new AppError('MODEL_FILE_INVALID', { path, reason }, { cause });
 }
 
-/** An open file of the library. @param release called once it is closed */
-export function wrapHdf5(file: h5wasm.File, path: string, release: () => void): Hdf5File {
+/** Names that a group may hold: each costs time, and no network has as many layers. */
+const maxNames = 10_000;
+
+/** Runs work of the library on one file. */
+type Guard = <Result>(work: () => Result) => Result;
+
+/**
+ * Work of the library that leaves nothing open when it fails. The library writes its errors to a temporary file that it
+ * never closes, and leaves a file open where it cannot read it: one descriptor for every failure.
+ * @throws AppError MODEL_FILE_INVALID
+ */
+function guardOf(fs: FileSystem, path: string): Guard {
+  return (work) => {
+    const before = new Set(fs.streams);
+    try {
+      return work();
+    } catch (error) {
+      for (const stream of fs.streams) closeStray(fs, before.has(stream) ? null : stream);
+      throw error instanceof AppError ? error : damaged(path, error);
+    }
+  };
+}
+
+function closeStray(fs: FileSystem, stream: object | null | undefined): void {
+  try {
+    if (stream) fs.close(stream);
+  } catch {
+    // Closed already.
+  }
+}
+
+/**
+ * A file of the library.
+ * @param open opens it
+ * @param release called once it is closed
+ * @throws AppError MODEL_FILE_INVALID
+ */
+export function wrapHdf5(
+  open: () => h5wasm.File,
+  fs: FileSystem,
+  path: string,
+  release: () => void,
+): Hdf5File {
+  const guarded = guardOf(fs, path);
+  const before = new Set(fs.streams);
+  const file = guarded(open);
+  const own = fs.streams.filter((stream) => !before.has(stream));
   return {
-    ...wrapGroup(file, path),
+    ...wrapGroup(file, guarded, path),
     close() {
-      file.close();
-      release();
+      try {
+        guarded(() => file.close());
+      } finally {
+        // What an error has left open keeps the library from closing the file.
+        for (const stream of own) if (fs.streams.includes(stream)) closeStray(fs, stream);
+        release();
+      }
     },
   };
 }
 
-function wrapGroup(group: h5wasm.Group, file: string): Hdf5Group {
-  const guarded = <Result>(work: () => Result): Result => {
-    try {
-      return work();
-    } catch (error) {
-      throw error instanceof AppError ? error : damaged(file, error);
-    }
+function wrapGroup(group: h5wasm.Group, guarded: Guard, file: string): Hdf5Group {
+  let known: string[] | null = null;
+  const names = (): string[] => {
+    known ??= group.keys();
+    if (known.length <= maxNames) return known;
+    const reason = `it holds ${known.length} entries in one group, where at most ${maxNames} are read`;
+    throw new AppError('MODEL_FILE_INVALID', { path: file, reason });
   };
   const find = (path: string): unknown => {
     const parts = path.split('/').filter((part) => part !== '');
     let at: unknown = group;
     for (const part of parts) {
-      if (!isGroup(at) || !at.keys().includes(part)) return null;
+      if (!isGroup(at) || !(at === group ? names() : at.keys()).includes(part)) return null;
       at = at.get(part);
     }
     return at;
   };
   return {
-    names: () => guarded(() => group.keys()),
+    names: () => guarded(names),
     attribute: (name) => guarded(() => group.attrs[name]?.value as unknown),
     group: (path) =>
       guarded(() => {
         const found = find(path);
-        return isGroup(found) ? wrapGroup(found, file) : null;
+        return isGroup(found) ? wrapGroup(found, guarded, file) : null;
       }),
     dataset: (path) =>
       guarded(() => {
         const found = find(path);
-        return isDataset(found) ? wrapDataset(found, path, file) : null;
+        return isDataset(found) ? wrapDataset(found, path, guarded, file) : null;
       }),
   };
 }
@@ -124,17 +181,11 @@ function isDataset(entity: unknown): entity is h5wasm.Dataset {
   return entity !== null && typeof entity === 'object' && 'shape' in entity && !isGroup(entity);
 }
 
-function wrapDataset(dataset: h5wasm.Dataset, name: string, file: string): Hdf5Dataset {
+function wrapDataset(dataset: h5wasm.Dataset, name: string, guarded: Guard, file: string): Hdf5Dataset {
   return {
     name,
     shape: dataset.shape ?? [],
-    read() {
-      try {
-        return numbersOf(dataset, name, file);
-      } catch (error) {
-        throw error instanceof AppError ? error : damaged(file, error);
-      }
-    },
+    read: () => guarded(() => numbersOf(dataset, name, file)),
   };
 }
 

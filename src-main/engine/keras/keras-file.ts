@@ -1,11 +1,13 @@
 /** Reads models that Keras saved: `.h5` (whole models and weights alone) and `.keras`. */
-import { type UnzipFileInfo, unzip } from 'fflate';
+import { unzip, unzipSync } from 'fflate';
 import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
 import { bytesOf, hashOfParts } from '../content-hash.ts';
 import type { ModelSource } from '../model-source.ts';
 import type { Topology } from '../topology.ts';
-import { aboutKeras, describeH5, parseJson, parseNetwork } from './describe-h5.ts';
+import { parseDescription } from '../model-description.ts';
+import { ArchiveCheck, archiveParts } from './archive-check.ts';
+import { aboutKeras, describeH5, parseNetwork } from './describe-h5.ts';
 import { fillWeights } from './fill-weights.ts';
 import { type Hdf5File, openHdf5 } from './hdf5-file.ts';
 import type { AboutFile } from './keras-topology.ts';
@@ -39,7 +41,7 @@ const metadataSchema = z.looseObject({ keras_version: z.string().optional() }).c
  * @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED
  */
 export async function readKerasZip(bytes: Uint8Array, path: string): Promise<ModelSource> {
-  const parts = await unpack(bytes, path, ['config.json', 'metadata.json', 'model.weights.h5']);
+  const parts = await unpack(bytes, path, archiveParts);
   const { topology, about } = describe(parts, path);
   const weights = parts.get('model.weights.h5');
   if (weights === undefined) throw invalid(path, 'it has no model.weights.h5');
@@ -61,36 +63,30 @@ function describe(
   };
   const config = text('config.json');
   if (config === null) throw invalid(path, 'it is a zip file without config.json, not a Keras model');
-  const { keras_version } = metadataSchema.parse(parseJson(text('metadata.json') ?? '{}'));
+  const metadata = parseDescription(text('metadata.json') ?? '{}', path, 'its metadata.json is damaged');
+  const { keras_version } = metadataSchema.parse(metadata);
   const about = aboutKeras(path, keras_version, 3);
   return { topology: parseNetwork(config, about), about };
 }
 
-const mebibyte = 1024 * 1024;
-
-/** Weights hardly get smaller: what unpacks to a hundred times its size, or to gigabytes, would fill the memory. */
-function isCredible(size: number, unpacked: number): boolean {
-  return unpacked < 64 * mebibyte || (unpacked < 100 * size && unpacked < 2048 * mebibyte);
-}
-
+/** Unpacks the files of an archive that are wanted and there. */
 function unpack(
   bytes: Uint8Array,
   path: string,
   wanted: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  let tooLarge: { readonly name: string; readonly megabytes: number } | null = null;
+  const damaged = (error: Error): AppError =>
+    invalid(path, `it is cut off or damaged (${error.message})`, error);
+  const check = new ArchiveCheck(path);
+  try {
+    // Only looks: nothing is unpacked until the whole list was seen.
+    unzipSync(bytes, { filter: (entry) => (check.add(entry), false) });
+  } catch (error) {
+    throw error instanceof AppError ? error : damaged(error as Error);
+  }
   return new Promise((resolve, reject) => {
-    const filter = ({ name, size, originalSize }: UnzipFileInfo): boolean => {
-      if (!wanted.includes(name)) return false;
-      if (!isCredible(size, originalSize))
-        tooLarge = { name, megabytes: Math.round(originalSize / mebibyte) };
-      return tooLarge === null;
-    };
-    unzip(bytes, { filter }, (error, parts) => {
-      if (tooLarge !== null) {
-        const { name, megabytes } = tooLarge;
-        reject(invalid(path, `its ${name} would unpack to ${megabytes} MB, which no Keras file does`));
-      } else if (error) reject(invalid(path, `it is cut off or damaged (${error.message})`, error));
+    unzip(bytes, { filter: ({ name }) => wanted.includes(name) }, (error, parts) => {
+      if (error) reject(damaged(error));
       else resolve(new Map(Object.entries(parts)));
     });
   });

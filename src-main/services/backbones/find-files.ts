@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { backbonePlaces } from './places.ts';
-import type { RecognisedFile } from './recognise-file.ts';
+import type { RecognisedFile } from './recognised-file.ts';
 import { RecognitionMemory } from './recognition-memory.ts';
 
 /** A model file on this machine. */

@@ -57,7 +57,10 @@ function otherInfo(file: FoundFile, ownFolder: string): BackboneInfo {
   return {
     reference: ownReference(file),
     label: file.title,
-    description: `A network of your own, called ${file.name} in its file.`,
+    description:
+      file.problem === null
+        ? `A network of your own, called ${file.name} in its file.`
+        : 'A model file that cannot be used.',
     known: false,
     parameters: null,
     defaultImageSize: file.imageSize ?? usualImageSize,

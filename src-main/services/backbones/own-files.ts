@@ -4,9 +4,9 @@ import { copyFile, lstat, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import { joinInside, realInside } from '../../core/files/join-inside.ts';
+import { examineFile } from './examine-file.ts';
 import { candidates, titleOf } from './find-files.ts';
 import { isModelJson, weightFiles } from './model-parts.ts';
-import { examineFile } from './recognise-file.ts';
 
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(

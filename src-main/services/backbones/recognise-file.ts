@@ -1,62 +1,50 @@
 /** Finds out which network a model file holds, from its description alone: no tensors, no engine. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Backbone, recogniseBackbone } from '../../backbones/index.ts';
+import { recogniseBackbone } from '../../backbones/index.ts';
 import { AppError } from '../../contract/errors.ts';
 import { realInside } from '../../core/files/join-inside.ts';
+import { checkTopology } from '../../engine/check-topology.ts';
 import { isHdf5 } from '../../engine/keras/hdf5-file.ts';
 import { readKerasDescription } from '../../engine/keras/keras-file.ts';
 import { describeH5 } from '../../engine/keras/describe-h5.ts';
+import { maxDescription } from '../../engine/model-description.ts';
 import { sketchOf } from '../../engine/sketch.ts';
 import { type Topology, allLayers, inputShapeOf } from '../../engine/topology.ts';
 import { parseModelJson } from '../../engine/tfjs-file.ts';
 import { wrongBeginning } from '../../engine/wrong-beginning.ts';
 import { openHdf5OnDisk } from './hdf5-on-disk.ts';
+import type { RecognisedFile } from './recognised-file.ts';
 
-/** A model file that may serve as a backbone. */
-export interface RecognisedFile {
-  /** Null for a network that is none of the registry. */
-  readonly backbone: Backbone | null;
-  /** What the network calls itself. */
-  readonly name: string;
-  /** Width multiplier, where it can be told; else 1. */
-  readonly alpha: number;
-  /** Height of the images it was made for; null where it takes any or does not say. */
-  readonly imageSize: number | null;
-  /** Size of all its files. */
-  readonly bytes: number;
-  /** Why it cannot be used although it is this network's. */
-  readonly problem: AppError | null;
-}
-
-/** Larger ones describe no network. */
-const largestDescription = 64 * 1024 * 1024;
+/** Larger files cannot be read whole, which zip archives are. */
+const maxArchive = 2 * 1024 ** 3 - 1;
+/** Names come into lists and messages. */
+const maxName = 200;
 
 /**
- * What a file holds.
- * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
+ * What a file holds. It may take any time and any memory: `examineFile` is for everybody but its thread.
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN,
+ *   MODEL_GRAPH_ONLY, FILE_UNREADABLE
  */
-export async function examineFile(path: string): Promise<RecognisedFile> {
+export async function describeModelFile(path: string): Promise<RecognisedFile> {
   const found = await stat(path).catch(() => null);
-  if (found === null || !found.isFile()) throw new AppError('MODEL_NOT_FOUND', { path });
+  if (found === null) throw new AppError('MODEL_NOT_FOUND', { path });
+  // A pipe would have to be waited for.
+  if (!found.isFile()) throw new AppError('FILE_UNREADABLE', { path, reason: 'it is not a file' });
   const beginning = await readBeginning(path);
   if (isHdf5(beginning)) return examineH5(path, found.size);
   if (beginning[0] === 0x50 && beginning[1] === 0x4b) {
-    return fromTopology(await readKerasDescription(await readFile(path), path), found.size);
+    const bytes = await readWhole(path, found.size, maxArchive);
+    return fromTopology(await readKerasDescription(bytes, path), path, found.size);
   }
   const wrong = wrongBeginning(beginning, path);
   if (wrong !== null) throw wrong;
   return examineTfjs(path, found.size);
 }
 
-/** As `examineFile`; null when it is no file that could serve. */
-export async function recogniseFile(path: string): Promise<RecognisedFile | null> {
-  try {
-    return await examineFile(path);
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
+async function readWhole(path: string, size: number, limit: number): Promise<Buffer> {
+  if (size <= limit) return readFile(path);
+  throw new AppError('MODEL_FILE_INVALID', { path, reason: 'it is too large' });
 }
 
 async function readBeginning(path: string): Promise<Uint8Array> {
@@ -78,7 +66,7 @@ async function examineH5(path: string, bytes: number): Promise<RecognisedFile> {
   const file = await openHdf5OnDisk(path);
   try {
     const { topology, network } = describeH5(file, path);
-    if (network === undefined) return fromTopology(topology, bytes);
+    if (network === undefined) return fromTopology(topology, path, bytes);
     const { backbone, alpha } = network;
     return { backbone, name: backbone.label, alpha, imageSize: null, bytes, problem: null };
   } finally {
@@ -87,10 +75,9 @@ async function examineH5(path: string, bytes: number): Promise<RecognisedFile> {
 }
 
 async function examineTfjs(path: string, size: number): Promise<RecognisedFile> {
-  if (size > largestDescription)
-    throw new AppError('MODEL_FILE_INVALID', { path, reason: 'it is too large' });
-  const { json, topology } = parseModelJson(await readFile(path, 'utf8'), path);
-  const recognised = fromTopology(topology, size);
+  const text = (await readWhole(path, size, 4 * maxDescription)).toString('utf8');
+  const { json, topology } = parseModelJson(text, path);
+  const recognised = fromTopology(topology, path, size);
   let { bytes } = recognised;
   for (const shard of json.weightsManifest.flatMap(({ paths }) => paths)) {
     try {
@@ -103,15 +90,18 @@ async function examineTfjs(path: string, size: number): Promise<RecognisedFile> 
   return { ...recognised, bytes };
 }
 
-function fromTopology(topology: Topology, bytes: number): RecognisedFile {
+function fromTopology(topology: Topology, path: string, bytes: number): RecognisedFile {
+  checkTopology(topology, path);
   const backbone = recogniseBackbone(sketchOf(topology));
   const alpha = backbone !== null && backbone.alphas.length > 1 ? widthOf(topology) : 1;
   const imageSize = inputShapeOf(topology)?.[1] ?? null;
-  return { backbone, name: topology.config.name, alpha, imageSize, bytes, problem: null };
+  const name = topology.config.name.slice(0, maxName);
+  return { backbone, name, alpha, imageSize, bytes, problem: null };
 }
 
 /** MobileNets begin with 32 filters at width 1; where rounding makes widths alike, the first fits. */
 function widthOf(topology: Topology): number {
   const first = allLayers(topology).find(({ class_name }) => class_name === 'Conv2D');
-  return Number(first?.config.filters ?? 32) / 32;
+  const filters = Number(first?.config.filters ?? 32);
+  return Number.isFinite(filters) ? filters / 32 : 1;
 }

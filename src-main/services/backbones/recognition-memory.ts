@@ -3,34 +3,43 @@ import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { knownBackbone } from '../../backbones/index.ts';
+import { AppError } from '../../contract/errors.ts';
 import { writeFileAtomically } from '../../project/folder-storage.ts';
-import { type RecognisedFile, recogniseFile } from './recognise-file.ts';
+import { RecognitionStopped, examineFile } from './examine-file.ts';
+import {
+  type RecognisedFile,
+  fromPlain,
+  plainRecognisedSchema,
+  toPlain,
+  unusableFile,
+} from './recognised-file.ts';
 
 const entrySchema = z.object({
   /** Size and date of the file, and date of its folder. */
   version: z.string(),
-  /** Null: no model file. */
-  answer: z
-    .object({
-      backbone: z.string().nullable(),
-      name: z.string(),
-      alpha: z.number(),
-      imageSize: z.number().nullable(),
-      bytes: z.number(),
-    })
-    .nullable(),
+  answer: plainRecognisedSchema,
 });
 type Entry = z.infer<typeof entrySchema>;
-const memorySchema = z.object({ format: z.literal(1), files: z.record(z.string(), entrySchema) });
+/** To be counted up when more kinds of files can be read than before: failures are remembered too. */
+const format = 2;
+const memorySchema = z.object({
+  format: z.literal(format),
+  files: z.record(z.string(), entrySchema),
+});
 
 /** Paths that are remembered at most: those of folders that are long gone make room. */
-const most = 500;
+const maxPaths = 5000;
+
+/** What may be put right without a change of the file. */
+const passing = new Set(['MODEL_SHARD_MISSING', 'PATH_OUTSIDE', 'FILE_UNREADABLE', 'INTERNAL_BUG']);
 
 /** What files hold, by path, as long as they stay the same. */
 export class RecognitionMemory {
   readonly #path: string;
   readonly #entries: Map<string, Entry>;
+  /** Files that were too much for the limits, which is remembered until Lenslet ends. */
+  readonly #stopped = new Map<string, { readonly version: string; readonly answer: RecognisedFile }>();
+  readonly #running = new Map<string, Promise<RecognisedFile | null>>();
   #changed = false;
 
   /** @param settingsFolder where it is kept */
@@ -39,30 +48,41 @@ export class RecognitionMemory {
     this.#entries = new Map(Object.entries(read(this.#path)));
   }
 
-  /** What a file holds; null when it is no model file. */
+  /** What a file holds, or why it cannot be used; null when it is not there. Fails for no file. */
   async recognise(path: string): Promise<RecognisedFile | null> {
-    const version = await versionOf(path);
-    if (version === null) return null;
+    const found = await versionOf(path);
+    if (found === null) return null;
+    const { version, bytes } = found;
     const known = this.#entries.get(path);
-    if (known?.version === version) return known.answer && recall(known.answer);
-    const answer = await recogniseFile(path);
-    // What is wrong with a file may be put right beside it.
-    if (answer === null || answer.problem === null) this.#remember(path, version, answer);
-    return answer;
+    if (known?.version === version) return fromPlain(known.answer);
+    const stopped = this.#stopped.get(path);
+    if (stopped?.version === version) return stopped.answer;
+    const running = this.#running.get(path) ?? this.#examine(path, version, bytes);
+    this.#running.set(path, running);
+    return running.finally(() => this.#running.delete(path));
   }
 
-  #remember(path: string, version: string, answer: RecognisedFile | null): void {
-    const kept = answer && {
-      backbone: answer.backbone?.id ?? null,
-      name: answer.name,
-      alpha: answer.alpha,
-      imageSize: answer.imageSize,
-      bytes: answer.bytes,
-    };
+  async #examine(path: string, version: string, bytes: number): Promise<RecognisedFile | null> {
+    try {
+      const answer = await examineFile(path);
+      this.#remember(path, version, answer);
+      return answer;
+    } catch (error) {
+      const problem = AppError.from(error);
+      if (problem.code === 'MODEL_NOT_FOUND') return null;
+      const answer = unusableFile(bytes, problem);
+      if (problem instanceof RecognitionStopped) this.#stopped.set(path, { version, answer });
+      else this.#remember(path, version, answer);
+      return answer;
+    }
+  }
+
+  #remember(path: string, version: string, answer: RecognisedFile): void {
+    if (answer.problem !== null && passing.has(answer.problem.code)) return;
     this.#entries.delete(path);
-    this.#entries.set(path, { version, answer: kept });
+    this.#entries.set(path, { version, answer: toPlain(answer) });
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= most) break;
+      if (this.#entries.size <= maxPaths) break;
       this.#entries.delete(oldest);
     }
     this.#changed = true;
@@ -72,7 +92,7 @@ export class RecognitionMemory {
   async save(): Promise<void> {
     if (!this.#changed) return;
     this.#changed = false;
-    const content = JSON.stringify({ format: 1, files: Object.fromEntries(this.#entries) });
+    const content = JSON.stringify({ format, files: Object.fromEntries(this.#entries) });
     await writeFileAtomically(this.#path, content).catch(() => undefined);
   }
 }
@@ -87,14 +107,10 @@ function read(path: string): Record<string, Entry> {
   }
 }
 
-async function versionOf(path: string): Promise<string | null> {
+async function versionOf(path: string): Promise<{ version: string; bytes: number } | null> {
   const found = await stat(path).catch(() => null);
   if (found === null) return null;
   // A folder's date tells of files that came or went beside a model.json.
   const folder = await stat(dirname(path)).catch(() => null);
-  return `${found.size}/${found.mtimeMs}/${folder?.mtimeMs ?? 0}`;
-}
-
-function recall({ backbone, ...rest }: NonNullable<Entry['answer']>): RecognisedFile {
-  return { ...rest, backbone: backbone === null ? null : knownBackbone(backbone), problem: null };
+  return { version: `${found.size}/${found.mtimeMs}/${folder?.mtimeMs ?? 0}`, bytes: found.size };
 }

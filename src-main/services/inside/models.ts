@@ -8,7 +8,7 @@ import type { Project } from '../../project/project.ts';
 import { epochFolder } from '../../engine/kept-epochs.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';
 import type { ServiceContext } from '../context.ts';
-import { resolveModelPath } from '../models.ts';
+import { checkedModelPath } from '../models.ts';
 import { runModel, runPath } from '../run-files.ts';
 import { requireRun } from '../run-states.ts';
 import { listUpload } from '../uploads.ts';
@@ -35,12 +35,12 @@ export async function findInsideModel(context: ServiceContext, model: InsideMode
     case 'run':
       return ofRun(context.project(), model.run, model.epoch);
     case 'pick':
-      return { ...named(resolveModelPath(context.picks.resolve(model.pick))), ...given(model) };
+      return { ...named(await checkedModelPath(context.picks.resolve(model.pick))), ...given(model) };
     case 'upload': {
       const files = await listUpload(context.project(), model.upload);
       const found = files.find(({ path }) => modelFile.test(path));
       if (found !== undefined) {
-        return { ...named(found.absolutePath), ...given(model) };
+        return { ...named(await checkedModelPath(found.absolutePath)), ...given(model) };
       }
       throw new AppError('MODEL_NOT_FOUND', { path: files[0]?.path ?? model.upload });
     }

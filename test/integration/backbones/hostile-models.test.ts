@@ -83,8 +83,10 @@ describe('a model.json that names files elsewhere', () => {
     writeFileSync(join(own, 'bad', 'notes.txt'), 'the user’s');
     const before = treeHash(decoys);
     const list = await here.client.backbones.list();
-    // It is not offered as a model.
-    expect(list.every(({ file }) => file === null)).toBe(true);
+    // It is shown with the reason, not offered as a model.
+    const shown = list.flatMap(({ file }) => file ?? []);
+    expect(shown).toMatchObject([{ removable: true, problem: { code: 'MODEL_FILE_INVALID' } }]);
+    await here.client.backbones.remove({ file: shown[0].id });
     expect(treeHash(decoys)).toBe(before);
     expect(existsSync(join(here.folder, 'settings', 'precious.json'))).toBe(true);
   });

@@ -48,6 +48,16 @@ const cases: [string, () => string, string, RegExp][] = [
     'MODEL_FILE_INVALID',
     /cut off or damaged/,
   ],
+  [
+    'an .h5 file whose reader would look for its end for ever',
+    () => {
+      const whole = readFileSync(join(keras, 'stack.h5'));
+      whole[8504] = 255;
+      return write('endless.h5', whole);
+    },
+    'MODEL_FILE_INVALID',
+    /too complex/,
+  ],
   ['a web page', () => write('page.h5', '<!DOCTYPE html><html>'), 'MODEL_FILE_INVALID', /a web page/],
   ['nothing', () => write('nothing.h5', ''), 'MODEL_FILE_INVALID', /it is empty/],
   [

@@ -1,0 +1,70 @@
+/** Looks into model files in a thread with limits of time and memory: they come from strangers. */
+import { Piscina } from 'piscina';
+import { AppError } from '../../contract/errors.ts';
+import { oneAtATime } from '../../core/one-at-a-time.ts';
+import { workerBeside } from '../../datasets/task-thread.ts';
+import { type RecognisedFile, fromPlain } from './recognised-file.ts';
+import type { RecognitionReply } from './recognition-worker.ts';
+
+/** Files are looked at one after the other, mostly many in a row. */
+const idleMilliseconds = 5000;
+/** Milliseconds, the start of the thread included. The largest networks in use take a tenth of a second. */
+const maxTime = 10_000;
+/** Of JavaScript's memory. The largest description that is read takes a third of it. */
+const maxMegabytes = 768;
+
+let thread: Piscina<string, RecognitionReply> | null = null;
+const inTurn = oneAtATime();
+
+/** Files for which the limits were too small are no news after a restart: the machine may have been busy. */
+export class RecognitionStopped extends AppError {}
+
+/**
+ * What a model file holds.
+ * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN,
+ *   MODEL_GRAPH_ONLY, FILE_UNREADABLE
+ */
+export function examineFile(path: string): Promise<RecognisedFile> {
+  return inTurn(async () => {
+    const reply = await ask(path);
+    if ('found' in reply) return fromPlain(reply.found);
+    if (reply.spent) await endThread();
+    throw AppError.fromData(reply.refused);
+  });
+}
+
+async function ask(path: string): Promise<RecognitionReply> {
+  thread ??= startThread();
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(), maxTime);
+  try {
+    return await thread.run(path, { signal: clock.signal });
+  } catch (error) {
+    const limit = clock.signal.aborted ? `${maxTime / 1000} seconds` : `${maxMegabytes} MB of memory`;
+    const reason = `it is too complex: looking into it took more than ${limit}`;
+    throw new RecognitionStopped('MODEL_FILE_INVALID', { path, reason }, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function endThread(): Promise<void> {
+  const ended = thread;
+  thread = null;
+  await ended?.destroy();
+}
+
+function startThread(): Piscina<string, RecognitionReply> {
+  const pool = new Piscina<string, RecognitionReply>({
+    filename: workerBeside(import.meta.url, 'recognition-worker').href,
+    minThreads: 0,
+    maxThreads: 1,
+    atomics: 'disabled',
+    idleTimeout: idleMilliseconds,
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: maxMegabytes },
+  });
+  // A thread that ends while it has nothing to do: nobody waits for it.
+  pool.on('error', () => undefined);
+  return pool;
+}
