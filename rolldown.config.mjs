@@ -10,6 +10,7 @@ const programs = {
   'engine-process': 'src-main/hosts/engine-process.ts',
   'photo-worker': 'src-main/datasets/photo-worker.ts',
   'check-worker': 'src-main/checks/check-worker.ts',
+  'label-list-worker': 'src-main/datasets/label-files/label-list-worker.ts',
   'map-worker': 'src-main/map/map-worker.ts',
   'recognition-worker': 'src-main/services/backbones/recognition-worker.ts',
 };

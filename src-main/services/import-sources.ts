@@ -6,8 +6,7 @@ import { ownPath, realInside } from '../core/files/join-inside.ts';
 import { createId } from '../core/ids.ts';
 import { sourceFolder } from '../datasets/image-location.ts';
 import type { ImportSource } from '../datasets/import-run.ts';
-import { readLabelFile } from '../datasets/label-files/index.ts';
-import { filesOfList } from '../datasets/listed-files.ts';
+import { readListedFiles } from '../datasets/label-files/label-list-thread.ts';
 import { type UnpackOptions, isZipFile, unpackZip } from '../datasets/zip-archive.ts';
 import type { Project } from '../project/project.ts';
 import { markBegun } from './begun-uploads.ts';
@@ -39,8 +38,8 @@ async function openSource(
   if (path === null) return source;
   if (await isZipFile(path)) return unpack(project, path, options);
   if (!listEndings.has(extname(path).toLowerCase())) return source;
-  const { rows } = await readLabelFile(path);
-  const { root, files } = filesOfList(path, rows, source.kind === 'upload' ? folder : undefined);
+  const within = source.kind === 'upload' ? folder : undefined;
+  const { root, files } = await readListedFiles(path, within, options);
   return { kind: source.kind, root: source.kind === 'upload' ? source.root : root, files };
 }
 

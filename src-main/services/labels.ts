@@ -10,7 +10,7 @@ import type { ServiceContext } from './context.ts';
 import { summarise } from './dataset-summary.ts';
 import type { EditRecorder } from './edit-recorder.ts';
 import { exportLabels } from './label-export.ts';
-import { planLabelImport } from './label-import.ts';
+import { type LabelFile, planLabelImport } from './label-import.ts';
 import { readPhotoDetails } from './photo-details.ts';
 import { planSplit } from './splits.ts';
 import type { Suggestions } from './suggestions.ts';
@@ -34,12 +34,10 @@ export function createLabelsService(
     },
   };
   const files = {
-    previewImport: async (file: { pick?: string | undefined; upload?: string | undefined }) =>
-      (await planLabelImport(context, file)).preview,
-    importLabels: async (file: {
-      pick?: string | undefined;
-      upload?: string | undefined;
-    }): Promise<AppliedEdit> => edits.apply((await planLabelImport(context, file)).edit),
+    previewImport: async (file: LabelFile, { signal }: { signal?: AbortSignal }) =>
+      (await planLabelImport(context, file, signal)).preview,
+    importLabels: async (file: LabelFile, { signal }: { signal?: AbortSignal }): Promise<AppliedEdit> =>
+      edits.apply((await planLabelImport(context, file, signal)).edit),
   };
   return {
     apply: (edit) => edits.apply(edit),

@@ -26,38 +26,57 @@ interface Columns {
   readonly header: boolean;
 }
 
+/** Rows between two reports of progress. */
+const rowsPerReport = 20_000;
+
 /**
  * Reads a CSV list: comma, semicolon or tab; with a header row, or path and label as the first two columns.
+ * @param onProgress is told how many bytes are done
  * @throws AppError DATASET_LABELS_INVALID
  */
-export function readCsvLabels(text: string, path: string): LabelList {
-  const rows = parseRows(text, path);
-  if (rows.length === 0) throw new AppError('DATASET_LABELS_INVALID', { path, reason: 'it is empty' });
-  const columns = findColumns(rows[0]);
-  const found = rows.slice(columns.header ? 1 : 0).flatMap((cells) => toRow(cells, columns) ?? []);
-  if (found.length === 0) {
-    throw new AppError('DATASET_LABELS_INVALID', { path, reason: 'no row has a path and a label' });
-  }
-  return { format: 'csv', rows: found, ambiguous: 0 };
-}
-
-function parseRows(text: string, path: string): string[][] {
-  const firstLine = text.slice(0, 10_000).split(/\r?\n/, 1)[0];
-  const delimiter = [';', '\t', ','].reduce((best, one) =>
-    firstLine.split(one).length > firstLine.split(best).length ? one : best,
-  );
+export function readCsvLabels(
+  text: string,
+  path: string,
+  onProgress?: (done: number, total: number) => void,
+): LabelList {
+  const invalid = (reason: string, cause?: unknown): AppError =>
+    new AppError('DATASET_LABELS_INVALID', { path, reason }, { cause });
+  const rows: LabelRow[] = [];
+  let columns: Columns | null = null;
+  let seen = 0;
+  const take = (cells: string[], bytes: number): void => {
+    if (++seen % rowsPerReport === 0) onProgress?.(Math.min(bytes, text.length), text.length);
+    const begins = columns === null;
+    columns ??= findColumns(cells);
+    const row = begins && columns.header ? null : toRow(cells, columns);
+    if (row !== null) rows.push(row);
+  };
   try {
-    return parse(text, {
+    parse(text, {
       bom: true,
-      delimiter,
+      delimiter: delimiterOf(text),
       relaxColumnCount: true,
       skipEmptyLines: true,
       trim: true,
+      onRecord: (cells: string[], { bytes }) => {
+        take(cells, bytes);
+        return null;
+      },
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new AppError('DATASET_LABELS_INVALID', { path, reason: error.message }, { cause: error });
+    throw invalid(error.message, error);
   }
+  if (seen === 0) throw invalid('it is empty');
+  if (rows.length === 0) throw invalid('no row has a path and a label');
+  return { format: 'csv', rows, ambiguous: 0 };
+}
+
+function delimiterOf(text: string): string {
+  const firstLine = text.slice(0, 10_000).split(/\r?\n/, 1)[0];
+  return [';', '\t', ','].reduce((best, one) =>
+    firstLine.split(one).length > firstLine.split(best).length ? one : best,
+  );
 }
 
 function findColumns(first: readonly string[]): Columns {

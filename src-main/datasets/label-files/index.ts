@@ -10,12 +10,15 @@ import { labelStudioSchema, readLabelStudioLabels } from './label-studio.ts';
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Reads a CSV, COCO or Label Studio file.
+ * Reads a CSV, COCO or Label Studio file. A long one takes seconds: `label-list-thread.ts` is for the main thread.
  * @throws AppError DATASET_LABELS_INVALID, FILE_UNREADABLE
  */
-export async function readLabelFile(path: string): Promise<LabelList> {
+export async function readLabelFile(
+  path: string,
+  onProgress?: (done: number, total: number) => void,
+): Promise<LabelList> {
   const text = await readText(path);
-  if (!/^\s*[[{]/.test(text)) return readCsvLabels(text, path);
+  if (!/^\s*[[{]/.test(text)) return readCsvLabels(text, path, onProgress);
   let value: unknown;
   try {
     value = JSON.parse(text);
