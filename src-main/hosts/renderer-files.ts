@@ -23,15 +23,16 @@ const missingPage =
   '<!doctype html><meta charset="utf-8"><title>Lenslet</title><h1>The page is not built yet</h1>' +
   '<p>Run <code>npm run build:renderer</code> in the Lenslet folder, then reload.</p>';
 
-function plain(status: number, text: string): Response {
-  return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+function plain(status: number, text: string, more: Record<string, string> = {}): Response {
+  return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...more } });
 }
 
 /** The file under `folder` that a request path names; null when it names nothing inside it. */
 function locate(folder: string, pathname: string): string | null {
   try {
     const decoded = decodeURIComponent(pathname).slice(1);
-    if (decoded.includes('\\')) return null;
+    // A colon is another stream of a file, or another drive, on Windows.
+    if (/[\\:]/.test(decoded)) return null;
     return realInside(folder, decoded === '' || decoded.endsWith('/') ? `${decoded}index.html` : decoded);
   } catch {
     return null;
@@ -46,7 +47,8 @@ function locate(folder: string, pathname: string): string | null {
  */
 export function createRendererFiles(folder: string): (request: Request) => Promise<Response> {
   return async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'Method not allowed');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return plain(405, 'Method not allowed', { allow: 'GET, HEAD' });
     const { pathname } = new URL(request.url);
     const path = locate(folder, pathname);
     const info = path === null ? null : await stat(path).catch(() => null);

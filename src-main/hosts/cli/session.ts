@@ -7,6 +7,7 @@ import type { Contract } from '../../contract/index.ts';
 import { isProjectFolder } from '../../project/project.ts';
 import type { Core } from '../../services/core.ts';
 import { createNodeCore } from '../node-core.ts';
+import { closeInTime } from './close-in-time.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
 
@@ -71,7 +72,7 @@ export async function withSession<T>(output: Output, work: (session: Session) =>
     throw unwrapError(thrown);
   } finally {
     output.progress(null);
-    await core.close();
+    await closeInTime(output, interrupt.signal, () => core.close());
     interrupt.release();
   }
 }

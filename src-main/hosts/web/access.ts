@@ -69,11 +69,14 @@ export function trustedHost(headers: IncomingHttpHeaders, listening: string): st
   return isIP(name) !== 0 || own.includes(name) ? url.host : null;
 }
 
-/** True when the request comes from a page of this very server. Browsers name the origin in what this guards. */
+/**
+ * True when the request comes from a page of this very server, which speaks http only. Browsers name the origin in
+ * what this guards.
+ */
 export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   try {
     const origin = new URL(headers.origin ?? '');
-    return origin.protocol.startsWith('http') && origin.host === headers.host?.toLowerCase();
+    return origin.protocol === 'http:' && origin.host === headers.host?.toLowerCase();
   } catch {
     return false;
   }

@@ -3,8 +3,11 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createRendererFiles } from '../renderer-files.ts';
 import { securityHeaders } from '../security-headers.ts';
 import { isSameOrigin, trustedHost, type Access } from './access.ts';
+import type { Connections } from './connections.ts';
 import { sendFetchResponse, toFetchRequest } from './fetch-adapter.ts';
+import type { Limits } from './limits.ts';
 import { strangerPage, wrongHostPage } from './pages.ts';
+import { passRest } from './paced-body.ts';
 
 /** What requests are answered from. */
 export interface RequestSources {
@@ -14,6 +17,7 @@ export interface RequestSources {
   readonly rendererFolder: string;
   /** The address that is listened on. */
   readonly host: string;
+  readonly limits: Limits;
 }
 
 function html(status: number, text: string): Response {
@@ -23,11 +27,16 @@ function html(status: number, text: string): Response {
   });
 }
 
-function plain(status: number): Response {
+function plain(status: number, headers: Record<string, string> = {}): Response {
   return new Response(STATUS_CODES[status], {
     status,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
   });
+}
+
+/** What may be done at an address. Everything else is refused unread: fetch's `Request` does not even know TRACE. */
+function methodsOf(pathname: string): readonly string[] {
+  return pathname.startsWith('/upload/') ? ['PUT'] : ['GET', 'HEAD'];
 }
 
 /** What a visit to the front page with a token gets, and whatever comes without the cookie. */
@@ -43,18 +52,19 @@ function greet(request: IncomingMessage, access: Access, secret: string | null):
   return new Response(null, { status: 303, headers });
 }
 
-function createHandler({ media, rendererFolder, host }: RequestSources, access: Access) {
+function createHandler({ media, rendererFolder, host, limits }: RequestSources, access: Access) {
   const files = createRendererFiles(rendererFolder);
   return async (request: IncomingMessage, signal: AbortSignal): Promise<Response> => {
     if (trustedHost(request.headers, host) === null) return html(421, wrongHostPage());
     const url = URL.parse(request.url ?? '', 'http://lenslet');
     if (url === null) return plain(400);
+    const methods = methodsOf(url.pathname);
+    if (!methods.includes(request.method ?? '')) return plain(405, { allow: methods.join(', ') });
     const secret = url.pathname === '/' ? url.searchParams.get('token') : null;
     if (secret !== null || !access.isKnown(request.headers)) return greet(request, access, secret);
-    const reading = request.method === 'GET' || request.method === 'HEAD';
-    if (!reading && !isSameOrigin(request.headers)) return plain(403);
+    if (request.method === 'PUT' && !isSameOrigin(request.headers)) return plain(403);
     const ours = /^\/(media|upload)\//.test(url.pathname);
-    return (ours ? media : files)(toFetchRequest(request, url, signal));
+    return (ours ? media : files)(toFetchRequest(request, url, signal, limits.upload));
   };
 }
 
@@ -65,9 +75,13 @@ function createHandler({ media, rendererFolder, host }: RequestSources, access: 
 export function createRequestListener(
   sources: RequestSources,
   access: Access,
+  connections: Connections,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { host, limits } = sources;
   const handle = createHandler(sources, access);
   return async (request, response) => {
+    const known = access.isKnown(request.headers);
+    if (known) connections.admit(request.socket);
     const gone = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) gone.abort();
@@ -76,7 +90,11 @@ export function createRequestListener(
       if (!gone.signal.aborted) console.error(thrown);
       return plain(500);
     });
-    const host = trustedHost(request.headers, sources.host);
-    await sendFetchResponse(result, response, securityHeaders(host === null ? [] : [`ws://${host}`]));
+    const own = trustedHost(request.headers, host);
+    // Not a byte of a stranger's body is waited for.
+    const pace = known ? limits.upload : { bytes: Infinity, milliseconds: limits.refusal };
+    response.once('finish', () => passRest(request, pace));
+    const headers = securityHeaders(own === null ? [] : [`ws://${own}`]);
+    await sendFetchResponse(result, response, headers, limits.reader);
   };
 }

@@ -6,14 +6,20 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { handlerOptions } from '../../services/meant-project.ts';
 import { isSameOrigin, trustedHost, type Access } from './access.ts';
+import type { Connections } from './connections.ts';
+import type { Limits } from './limits.ts';
 
 /** Larger than any request; pictures go through `PUT /upload`. */
 const LARGEST_MESSAGE = 16 * 1024 * 1024;
+/** A page that has so much still to read has stopped reading. */
+const MOST_UNREAD = 64 * 1024 * 1024;
 const PING_MILLISECONDS = 30_000;
 
 /** The listener for upgrades, and the end of all sockets. */
 export interface Sockets {
   readonly upgrade: (request: IncomingMessage, duplex: Duplex, head: Buffer) => void;
+  /** Reads no further message; answers and events are still sent. */
+  readonly pause: () => void;
   readonly close: () => void;
 }
 
@@ -40,27 +46,70 @@ function keepAlive(sockets: WebSocketServer): NodeJS.Timeout {
 }
 
 /**
+ * Answers with a status alone and ends the connection, at once when the other end does so too, and in any case soon:
+ * Node no longer looks after an upgraded connection.
+ * @param milliseconds for the other end to take the answer
+ */
+export function refuse(
+  duplex: Duplex,
+  status: number,
+  milliseconds: number,
+  headers: readonly string[] = [],
+): void {
+  const deadline = setTimeout(() => duplex.destroy(), milliseconds);
+  duplex.once('close', () => clearTimeout(deadline));
+  duplex.on('error', () => duplex.destroy());
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
+  duplex.end(`${[...lines, ...headers].join('\r\n')}\r\n\r\n`);
+  // Its end is seen only by reading up to it; closing over unread bytes would take the answer back.
+  duplex.resume();
+}
+
+/** A socket as oRPC uses it: each message waits for the one before, so that a slow page gets only the newest state. */
+function paced(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const send = (data: Parameters<WebSocket['send']>[0]): Promise<void> | undefined => {
+    if (socket.bufferedAmount > MOST_UNREAD) return void socket.terminate();
+    return new Promise((sent) => {
+      // A failure comes at once. A stream that went on at once would never let the end of the socket be noticed.
+      socket.send(data, (error) => (error ? setImmediate(sent) : sent()));
+    });
+  };
+  return { addEventListener: socket.addEventListener.bind(socket), send } as Pick<
+    WebSocket,
+    'addEventListener' | 'send'
+  >;
+}
+
+/**
  * Serves a router to the pages of this server. An upgrade by anyone else is refused with a status.
  * @param host the address that is listened on
  */
-export function serveSockets(router: AnyRouter, host: string, access: Access): Sockets {
+export function serveSockets(
+  router: AnyRouter,
+  host: string,
+  access: Access,
+  connections: Connections,
+  limits: Limits,
+): Sockets {
   const handler = new RPCHandler(router, handlerOptions);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   sockets.on('connection', (socket) => {
     socket.on('error', () => socket.terminate());
-    void handler.upgrade(socket, { context: {} });
+    void handler.upgrade(paced(socket), { context: {} });
   });
   const timer = keepAlive(sockets);
+  let paused = false;
   return {
     upgrade(request, duplex, head) {
+      const status = paused ? 503 : refusal(request, host, access);
+      if (status !== null) return refuse(duplex, status, limits.refusal);
       duplex.on('error', () => duplex.destroy());
-      const status = refusal(request, host, access);
-      if (status === null) {
-        sockets.handleUpgrade(request, duplex, head, (socket) => sockets.emit('connection', socket, request));
-        return;
-      }
-      const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', 'Content-Length: 0'];
-      duplex.end(`${lines.join('\r\n')}\r\n\r\n`);
+      connections.admit(duplex);
+      sockets.handleUpgrade(request, duplex, head, (socket) => sockets.emit('connection', socket, request));
+    },
+    pause() {
+      paused = true;
+      for (const socket of sockets.clients) socket.pause();
     },
     close() {
       clearInterval(timer);

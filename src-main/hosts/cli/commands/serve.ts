@@ -7,6 +7,7 @@ import { rendererFolder } from '../../places.ts';
 import { startWebServer, type WebServer } from '../../web-server.ts';
 
 import type { Core } from '../../../services/core.ts';
+import { closeInTime } from '../close-in-time.ts';
 import type { ServerFlags } from '../flags.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { Output } from '../output.ts';
@@ -37,15 +38,16 @@ async function show(output: Output, server: WebServer, open: boolean): Promise<v
 }
 
 /**
- * `lenslet serve`: serves the app until Ctrl-C, then brings runs to a clean stop.
+ * `lenslet serve`: serves the app until Ctrl-C, then brings runs to a clean stop; a second Ctrl-C ends at once.
  * @throws AppError SERVER_PORT_BUSY, SERVER_CANNOT_LISTEN, PROJECT_NOT_FOUND
  */
 export async function serve(output: Output, flags: ServerFlags): Promise<void> {
-  const interrupt = onInterrupt(() => output.say('Stopping…'));
+  const interrupt = onInterrupt(() => output.say('Stopping… (Ctrl-C again to stop at once)'));
   const core = createNodeCore('web');
   let server: WebServer | undefined;
-  try {
+  const start = async (): Promise<never> => {
     if (flags.project !== undefined) await core.projects.openFolder(resolve(flags.project));
+    interrupt.signal.throwIfAborted();
     server = await listen(core, flags);
     if (!isLoopback(flags.host)) {
       output.say(
@@ -53,12 +55,26 @@ export async function serve(output: Output, flags: ServerFlags): Promise<void> {
       );
     }
     await show(output, server, flags.open);
-    await interrupt.cancelled;
+    return interrupt.cancelled;
+  };
+  // Started or not, the core ends first, behind a server that takes in nothing new: runs come to a clean stop, and
+  // what was answered was done. Then the server with all its connections.
+  const started = start();
+  const end = async (): Promise<void> => {
+    server?.drain();
+    try {
+      await core.close();
+    } finally {
+      await started.catch(() => undefined);
+      await server?.close();
+    }
+  };
+  try {
+    await Promise.race([started, interrupt.cancelled]);
   } catch (thrown) {
     if (!interrupt.signal.aborted) throw thrown;
   } finally {
-    await server?.close();
-    await core.close();
+    await closeInTime(output, interrupt.signal, end);
     interrupt.release();
   }
 }
