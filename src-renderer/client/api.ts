@@ -4,6 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/contract/index.ts';
 import { AppError } from '../../src-main/contract/errors.ts';
 import { toAppError } from './errors.ts';
+import { takeKeys } from './keys.ts';
 import { Wire, dialPort, dialSocket } from './wire.ts';
 
 /** How long a call waits for a broken connection to come back, in milliseconds. */
@@ -11,6 +12,9 @@ const patience = 8000;
 
 /** Where this page runs. */
 export const host: 'electron' | 'web' = window.lenslet?.host ?? 'web';
+
+// Here, because it has to be done before anything is asked for and before the router reads the address.
+if (host === 'web') takeKeys();
 
 /** The connection all calls share. */
 export const wire = new Wire(host === 'electron' ? dialPort : dialSocket);

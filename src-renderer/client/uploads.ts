@@ -10,6 +10,7 @@ import {
 import type { FileSource, FoundFile } from './dropped-files.ts';
 import { api } from './api.ts';
 import { toAppError } from './errors.ts';
+import { keyHeaders } from './keys.ts';
 
 export interface UploadProgress {
   /** Files found so far; all of them once `complete`. */
@@ -47,7 +48,12 @@ export async function sendPicture(
 ): Promise<void> {
   let answer: Response;
   try {
-    const request = { method: 'PUT', body: picture, ...(signal === undefined ? {} : { signal }) };
+    const request = {
+      method: 'PUT',
+      headers: keyHeaders(),
+      body: picture,
+      ...(signal === undefined ? {} : { signal }),
+    };
     answer = await fetch(uploadAddress(uploadId, path), request);
   } catch (cause) {
     throw new AppError(signal?.aborted ? 'CANCELLED' : 'CONNECTION_LOST', {}, { cause });
@@ -60,7 +66,8 @@ async function send(uploadId: string, found: FoundFile, signal: AbortSignal): Pr
   const file = await found.open().catch((cause: unknown) => {
     throw new AppError('IMAGE_UNREADABLE', { reason: 'the browser cannot open it' }, { cause });
   });
-  const answer = await fetch(uploadAddress(uploadId, found.path), { method: 'PUT', body: file, signal });
+  const request = { method: 'PUT', headers: keyHeaders(), body: file, signal };
+  const answer = await fetch(uploadAddress(uploadId, found.path), request);
   if (!answer.ok) throw await refusal(answer);
   return file.size;
 }

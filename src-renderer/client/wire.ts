@@ -2,9 +2,10 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import { keyHeaders, socketProtocols } from './keys.ts';
 import { requestHeaders } from './meant-project.ts';
 
-/** `refused`: the server does not know this browser, as after a restart with a new token. */
+/** `refused`: the server does not know this browser, or it has no key, as after a restart with a new token. */
 export type WireState = 'connecting' | 'open' | 'lost' | 'refused';
 export type Link = ClientLink<ClientContext>;
 
@@ -17,11 +18,12 @@ export type Dial = (events: WireEvents) => void;
 
 /** Dials the WebSocket beside the page's own address. */
 export const dialSocket: Dial = (events) => {
+  const protocols = socketProtocols();
   const address = new URL('rpc', location.href);
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   address.hash = '';
   address.search = '';
-  const socket = new WebSocket(address);
+  const socket = new WebSocket(address, protocols);
   let wasOpen = false;
   socket.addEventListener('open', () => {
     wasOpen = true;
@@ -47,7 +49,7 @@ export const dialPort: Dial = (events) => {
 /** True when the server answers but turns this browser away. */
 async function isRefused(): Promise<boolean> {
   try {
-    const answer = await fetch('./', { method: 'HEAD', cache: 'no-store' });
+    const answer = await fetch('rpc', { method: 'HEAD', cache: 'no-store', headers: keyHeaders() });
     return answer.status === 401 || answer.status === 403;
   } catch {
     return false;

@@ -8,10 +8,10 @@ import { join, resolve } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import { WebSocket } from 'ws';
 import type { Contract } from '../../src-main/contract/index.ts';
 import { createNodeCore } from '../../src-main/hosts/node-core.ts';
 import { startWebServer } from '../../src-main/hosts/web-server.ts';
+import { enterWeb } from '../fixtures/web-visit.ts';
 
 const [project, seconds = '30'] = process.argv.slice(2);
 if (project === undefined) throw new Error('usage: contract-latency.ts PROJECT [seconds]');
@@ -21,12 +21,9 @@ process.env.LENSLET_HOME = home;
 const core = createNodeCore('web');
 await core.projects.openFolder(resolve(project));
 const server = await startWebServer({ served: core, rendererFolder: home, host: '127.0.0.1', port: 0 });
-const entered = await fetch(server.url, { redirect: 'manual' });
-const headers = {
-  cookie: entered.headers.get('set-cookie')!.split(';')[0],
-  origin: new URL(server.address).origin,
-};
-const socket = new WebSocket(`${server.address.replace('http', 'ws')}rpc`, { headers });
+const visit = await enterWeb(server.url);
+const { headers } = visit;
+const socket = visit.connect();
 const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ websocket: socket }));
 
 const ids = await client.datasets.listImages({});
@@ -39,7 +36,7 @@ const calls: Record<string, (run: string) => Promise<unknown>> = {
   'training.runs': () => client.training.runs(),
   'app.engine': () => client.app.engine(),
   'media thumbnail': () =>
-    fetch(`${server.address}media/thumbnail/${ids[Math.floor(Math.random() * ids.length)]}`, {
+    fetch(server.address + visit.picture(`media/thumbnail/${ids[Math.floor(Math.random() * ids.length)]}`), {
       headers,
     }).then((answer) => answer.arrayBuffer()),
 };

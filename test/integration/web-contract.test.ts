@@ -7,7 +7,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { type AppErrorData, AppError } from '../../src-main/contract/errors.ts';
 import {
   type AppEvent,
@@ -19,12 +19,14 @@ import { createNodeCore } from '../../src-main/hosts/node-core.ts';
 import { startWebServer, type WebServer } from '../../src-main/hosts/web-server.ts';
 import type { Core } from '../../src-main/services/core.ts';
 import { drawShapes } from '../fixtures/shapes.ts';
+import { enterWeb, type WebVisit } from '../fixtures/web-visit.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'lenslet-web-contract-'));
 let homeBefore: string | undefined;
 let core: Core;
 let server: WebServer;
 let headers: Record<string, string>;
+let visit: WebVisit;
 let client: ContractRouterClient<Contract>;
 let socket: WebSocket;
 
@@ -34,12 +36,9 @@ beforeAll(async () => {
   await drawShapes(join(home, 'photos'), 4);
   core = createNodeCore('web');
   server = await startWebServer({ served: core, rendererFolder: home, host: '127.0.0.1', port: 0 });
-  const entered = await fetch(server.url, { redirect: 'manual' });
-  headers = {
-    cookie: entered.headers.get('set-cookie')!.split(';')[0],
-    origin: new URL(server.address).origin,
-  };
-  socket = new WebSocket(`${server.address.replace('http', 'ws')}rpc`, { headers });
+  visit = await enterWeb(server.url);
+  headers = visit.headers;
+  socket = visit.connect();
   client = createORPCClient(new RPCLink({ websocket: socket }));
 });
 
@@ -107,7 +106,7 @@ test('a dropped folder is uploaded, imported, told about by events, and shown', 
     client.datasets.photoVersions({ ids: [image] }),
   ]);
   const picture = await fetch(
-    server.address + thumbnailAddress({ project: current!.key, id: image, version: version! }),
+    server.address + visit.picture(thumbnailAddress({ project: current!.key, id: image, version: version! })),
     { headers },
   );
   expect(picture.headers.get('content-type')).toBe('image/jpeg');
@@ -141,7 +140,10 @@ test('an upload nobody began, and pictures that are none, are not found', async 
     'media/picture/..%2f..%2fproject.db',
     'media/',
   ]) {
-    expect((await fetch(server.address + path, { headers })).status, path).toBeGreaterThanOrEqual(400);
+    expect(
+      (await fetch(server.address + visit.picture(path), { headers })).status,
+      path,
+    ).toBeGreaterThanOrEqual(400);
   }
 });
 

@@ -11,10 +11,12 @@ import { ORPCError, os, type RouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startWebServer, type WebServer } from '../../src-main/hosts/web-server.ts';
+import { enterWeb, type WebVisit } from '../fixtures/web-visit.ts';
 
 let server: WebServer;
 let folder: string;
 let cookie: string;
+let visit: WebVisit;
 let port: number;
 const ticks = { running: 0 };
 const uploads: { path: string; bytes: number }[] = [];
@@ -83,6 +85,8 @@ function send(
 
 const own = (): string => `http://127.0.0.1:${port}`;
 const known = (more: Record<string, string> = {}): Record<string, string> => ({ cookie, ...more });
+/** Our own page: cookie, key, origin. */
+const page = (more: Record<string, string> = {}): Record<string, string> => ({ ...visit.headers, ...more });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lenslet-web-'));
@@ -94,8 +98,8 @@ beforeAll(async () => {
     port: 0,
   });
   port = Number(new URL(server.address).port);
-  const entered = await send('GET', new URL(server.url).pathname + new URL(server.url).search);
-  cookie = entered.headers['set-cookie']![0].split(';')[0];
+  visit = await enterWeb(server.url);
+  cookie = visit.headers.cookie;
 });
 
 afterAll(async () => {
@@ -107,7 +111,7 @@ describe('getting in', () => {
   test('the printed address sets the cookie and leads to the clean address', async () => {
     const answer = await send('GET', `/?token=${new URL(server.url).searchParams.get('token')}`);
     expect(answer.status).toBe(303);
-    expect(answer.headers.location).toBe('/');
+    expect(answer.headers.location).toMatch(/^\/#key=[\w-]{43}\.[\w-]{22}$/);
     expect(answer.headers['set-cookie']![0]).toMatch(/HttpOnly; SameSite=Strict/);
     expect((await send('GET', '/', { cookie })).text).toContain('the page');
   });
@@ -156,11 +160,17 @@ describe('keeping others out', () => {
     },
   );
 
-  test.each([undefined, 'http://evil.example', 'null', 'http://127.0.0.1:1'])(
+  test.each([undefined, 'http://evil.example', 'null', 'http://127.0.0.1:1', 'https'])(
     'a PUT from %s is refused',
-    async (origin) => {
+    async (given) => {
+      const origin = given === 'https' ? own().replace('http', 'https') : given;
       const before = uploads.length;
-      const answer = await send('PUT', '/upload/u?path=a.jpg', known(origin ? { origin } : {}), 'x');
+      const answer = await send(
+        'PUT',
+        '/upload/u?path=a.jpg',
+        { cookie, 'lenslet-key': visit.headers['lenslet-key'], ...(origin ? { origin } : {}) },
+        'x',
+      );
       expect(answer.status).toBe(403);
       expect(uploads).toHaveLength(before);
     },
@@ -181,9 +191,11 @@ describe('keeping others out', () => {
 
   test('media/../ cannot reach the files, nor the other way round', async () => {
     expect((await send('GET', '/media/../index.html', known())).text).toContain('the page');
-    expect((await send('GET', '/assets/../media/thumbnail/1', known())).headers['content-type']).toBe(
-      'image/jpeg',
-    );
+    expect(
+      (await send('GET', `/${visit.picture('assets/../media/thumbnail/1')}`, known())).headers[
+        'content-type'
+      ],
+    ).toBe('image/jpeg');
     expect((await send('GET', '/media/../index.html')).status).toBe(401);
   });
 
@@ -200,7 +212,7 @@ describe('keeping others out', () => {
   test('every answer carries the policy: page, picture, refusal', async () => {
     const answers = [
       await send('GET', '/', known()),
-      await send('GET', '/media/thumbnail/1', known()),
+      await send('GET', `/${visit.picture('media/thumbnail/1')}`, known()),
       await send('GET', '/'),
     ];
     for (const { headers } of answers) {
@@ -219,14 +231,69 @@ describe('keeping others out', () => {
   });
 });
 
+describe('another server of this machine, which gets the cookie from the browser', () => {
+  test('can open no socket with it', async () => {
+    const stolen = known({ origin: own() });
+    expect(await upgrade(stolen, '/rpc', [])).toBe(401);
+    expect(await upgrade(stolen, '/rpc', ['lenslet'])).toBe(401);
+    expect(await upgrade(stolen, '/rpc', ['lenslet', `key.${'A'.repeat(43)}`])).toBe(401);
+    const cookieOnly = cookie.split('=')[1];
+    expect(await upgrade(stolen, '/rpc', ['lenslet', `key.${cookieOnly}`])).toBe(401);
+  });
+
+  test('can upload nothing with it', async () => {
+    const before = uploads.length;
+    for (const more of [
+      {} as Record<string, string>,
+      { 'lenslet-key': '' },
+      { 'lenslet-key': cookie.split('=')[1] },
+    ]) {
+      const answer = await send('PUT', '/upload/u?path=a.jpg', known({ origin: own(), ...more }), 'x');
+      expect(answer.status).toBe(401);
+    }
+    expect(uploads).toHaveLength(before);
+  });
+
+  test('can read no picture with it, and is not given the keys', async () => {
+    for (const path of ['/media/thumbnail/1', '/~/media/thumbnail/1', '/~AAAA/media/thumbnail/1']) {
+      const answer = await send('GET', path, known());
+      expect([path, answer.headers['content-type']]).not.toEqual([path, 'image/jpeg']);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+    for (const path of ['/', '/index.html', '/?token=', '/?token=wrong']) {
+      const { headers, text } = await send('GET', path, known());
+      expect(JSON.stringify([headers, text])).not.toContain('key=');
+    }
+  });
+
+  test('and its pages can show none either, whatever they know', async () => {
+    const path = `/${visit.picture('media/thumbnail/1')}`;
+    for (const site of ['same-site', 'cross-site'])
+      expect((await send('GET', path, known({ 'sec-fetch-site': site }))).status).toBe(403);
+    for (const site of ['same-origin', 'none'])
+      expect((await send('GET', path, known({ 'sec-fetch-site': site }))).status).toBe(200);
+    expect((await send('GET', path)).status).toBe(401);
+  });
+});
+
+describe('a page', () => {
+  test('lies below its key too, and below an old one leads to where it lies now', async () => {
+    expect((await send('GET', `/${visit.picture('')}`, known())).text).toContain('the page');
+    const old = await send('GET', '/~AAAAAAAAAAAAAAAAAAAAAA/', known());
+    expect([old.status, old.headers.location]).toEqual([303, '/']);
+    expect((await send('GET', `/${visit.picture('')}`)).status).toBe(401);
+  });
+
+  test('whose socket was refused can ask whether it is known', async () => {
+    expect((await send('HEAD', '/rpc', page())).status).toBe(204);
+    expect((await send('HEAD', '/rpc', known())).status).toBe(401);
+    expect((await send('HEAD', '/rpc')).status).toBe(401);
+  });
+});
+
 describe('uploads', () => {
   test('arrive whole', async () => {
-    const answer = await send(
-      'PUT',
-      '/upload/u?path=cats%2Fa.jpg',
-      known({ origin: own() }),
-      'x'.repeat(3_000_000),
-    );
+    const answer = await send('PUT', '/upload/u?path=cats%2Fa.jpg', page(), 'x'.repeat(3_000_000));
     expect(answer.status).toBe(204);
     expect(uploads.at(-1)).toEqual({ path: 'cats/a.jpg', bytes: 3_000_000 });
   });
@@ -240,12 +307,11 @@ describe('uploads', () => {
     });
     try {
       const at = new URL(slow.url);
-      const first = await fetch(slow.url, { redirect: 'manual' });
-      const pass = first.headers.get('set-cookie')!.split(';')[0];
+      const { headers } = await enterWeb(slow.url);
       const socket = connect(Number(at.port), '127.0.0.1');
       const size = 64 * 1024 * 1024;
       socket.write(
-        `PUT /upload/u?path=a HTTP/1.1\r\nHost: ${at.host}\r\nOrigin: ${at.origin}\r\nCookie: ${pass}\r\nContent-Length: ${size}\r\n\r\n`,
+        `PUT /upload/u?path=a HTTP/1.1\r\nHost: ${at.host}\r\nOrigin: ${at.origin}\r\nCookie: ${headers.cookie}\r\nLenslet-Key: ${headers['lenslet-key']}\r\nContent-Length: ${size}\r\n\r\n`,
       );
       socket.write(Buffer.alloc(size));
       await wait(700);
@@ -258,20 +324,19 @@ describe('uploads', () => {
   });
 
   test('that are refused early still get their answer', async () => {
-    const answer = await send(
-      'PUT',
-      '/upload/u?path=refused',
-      known({ origin: own() }),
-      'x'.repeat(5_000_000),
-    );
+    const answer = await send('PUT', '/upload/u?path=refused', page(), 'x'.repeat(5_000_000));
     expect([answer.status, answer.text]).toEqual([400, 'no']);
   });
 });
 
 /** How the server answers an upgrade: `open`, or the status of its refusal. */
-function upgrade(headers: Record<string, string>, path = '/rpc'): Promise<'open' | number> {
+function upgrade(
+  headers: Record<string, string>,
+  path = '/rpc',
+  protocols: string[] = [...visit.protocols],
+): Promise<'open' | number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, { headers });
     socket.on('open', () => {
       resolve('open');
       socket.close();
@@ -288,12 +353,13 @@ describe('the socket', () => {
     expect(await upgrade({ origin: own(), cookie: cookie.replace(/.$/, '~') })).toBe(401);
     expect(await upgrade(known())).toBe(403);
     expect(await upgrade(known({ origin: 'http://evil.example' }))).toBe(403);
+    expect(await upgrade(known({ origin: own().replace('http', 'https') }))).toBe(403);
     expect(await upgrade(known({ origin: own(), host: 'evil.example' }))).toBe(421);
     expect(await upgrade(known({ origin: own() }), '/other')).toBe(404);
   });
 
   test('carries answers, typed errors and streams that end with their reader', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`, { headers: known({ origin: own() }) });
+    const socket = visit.connect();
     const client: RouterClient<typeof router> = createORPCClient(new RPCLink({ websocket: socket }));
     expect(await client.echo({ name: 'Übung 猫', list: [1, 2] })).toEqual({ name: 'Übung 猫', list: [1, 2] });
     await expect(client.fail()).rejects.toMatchObject({
@@ -344,13 +410,7 @@ describe('starting and ending', () => {
       host: '127.0.0.1',
       port: 0,
     });
-    const entered = await fetch(other.url, { redirect: 'manual' });
-    const socket = new WebSocket(other.address.replace('http', 'ws') + 'rpc', {
-      headers: {
-        cookie: entered.headers.get('set-cookie')!.split(';')[0],
-        origin: new URL(other.address).origin,
-      },
-    });
+    const socket = (await enterWeb(other.url)).connect();
     await new Promise((resolve) => socket.on('open', resolve));
     const closed = new Promise((resolve) => socket.on('close', resolve));
     await other.close();

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Limits } from '../../src-main/hosts/web/limits.ts';
 import { startWebServer, type Served, type WebServer } from '../../src-main/hosts/web-server.ts';
-import { enterWeb } from '../fixtures/web-visit.ts';
+import { enterWeb, type WebVisit } from '../fixtures/web-visit.ts';
 
 let folder: string;
 let server: WebServer | null = null;
@@ -127,14 +127,14 @@ describe('strangers', () => {
 });
 
 describe('uploads', () => {
-  const put = (port: number, length: number, cookie: string): string =>
+  const put = (port: number, length: number, headers: WebVisit['headers']): string =>
     `PUT /upload/u?path=a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n` +
-    `Cookie: ${cookie}\r\nContent-Length: ${length}\r\n\r\n`;
+    `Cookie: ${headers.cookie}\r\nLenslet-Key: ${headers['lenslet-key']}\r\nContent-Length: ${length}\r\n\r\n`;
 
   test('may take any time as long as something comes', async () => {
     const port = await start({ headers: 200, upload: { bytes: 1, milliseconds: 400 } });
     const { headers } = await enterWeb(server!.url);
-    const { socket, heard } = await hold(port, put(port, 30, headers.cookie));
+    const { socket, heard } = await hold(port, put(port, 30, headers));
     // Longer than any limit of the whole.
     for (let sent = 0; sent < 30; sent++) {
       socket.write('x');
@@ -146,7 +146,7 @@ describe('uploads', () => {
   test('that come to a standstill are refused with their reason, and the connection ends', async () => {
     const port = await start({ upload: { bytes: 1000, milliseconds: 100 } });
     const { headers } = await enterWeb(server!.url);
-    const { socket, heard } = await hold(port, put(port, 1_000_000, headers.cookie) + 'x');
+    const { socket, heard } = await hold(port, put(port, 1_000_000, headers) + 'x');
     await gone(socket);
     expect(heard()).toMatch(/^HTTP\/1\.1 400 [^]*arrives too slowly/);
   });
@@ -158,7 +158,7 @@ describe('uploads', () => {
     };
     const port = await start({ upload: { bytes: 10, milliseconds: 100 } }, { media });
     const { headers } = await enterWeb(server!.url);
-    const { heard } = await hold(port, put(port, 5, headers.cookie) + 'whole');
+    const { heard } = await hold(port, put(port, 5, headers) + 'whole');
     await expect.poll(heard).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
@@ -167,11 +167,12 @@ describe('a page that never reads', () => {
   test('is let go in the middle of an answer', async () => {
     const big = async (): Promise<Response> => new Response(new Uint8Array(64 * 1024 * 1024));
     const port = await start({ reader: 100 }, { media: big });
-    const { headers, picture } = await enterWeb(server!.url);
+    const visit = await enterWeb(server!.url);
+    const { headers } = visit;
     const { socket, ended } = await hold(port);
     socket.pause();
     socket.write(
-      `GET /${picture('media/thumbnail/1')} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${headers.cookie}\r\n\r\n`,
+      `GET /${visit.picture('media/thumbnail/1')} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${headers.cookie}\r\n\r\n`,
     );
     await gone(socket);
     await ended;
@@ -183,8 +184,8 @@ describe('a page that never reads', () => {
       for (; made < 100_000; made++) yield 'x'.repeat(65_536);
     });
     await start({}, { router: { ticks } });
-    const { connect: dial } = await enterWeb(server!.url);
-    const socket = dial();
+    const visit = await enterWeb(server!.url);
+    const socket = visit.connect();
     await new Promise((resolve) => socket.once('open', resolve));
     socket.pause();
     socket.send(JSON.stringify({ i: '1', p: { u: '/ticks', b: {} } }));
@@ -251,8 +252,9 @@ test('a link in the page’s folder leads to nothing outside it', async () => {
 describe('closing', () => {
   test('ends whoever holds on: strangers, readers who never read, half-sent uploads, sockets', async () => {
     const port = await start();
-    const { headers, connect: dial } = await enterWeb(server!.url);
-    const open = dial();
+    const visit = await enterWeb(server!.url);
+    const { headers } = visit;
+    const open = visit.connect();
     await new Promise((resolve) => open.once('open', resolve));
     const held = await Promise.all([
       hold(port),
@@ -260,7 +262,7 @@ describe('closing', () => {
       hold(port, 'GET / HT'),
       hold(
         port,
-        `PUT /upload/u?path=a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\nCookie: ${headers.cookie}\r\nContent-Length: 9\r\n\r\nx`,
+        `PUT /upload/u?path=a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\nCookie: ${headers.cookie}\r\nLenslet-Key: ${headers['lenslet-key']}\r\nContent-Length: 9\r\n\r\nx`,
       ),
     ]);
     await server!.close();
@@ -275,8 +277,9 @@ describe('closing', () => {
     const arrived = new Promise<void>((resolve) => (asked = resolve));
     const media = async (): Promise<Response> => (asked(), await waiting, new Response('whole'));
     const port = await start({ closing: 60_000 }, { media });
-    const { headers, picture } = await enterWeb(server!.url);
-    const underWay = fetch(server!.address + picture('media/thumbnail/1'), { headers });
+    const visit = await enterWeb(server!.url);
+    const { headers } = visit;
+    const underWay = fetch(server!.address + visit.picture('media/thumbnail/1'), { headers });
     await arrived;
     server!.drain();
     await expect(fetch(server!.address)).rejects.toThrow();

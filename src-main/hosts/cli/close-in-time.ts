@@ -14,7 +14,7 @@ export async function closeInTime(
   signal: AbortSignal,
   work: () => Promise<void>,
   limit = usualLimit,
-  exit: (code: number) => void = process.exit,
+  exit: (code: number) => void = (code) => process.exit(code),
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let begin = (): void => undefined;

@@ -1,8 +1,9 @@
-/** Who may talk to the web server: a token to get in, a cookie to stay, and no other site's page. */
+/** Who may talk to the web server: a token to get in, a cookie and a key to stay (ADR 13), and no other site's page. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { keyHeader } from '../../contract/page-keys.ts';
 
 /** Compares two secrets in a time that does not depend on where they differ. */
 function sameSecret(given: string, secret: string): boolean {
@@ -26,11 +27,19 @@ export interface Access {
   issueTicket(): string;
   /** True for the token, and once for a ticket. */
   admits(secret: string): boolean;
-  /** The `Set-Cookie` value that lets a browser stay. */
+  /** The `Set-Cookie` value that lets a browser see the page. Browsers send it to every port of this machine. */
   cookie(): string;
   /** True when the request carries that cookie. */
   isKnown(headers: IncomingHttpHeaders): boolean;
+  /** Where an admitted browser goes: the page, with the keys behind `#`, which no request carries. */
+  entrance(): string;
+  /** True when the request carries the key, as a header or as a WebSocket subprotocol. */
+  hasKey(headers: IncomingHttpHeaders): boolean;
+  /** The path behind `/~key`, under which the page lies because images can carry no header; null without that key. */
+  withoutKey(pathname: string): string | null;
 }
+
+const keyedPath = /^\/~([\w-]+)(\/.*)$/s;
 
 /**
  * Fresh secrets for one server: 32 random bytes each.
@@ -39,6 +48,9 @@ export interface Access {
 export function createAccess(port: number): Access {
   const token = randomBytes(32).toString('base64url');
   const session = randomBytes(32).toString('base64url');
+  const key = randomBytes(32).toString('base64url');
+  // Another than the key, because addresses are copied and shown.
+  const pictureKey = randomBytes(16).toString('base64url');
   const tickets = new Set<string>();
   const name = `lenslet-${port}`;
   return {
@@ -51,6 +63,16 @@ export function createAccess(port: number): Access {
     admits: (secret) => sameSecret(secret, token) || tickets.delete(secret),
     cookie: () => `${name}=${session}; Path=/; HttpOnly; SameSite=Strict`,
     isKnown: (headers) => sameSecret(cookieValue(headers.cookie, name) ?? '', session),
+    entrance: () => `/#key=${key}.${pictureKey}`,
+    hasKey(headers) {
+      const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
+      const given = [headers[keyHeader], ...offered.map((word) => word.replace(/^key\./, ''))];
+      return given.some((one) => typeof one === 'string' && sameSecret(one, key));
+    },
+    withoutKey(pathname) {
+      const [, given, path] = keyedPath.exec(pathname) ?? [];
+      return given !== undefined && sameSecret(given, pictureKey) ? path : null;
+    },
   };
 }
 
@@ -80,4 +102,13 @@ export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * True when a page of another origin asks, such as one of another port of this machine, which the cookie does not tell
+ * from ours. False also for clients that do not say who asks.
+ */
+export function isForeign(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }

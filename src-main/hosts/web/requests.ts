@@ -2,7 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRendererFiles } from '../renderer-files.ts';
 import { securityHeaders } from '../security-headers.ts';
-import { isSameOrigin, trustedHost, type Access } from './access.ts';
+import { isForeign, isSameOrigin, trustedHost, type Access } from './access.ts';
 import type { Connections } from './connections.ts';
 import { sendFetchResponse, toFetchRequest } from './fetch-adapter.ts';
 import type { Limits } from './limits.ts';
@@ -28,7 +28,7 @@ function html(status: number, text: string): Response {
 }
 
 function plain(status: number, headers: Record<string, string> = {}): Response {
-  return new Response(STATUS_CODES[status], {
+  return new Response(status === 204 ? null : STATUS_CODES[status], {
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
   });
@@ -47,7 +47,7 @@ function greet(request: IncomingMessage, access: Access, secret: string | null):
     // Not a loop: the second time the page itself is the sender, and the header says so.
     return html(401, strangerPage(secret === null && request.headers['sec-fetch-site'] === 'cross-site'));
   }
-  const headers = new Headers({ location: '/', 'cache-control': 'no-store' });
+  const headers = new Headers({ location: admitted ? access.entrance() : '/', 'cache-control': 'no-store' });
   if (admitted) headers.set('set-cookie', access.cookie());
   return new Response(null, { status: 303, headers });
 }
@@ -58,13 +58,26 @@ function createHandler({ media, rendererFolder, host, limits }: RequestSources, 
     if (trustedHost(request.headers, host) === null) return html(421, wrongHostPage());
     const url = URL.parse(request.url ?? '', 'http://lenslet');
     if (url === null) return plain(400);
-    const methods = methodsOf(url.pathname);
+    const inside = access.withoutKey(url.pathname);
+    const path = (url.pathname = inside ?? url.pathname);
+    const methods = methodsOf(path);
     if (!methods.includes(request.method ?? '')) return plain(405, { allow: methods.join(', ') });
-    const secret = url.pathname === '/' ? url.searchParams.get('token') : null;
+    const secret = path === '/' ? url.searchParams.get('token') : null;
     if (secret !== null || !access.isKnown(request.headers)) return greet(request, access, secret);
-    if (request.method === 'PUT' && !isSameOrigin(request.headers)) return plain(403);
-    const ours = /^\/(media|upload)\//.test(url.pathname);
-    return (ours ? media : files)(toFetchRequest(request, url, signal, limits.upload));
+    const forward = (): Request => toFetchRequest(request, url, signal, limits.upload);
+    // Asked by a page whose socket was refused: whether it is this browser that is not known.
+    if (path === '/rpc') return plain(access.hasKey(request.headers) ? 204 : 401);
+    if (path.startsWith('/upload/')) {
+      if (!access.hasKey(request.headers)) return plain(401);
+      return isSameOrigin(request.headers) ? media(forward()) : plain(403);
+    }
+    if (path.startsWith('/media/')) {
+      if (inside === null) return plain(401);
+      return isForeign(request.headers) ? plain(403) : media(forward());
+    }
+    // The key of an earlier start, from a bookmark.
+    if (/^\/~[\w-]+\/$/.test(path)) return new Response(null, { status: 303, headers: { location: '/' } });
+    return files(forward());
   };
 }
 

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { socketProtocol } from '../../contract/page-keys.ts';
 import { handlerOptions } from '../../services/meant-project.ts';
 import { isSameOrigin, trustedHost, type Access } from './access.ts';
 import type { Connections } from './connections.ts';
@@ -26,9 +27,10 @@ export interface Sockets {
 /** Which status refuses this upgrade; null when it may go on. */
 function refusal(request: IncomingMessage, host: string, access: Access): number | null {
   if (trustedHost(request.headers, host) === null) return 421;
-  if (!access.isKnown(request.headers)) return 401;
+  if (!access.isKnown(request.headers) || !access.hasKey(request.headers)) return 401;
   if (!isSameOrigin(request.headers)) return 403;
-  return request.url === '/rpc' ? null : 404;
+  const path = request.url ?? '';
+  return (access.withoutKey(path) ?? path) === '/rpc' ? null : 404;
 }
 
 /** Closes sockets whose other end no longer answers, such as a laptop that went to sleep. */
@@ -67,17 +69,15 @@ export function refuse(
 
 /** A socket as oRPC uses it: each message waits for the one before, so that a slow page gets only the newest state. */
 function paced(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
-  const send = (data: Parameters<WebSocket['send']>[0]): Promise<void> | undefined => {
-    if (socket.bufferedAmount > MOST_UNREAD) return void socket.terminate();
-    return new Promise((sent) => {
+  // oRPC waits for what `send` returns, although the type of a WebSocket says nothing of it.
+  const send = (data: Parameters<WebSocket['send']>[0]): unknown => {
+    if (socket.bufferedAmount > MOST_UNREAD) return socket.terminate();
+    return new Promise<void>((sent) => {
       // A failure comes at once. A stream that went on at once would never let the end of the socket be noticed.
       socket.send(data, (error) => (error ? setImmediate(sent) : sent()));
     });
   };
-  return { addEventListener: socket.addEventListener.bind(socket), send } as Pick<
-    WebSocket,
-    'addEventListener' | 'send'
-  >;
+  return { addEventListener: socket.addEventListener.bind(socket), send };
 }
 
 /**
@@ -92,7 +92,12 @@ export function serveSockets(
   limits: Limits,
 ): Sockets {
   const handler = new RPCHandler(router, handlerOptions);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    // The key is offered as another subprotocol, and is not answered.
+    handleProtocols: (offered) => offered.has(socketProtocol) && socketProtocol,
+  });
   sockets.on('connection', (socket) => {
     socket.on('error', () => socket.terminate());
     void handler.upgrade(paced(socket), { context: {} });

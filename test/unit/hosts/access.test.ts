@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { createAccess, isSameOrigin, trustedHost } from '../../../src-main/hosts/web/access.ts';
+import { createAccess, isForeign, isSameOrigin, trustedHost } from '../../../src-main/hosts/web/access.ts';
 
 describe('access', () => {
   test('the token admits every time, a ticket once, anything else never', () => {
@@ -30,6 +30,29 @@ describe('access', () => {
     expect(access.isKnown({ cookie: `lenslet-4000=${access.token}` })).toBe(false);
     expect(access.isKnown({ cookie: 'lenslet-4000=' })).toBe(false);
     expect(access.isKnown({})).toBe(false);
+  });
+});
+
+describe('the keys', () => {
+  test('are in the entrance, behind #, and are other secrets than the token and the cookie', () => {
+    const access = createAccess(4000);
+    const [, key, pictureKey] = /^\/#key=([\w-]{43})\.([\w-]{22})$/.exec(access.entrance())!;
+    for (const other of [access.token, access.cookie(), pictureKey]) expect(other).not.toContain(key);
+    expect(access.hasKey({ 'lenslet-key': key })).toBe(true);
+    expect(access.hasKey({ 'sec-websocket-protocol': `lenslet, key.${key}` })).toBe(true);
+    for (const wrong of ['', access.token, pictureKey, `${key}x`]) {
+      expect(access.hasKey({ 'lenslet-key': wrong })).toBe(false);
+      expect(access.hasKey({ 'sec-websocket-protocol': `lenslet, key.${wrong}` })).toBe(false);
+    }
+    expect(access.withoutKey(`/~${pictureKey}/media/x`)).toBe('/media/x');
+    expect(access.withoutKey(`/~${key}/media/x`)).toBe(null);
+    expect(access.withoutKey('/media/x')).toBe(null);
+  });
+
+  test('a page of another port is foreign, and so is another site', () => {
+    const foreign = (site: string | undefined): boolean => isForeign({ 'sec-fetch-site': site });
+    expect(['same-site', 'cross-site', 'new'].map(foreign)).toEqual([true, true, true]);
+    expect(['same-origin', 'none', undefined].map(foreign)).toEqual([false, false, false]);
   });
 });
 
@@ -75,6 +98,7 @@ test('only a page of the same host and port has the same origin', () => {
     '',
     'null',
     'http://127.0.0.1:4001',
+    'https://127.0.0.1:4000',
     'http://evil.example',
     'lenslet://127.0.0.1:4000',
   ]) {
