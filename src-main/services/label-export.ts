@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, open, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { csvRow, labelColumns } from '../contract/csv.ts';
 import type { ImageFilter } from '../contract/datasets.ts';
 import { AppError, describeError, throwIfCancelled } from '../contract/errors.ts';
 import type { LabelExport } from '../contract/labels.ts';
 import { joinInside, ownPath } from '../core/files/join-inside.ts';
-import { csvRow } from '../core/csv.ts';
 import { safeFileName } from '../core/file-name.ts';
 import { createLocator } from '../datasets/image-location.ts';
 import { fromReadError } from '../datasets/image-file.ts';
@@ -119,7 +119,7 @@ function csvText(photos: readonly LabelledPhoto[]): string {
   const rows = photos.map(({ image, className }, at) =>
     csvRow([paths[at], className, image.split, image.comment, image.width, image.height, image.hash]),
   );
-  return csvRow(['path', 'label', 'split', 'comment', 'width', 'height', 'sha256']) + rows.join('');
+  return csvRow(labelColumns) + rows.join('');
 }
 
 function cocoText(project: Project, photos: readonly LabelledPhoto[]): string {

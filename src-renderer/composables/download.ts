@@ -1,4 +1,5 @@
 /** Files made in the page, handed to the user. */
+import { type CsvValue, csvRow } from '../../src-main/contract/csv.ts';
 
 /** Offers a file for saving under a name. */
 export function download(name: string, content: Blob): void {
@@ -9,17 +10,11 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-function cell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Offers a table as CSV (RFC 4180). */
+/** Offers a table as CSV. */
 export function downloadCsv(
   name: string,
   header: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
+  rows: readonly (readonly CsvValue[])[],
 ): void {
-  const lines = [header, ...rows].map((row) => row.map(cell).join(','));
-  download(name, new Blob([`${lines.join('\r\n')}\r\n`], { type: 'text/csv' }));
+  download(name, new Blob([header, ...rows].map(csvRow), { type: 'text/csv' }));
 }

@@ -1,5 +1,6 @@
 /** Labels from a table: a column with the photo's path, one with its label, perhaps one with its split. */
 import { CsvError, parse } from 'csv-parse/sync';
+import { labelColumns, restoreCsvText } from '../../contract/csv.ts';
 import { AppError } from '../../contract/errors.ts';
 import { splitOfName } from '../scan-names.ts';
 import type { LabelList, LabelRow } from './label-row.ts';
@@ -24,6 +25,8 @@ interface Columns {
   readonly label: number;
   readonly split: number;
   readonly header: boolean;
+  /** The list is one that Lenslet wrote, which marks what would be a formula. */
+  readonly own: boolean;
 }
 
 /** Rows between two reports of progress. */
@@ -85,15 +88,17 @@ function findColumns(first: readonly string[]): Columns {
     known.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
   const [path, label, split] = [place(pathNames), place(labelNames), place(splitColumnNames)];
   const header = path >= 0 && (label >= 0 || split >= 0);
-  if (header) return { path, label, split, header };
-  return { path: 0, label: 1, split: -1, header: false };
+  const own = labelColumns.every((name) => names.includes(name));
+  if (header) return { path, label, split, header, own };
+  return { path: 0, label: 1, split: -1, header: false, own: false };
 }
 
 function toRow(cells: readonly string[], columns: Columns): LabelRow | null {
-  const path = (cells[columns.path] ?? '').replaceAll('\\', '/');
+  const cell = (at: number): string => (columns.own ? restoreCsvText(cells[at] ?? '') : (cells[at] ?? ''));
+  const path = cell(columns.path).replaceAll('\\', '/');
   if (path === '') return null;
-  const label = columns.label < 0 ? null : (cells[columns.label] ?? '');
-  const named = columns.split < 0 ? '' : (cells[columns.split] ?? '');
+  const label = columns.label < 0 ? null : cell(columns.label);
+  const named = columns.split < 0 ? '' : cell(columns.split);
   const split = columns.split < 0 || named === '' ? undefined : splitOfName(named);
   // An empty cell means: without a label. A table without labels at all only tells splits.
   return { path, alternatives: [], label: label === '' ? null : label, split };
