@@ -14,6 +14,18 @@ export function seconds(milliseconds) {
 }
 
 /**
+ * Names and servers' answers are shown, and never obeyed by the terminal. As `printableLine` in src-main/core, which
+ * cannot be loaded before set-up has brought a Node that reads TypeScript.
+ * @param {string} text
+ */
+export function printable(text) {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/**
  * Writes set-up's lines. On a terminal a running step shows its progress in place.
  * @param {NodeJS.WritableStream & { isTTY?: boolean }} stream
  * @returns {Reporter}
@@ -23,11 +35,11 @@ export function createReporter(stream = process.stdout) {
   return {
     async step(text, action) {
       const started = performance.now();
-      stream.write(`${text} … `);
-      const clear = () => interactive && stream.write(`\r\x1b[K${text} … `);
+      stream.write(`${printable(text)} … `);
+      const clear = () => interactive && stream.write(`\r\x1b[K${printable(text)} … `);
       try {
         const result = await action((detail) => {
-          if (clear()) stream.write(detail);
+          if (clear()) stream.write(printable(detail));
         });
         clear();
         stream.write(`${seconds(performance.now() - started)}\n`);
@@ -35,12 +47,14 @@ export function createReporter(stream = process.stdout) {
       } catch (error) {
         const failure = StepFailure.from(error, 'Try again.');
         clear();
-        stream.write(`not done after ${seconds(performance.now() - started)}: ${failure.reason}.\n`);
-        stream.write(`  → ${failure.remedy}\n`);
+        stream.write(
+          `not done after ${seconds(performance.now() - started)}: ${printable(failure.reason)}.\n`,
+        );
+        stream.write(`  → ${printable(failure.remedy)}\n`);
         failure.told = true;
         throw failure;
       }
     },
-    note: (text) => void stream.write(`${text}\n`),
+    note: (text) => void stream.write(`${text.split('\n').map(printable).join('\n')}\n`),
   };
 }

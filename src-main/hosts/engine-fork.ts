@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { engineEnvironment } from '../backends/engine-environment.ts';
+import { printableText } from '../core/printable-text.ts';
 import type { EngineChild } from '../services/engine-child.ts';
 import { type MessagePortLike, engineLink } from './engine-link.ts';
 import { engineProcessFile } from './places.ts';
@@ -25,7 +26,7 @@ export function keepTail(stream: NodeJS.ReadableStream | null, echo = false): ()
   let line = '';
   const pass = (text: string): void => {
     tail = (tail + text).slice(-KEPT_STDERR);
-    if (echo) process.stderr.write(text);
+    if (echo) process.stderr.write(printableText(text));
   };
   stream?.on('data', (chunk: Buffer) => {
     const lines = (line + decoder.write(chunk)).split(/(?<=\n)/);

@@ -2,6 +2,7 @@
  * The engine process: loads the best backend there is, and answers the requests of `engineProcessContract`. Started by
  * `fork` (web host, command line) or Electron's `utilityProcess`; ends when whoever started it is gone.
  */
+import { logLine } from './log.ts';
 import { RPCHandler } from '@orpc/server/message-port';
 import { engineInsideContract } from '../contract/engine-inside.ts';
 import { engineProcessContract } from '../contract/engine-process.ts';
@@ -12,7 +13,7 @@ import { watchParent } from './engine-process/parent-watch.ts';
 import { bindService } from '../services/bind-service.ts';
 
 const log = (message: string, detail?: unknown): void => {
-  if (process.env.LENSLET_DEBUG) console.error(`engine: ${message}`, detail ?? '');
+  if (process.env.LENSLET_DEBUG) logLine(`engine: ${message}`, detail);
 };
 
 // Ctrl-C goes to every process of a terminal. Whoever started this one wants a checkpoint first, and ends it then.

@@ -1,5 +1,6 @@
 /** The core under plain Node: what the web host and the command line share. */
 import { createCore, type Core } from '../services/core.ts';
+import { logLine } from './log.ts';
 import { forkEngine } from './engine-fork.ts';
 import { programVersion, userFolders } from './places.ts';
 
@@ -12,7 +13,7 @@ export function createNodeCore(host: 'web' | 'cli'): Core {
     spawnEngine: forkEngine,
     abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS) },
     log: (message, detail) => {
-      if (process.env.LENSLET_DEBUG) console.error(`lenslet: ${message}`, detail ?? '');
+      if (process.env.LENSLET_DEBUG) logLine(`lenslet: ${message}`, detail);
     },
   });
 }

@@ -1,5 +1,6 @@
 /** Where a command's answer goes: stdout for the answer, stderr for everything said meanwhile. */
 import type { AppError } from '../../contract/errors.ts';
+import { printableJson, printableLine, printableText } from '../../core/printable-text.ts';
 import { barText } from './text.ts';
 
 export interface Output {
@@ -22,7 +23,10 @@ export interface Sink {
   readonly columns?: number;
 }
 
-/** An output on the given streams, the process's own unless a test says otherwise. */
+/**
+ * An output on the given streams, the process's own unless a test says otherwise. Names come from anywhere: what a
+ * terminal would obey in them is written out.
+ */
 export function createOutput(
   json: boolean,
   stdout: Sink = process.stdout,
@@ -37,25 +41,25 @@ export function createOutput(
     json,
     answer(object, text) {
       clear();
-      if (json) stdout.write(`${JSON.stringify(object)}\n`);
-      else if (text !== null) stdout.write(`${text}\n`);
+      if (json) stdout.write(`${printableJson(object)}\n`);
+      else if (text !== null) stdout.write(`${printableText(text)}\n`);
     },
     say(text) {
       clear();
-      stderr.write(`${text}\n`);
+      stderr.write(`${printableText(text)}\n`);
     },
     progress(fraction, label = '') {
       if (!stderr.isTTY) return;
       clear();
       if (fraction === null) return;
-      stderr.write(barText(fraction, label, stderr.columns ?? 80));
+      stderr.write(barText(fraction, printableLine(label), stderr.columns ?? 80));
       drawn = true;
     },
     fail(error) {
       clear();
-      stderr.write(`${error.code}: ${error.message} ${error.remedy}\n`);
+      stderr.write(`${printableLine(`${error.code}: ${error.message} ${error.remedy}`)}\n`);
       const { code, message, remedy } = error.toData();
-      if (json) stdout.write(`${JSON.stringify({ error: { code, message, remedy } })}\n`);
+      if (json) stdout.write(`${printableJson({ error: { code, message, remedy } })}\n`);
     },
   };
 }

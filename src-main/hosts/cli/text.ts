@@ -1,4 +1,5 @@
 /** Numbers, bars and tables as a terminal shows them. */
+import { printableLine } from '../../core/printable-text.ts';
 
 const BAR_WIDTH = 24;
 
@@ -35,7 +36,8 @@ export function duration(seconds: number): string {
  * Rows as aligned columns, the first row as the heading. Columns that hold only numbers stand to the right.
  * @returns the lines, without a line break at the end
  */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printableLine));
   const columns = Math.max(...rows.map((row) => row.length));
   const isNumeric = (column: number): boolean =>
     rows.length > 1 && rows.slice(1).every((row) => /^[\d,.×%–-]*$/.test(row[column] ?? ''));

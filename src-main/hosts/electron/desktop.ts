@@ -1,4 +1,5 @@
 /** The desktop host: composes window, protocol, ports and core from the Electron it is given. */
+import { logLine } from '../log.ts';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { createCore, type Core } from '../../services/core.ts';
@@ -44,7 +45,7 @@ function createDesktopCore(electron: ElectronParts): Core {
         return answer.canceled ? null : answer.filePaths[0];
       },
     },
-    log: (message, detail) => console.error(`lenslet: ${message}`, detail ?? ''),
+    log: (message, detail) => logLine(`lenslet: ${message}`, detail),
   });
 }
 
@@ -77,7 +78,7 @@ async function openGivenProject(core: Core, words: readonly string[]): Promise<v
   const folder = words.findLast((word) => !word.startsWith('-'));
   if (folder === undefined) return;
   // The window opens all the same, on the start screen, where the reason can be seen by opening it there.
-  await core.projects.openFolder(folder).catch((thrown: unknown) => console.error(thrown));
+  await core.projects.openFolder(folder).catch((thrown: unknown) => logLine('lenslet:', thrown));
 }
 
 async function whenReady(electron: ElectronParts, words: readonly string[]): Promise<void> {

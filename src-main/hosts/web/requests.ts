@@ -1,5 +1,6 @@
 /** What the web server answers: the way in, the page's files, pictures and uploads. */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { logLine } from '../log.ts';
 import { createRendererFiles } from '../renderer-files.ts';
 import { securityHeaders } from '../security-headers.ts';
 import { isForeign, isSameOrigin, trustedHost, type Access } from './access.ts';
@@ -100,7 +101,7 @@ export function createRequestListener(
       if (!response.writableFinished) gone.abort();
     });
     const result = await handle(request, gone.signal).catch((thrown: unknown) => {
-      if (!gone.signal.aborted) console.error(thrown);
+      if (!gone.signal.aborted) logLine('lenslet: a request failed:', thrown);
       return plain(500);
     });
     const own = trustedHost(request.headers, host);

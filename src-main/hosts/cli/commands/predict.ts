@@ -1,3 +1,4 @@
+import { printableLine } from '../../../core/printable-text.ts';
 import { join, resolve } from 'node:path';
 import type { Preprocessing } from '../../../contract/engine-process.ts';
 import type { Prediction } from '../../../contract/training.ts';
@@ -33,7 +34,10 @@ function answer(output: Output, prediction: Prediction, top: number | undefined)
   const { image, label, probability, error } = prediction;
   if (error !== null) {
     const { code, message, remedy } = error;
-    output.answer({ image, error: { code, message, remedy } }, `${image}: ${code}: ${message}`);
+    output.answer(
+      { image, error: { code, message, remedy } },
+      printableLine(`${image}: ${code}: ${message}`),
+    );
     return;
   }
   const ranked = rank(prediction);
@@ -43,7 +47,10 @@ function answer(output: Output, prediction: Prediction, top: number | undefined)
     .slice(0, top ?? USUAL_TOP)
     .map((entry) => `${entry.label} ${percent(entry.probability)}`);
   // `top` keeps the order that JSON objects lose when class names are numbers.
-  output.answer({ image, label, probability, probabilities, top: shown }, `${image}: ${text.join(', ')}`);
+  output.answer(
+    { image, label, probability, probabilities, top: shown },
+    printableLine(`${image}: ${text.join(', ')}`),
+  );
 }
 
 function csvRows(predictions: readonly Prediction[]): (string | number)[][] {
