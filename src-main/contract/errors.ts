@@ -309,6 +309,18 @@ export const errorCatalogue = {
     message: '{host} sent nothing for {seconds} seconds.',
     remedy: 'Try again later, or download it with the browser and drop it here.',
   },
+  ADDRESS_TAKES_TOO_LONG: {
+    message: 'The picture did not arrive within {minutes} minutes.',
+    remedy: 'Try again later, or download it with the browser and drop it here.',
+  },
+  ADDRESS_TOTAL_TOO_LARGE: {
+    message: 'The pictures of this request have more than {limit} MB together.',
+    remedy: 'Fetch the rest with another request, or download them and drop them here.',
+  },
+  ADDRESS_TOTAL_TOO_SLOW: {
+    message: 'The pictures of this request did not arrive within {minutes} minutes.',
+    remedy: 'Fetch the rest with another request, or download them and drop them here.',
+  },
   ADDRESS_REDIRECTED: {
     message: 'The address leads on and on, {redirects} times.',
     remedy: 'Open it in the browser and take the address that is shown in the end.',

@@ -6,6 +6,8 @@ import { errorDataSchema } from './vocabulary.ts';
 export const mostAddresses = 200;
 /** The largest picture that is fetched. */
 export const mostFetchedMegabytes = 64;
+/** All pictures of one request. */
+export const mostFetchedMegabytesTogether = 1024;
 
 /** One address on its way. */
 export const addressStateSchema = z.object({

@@ -3,7 +3,11 @@ import { basename } from 'node:path';
 import type { DatasetImage, DatasetSummary, ImageFilter, QuarantinedFile } from '../contract/datasets.ts';
 import { AppError, describeError } from '../contract/errors.ts';
 import type { SplitFractions } from '../contract/datasets.ts';
-import { type FetchEvent, mostFetchedMegabytes } from '../contract/web-addresses.ts';
+import {
+  type FetchEvent,
+  mostFetchedMegabytes,
+  mostFetchedMegabytesTogether,
+} from '../contract/web-addresses.ts';
 import { tellings } from '../engine/async-queue.ts';
 import { hashesOf } from '../project/images.ts';
 import { listImageIds } from '../project/photo-lists.ts';
@@ -22,6 +26,11 @@ import { fetchAddresses } from './web-pictures/fetch-addresses.ts';
 
 /** Milliseconds that a server on the web may be silent. */
 const patience = 20_000;
+const fetchBudget = {
+  bytes: mostFetchedMegabytesTogether * 1024 * 1024,
+  milliseconds: 30 * 60_000,
+  millisecondsEach: 5 * 60_000,
+};
 
 interface BeginUpload {
   readonly name: string;
@@ -77,7 +86,7 @@ export function createDatasetsService(
     ): AsyncGenerator<FetchEvent, void> => {
       const project = context.project();
       const allowed = context.abilities.pictureServers ?? [];
-      const rules = { allowed, mostBytes: mostFetchedMegabytes * 1024 * 1024, patience };
+      const rules = { allowed, mostBytes: mostFetchedMegabytes * 1024 * 1024, patience, budget: fetchBudget };
       return tellings(async (tell, stopped) => {
         const { upload, fetched } = await fetchAddresses(project, addresses, rules, tell, stopped);
         const name = fetched === 1 ? 'a picture from the web' : `${fetched} pictures from the web`;

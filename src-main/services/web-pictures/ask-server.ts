@@ -4,6 +4,7 @@ import { type IncomingMessage, get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { type LookupFunction, isIP } from 'node:net';
 import { AppError } from '../../contract/errors.ts';
+import type { BudgetLimits } from './fetch-budget.ts';
 import { isPublicAddress } from './private-addresses.ts';
 
 /** How far one goes for a picture. */
@@ -13,6 +14,7 @@ export interface FetchRules {
   readonly mostBytes: number;
   /** Milliseconds that a server may be silent. */
   readonly patience: number;
+  readonly budget: BudgetLimits;
 }
 
 const mostRedirects = 5;
@@ -107,6 +109,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** What a broken connection means. */
 export function explain(error: unknown, host: string, signal: AbortSignal): AppError {
   if (error instanceof AppError) return error;
+  if (signal.aborted && signal.reason instanceof AppError) return signal.reason;
   if (signal.aborted) return new AppError('CANCELLED', {}, { cause: error });
   const { code = '', message } = error as NodeJS.ErrnoException;
   const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|TLS|SSL/.test(code);

@@ -4,6 +4,7 @@ import type { AddressState, FetchEvent } from '../../contract/web-addresses.ts';
 import type { Project } from '../../project/project.ts';
 import { beginUpload, removeUpload } from '../uploads.ts';
 import type { FetchRules } from './ask-server.ts';
+import { FetchBudget } from './fetch-budget.ts';
 import { fetchPicture } from './fetch-picture.ts';
 
 const parallel = 3;
@@ -23,16 +24,18 @@ export async function fetchAddresses(
   signal: AbortSignal,
 ): Promise<{ upload: string; fetched: number }> {
   const upload = beginUpload(project).id;
+  const budget = new FetchBudget(rules.budget);
   let next = 0;
   let fetched = 0;
   const work = async (): Promise<void> => {
     while (next < addresses.length) {
       const place = next++;
-      const came = await fetchOne(project, upload, addresses[place], place, rules, tell, signal);
+      const came = await fetchOne(project, upload, addresses[place], place, rules, budget, tell, signal);
       if (came) fetched++;
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: parallel }, work));
+  budget.close();
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined || fetched === 0) await removeUpload(project, upload);
   if (failed !== undefined) throw failed.reason;
@@ -46,6 +49,7 @@ async function fetchOne(
   address: string,
   place: number,
   rules: FetchRules,
+  budget: FetchBudget,
   tell: (event: FetchEvent) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -64,7 +68,7 @@ async function fetchOne(
   change({});
   try {
     const target = { project, upload, number: place + 1 };
-    await fetchPicture(address, target, rules, signal, onProgress);
+    await budget.within(signal, (ending) => fetchPicture(address, target, rules, budget, ending, onProgress));
     change({ status: 'fetched' });
     return true;
   } catch (thrown) {

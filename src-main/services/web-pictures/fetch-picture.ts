@@ -6,6 +6,7 @@ import { type ImageFormat, detectContent, headBytes } from '../../datasets/image
 import type { Project } from '../../project/project.ts';
 import { receiveFile } from '../uploads.ts';
 import { type FetchRules, askServer, explain, tooSlow } from './ask-server.ts';
+import type { FetchBudget } from './fetch-budget.ts';
 
 const endings: Readonly<Record<ImageFormat, string>> = {
   jpeg: 'jpg',
@@ -36,6 +37,7 @@ export async function fetchPicture(
   address: string,
   target: PictureTarget,
   rules: FetchRules,
+  budget: FetchBudget,
   signal: AbortSignal,
   onProgress: (bytes: number, total: number | null) => void,
 ): Promise<void> {
@@ -44,7 +46,7 @@ export async function fetchPicture(
     const length = Number(answer.headers['content-length'] ?? Number.NaN);
     const total = Number.isFinite(length) ? length : null;
     refuseLarge(total ?? 0, rules);
-    const chunks = counted(answer, url.host, rules, signal, (bytes) => onProgress(bytes, total));
+    const chunks = counted(answer, url.host, rules, budget, signal, (bytes) => onProgress(bytes, total));
     const { head, rest } = await readHead(chunks);
     const format = requirePicture(head, answer.headers['content-type'] ?? '');
     const name = `${String(target.number).padStart(3, '0')} ${nameOf(url)}.${endings[format]}`;
@@ -75,6 +77,7 @@ async function* counted(
   answer: IncomingMessage,
   host: string,
   rules: FetchRules,
+  budget: FetchBudget,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
@@ -84,6 +87,7 @@ async function* counted(
     for await (const chunk of answer as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       refuseLarge(bytes, rules);
+      budget.take(chunk.length);
       onBytes(bytes);
       yield chunk;
     }

@@ -27,11 +27,18 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const rules = { allowed: ['127.0.0.1'], mostBytes: 1024 * 1024, patience: 400 };
+const budget = { bytes: 64 * 1024 * 1024, milliseconds: 60_000, millisecondsEach: 60_000 };
+const rules = { allowed: ['127.0.0.1'], mostBytes: 1024 * 1024, patience: 400, budget };
+
+interface FetchOptions {
+  readonly allowed?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<typeof budget>;
+}
 
 async function fetchAll(
   addresses: readonly string[],
-  { allowed = rules.allowed, signal = new AbortController().signal } = {},
+  { allowed = rules.allowed, signal = new AbortController().signal, limits = {} }: FetchOptions = {},
 ): Promise<{ states: AddressState[]; upload: string; fetched: number; folder: string }> {
   test_ ??= await openTestCore();
   const project = test_.core.context.project();
@@ -39,7 +46,13 @@ async function fetchAll(
   const tell = (event: FetchEvent): void => {
     if (event.type === 'address') states[event.place] = event.state;
   };
-  const { upload, fetched } = await fetchAddresses(project, addresses, { ...rules, allowed }, tell, signal);
+  const { upload, fetched } = await fetchAddresses(
+    project,
+    addresses,
+    { ...rules, allowed, budget: { ...budget, ...limits } },
+    tell,
+    signal,
+  );
   return { states, upload, fetched, folder: join(project.uploadsFolder, upload) };
 }
 
@@ -177,4 +190,34 @@ test('what was fetched is imported with the class that was asked for', async () 
   const { uploadsFolder } = test_.core.context.project();
   expect(readdirSync(uploadsFolder)).toEqual([upload, `${upload}.capture.json`]);
   expect(readFileSync(join(uploadsFolder, `${upload}.capture.json`), 'utf8')).toContain('"imported":true');
+});
+
+test('several addresses at once share one budget of bytes; what came within it stays', async () => {
+  const picture = await noisePicture(1);
+  const address = await serve((_, response) => response.end(picture));
+  const addresses = Array.from({ length: 12 }, (_, i) => `${address}/${i}.png`);
+  const { states, fetched, folder } = await fetchAll(addresses, {
+    limits: { bytes: Math.floor(picture.length * 4.5) },
+  });
+  expect(fetched).toBeGreaterThan(0);
+  expect(fetched).toBeLessThanOrEqual(4);
+  expect(readdirSync(folder)).toHaveLength(fetched);
+  const failed = states.filter(({ status }) => status === 'failed');
+  expect(failed).toHaveLength(12 - fetched);
+  for (const state of failed) expect(codeOf(state)).toBe('ADDRESS_TOTAL_TOO_LARGE');
+});
+
+test('a server that sends a little now and then is not waited for for ever, nor are many of them', async () => {
+  const picture = await noisePicture(1);
+  const address = await serve((_, response) => {
+    let sent = 0;
+    const drip = setInterval(() => void response.write(picture.subarray(sent, ++sent)), 20);
+    response.on('close', () => clearInterval(drip));
+  });
+  const one = await fetchAll([`${address}/a.png`], { limits: { millisecondsEach: 300 } });
+  expect(one.states.map(codeOf)).toEqual(['ADDRESS_TAKES_TOO_LONG']);
+  const addresses = Array.from({ length: 8 }, (_, i) => `${address}/${i}.png`);
+  const all = await fetchAll(addresses, { limits: { milliseconds: 300 } });
+  expect(all.states.map(codeOf)).toEqual(addresses.map(() => 'ADDRESS_TOTAL_TOO_SLOW'));
+  expect(existsSync(all.folder)).toBe(false);
 });
