@@ -81,6 +81,11 @@ export const errorCatalogue = {
     message: 'The project was made by a newer Lenslet (format {found}, this one knows {known}).',
     remedy: 'Update Lenslet to open it.',
   },
+  PROJECT_GONE: {
+    message: 'The project’s folder is no longer at {path}: it was removed, moved or replaced.',
+    remedy:
+      'Put it back, or open the project again from where it is now. Changes are not accepted until then.',
+  },
   PROJECT_DAMAGED: {
     message: 'The project database at {path} is damaged: {reason}.',
     remedy:
@@ -178,6 +183,10 @@ export const errorCatalogue = {
   DATASET_UNDO_CONFLICT: {
     message: '"{sentence}" cannot be undone or redone ({reason}).',
     remedy: 'Rename the class that is in the way, then try again.',
+  },
+  DATASET_UNDO_DAMAGED: {
+    message: '“{sentence}” cannot be undone or redone: its record in the project is damaged ({reason}).',
+    remedy: 'Make the change by hand. Edits that you make from now on can be undone as usual.',
   },
   DATASET_LABELS_INVALID: {
     message: 'The labels in {path} cannot be read: {reason}.',
@@ -526,6 +535,15 @@ export const errorCatalogue = {
   TRAINING_AUGMENTATION_INVALID: {
     message: 'The augmentation settings do not fit: {reason}.',
     remedy: 'Correct that value, or choose a preset.',
+  },
+  TRAINING_RECORD_LOST: {
+    message: 'The record of the images that the run "{id}" learnt from ({file}) is gone or damaged.',
+    remedy:
+      'Without it the run can neither be resumed nor tested fairly; its model still predicts. Start a new run with the same settings.',
+  },
+  TRAINING_RUN_DAMAGED: {
+    message: 'The record of the run “{name}” is damaged: {reason}.',
+    remedy: 'Remove the run. Your photos, their labels and all other runs are not affected.',
   },
   TRAINING_NO_MODEL: {
     message: 'The run "{id}" has no saved model yet.',

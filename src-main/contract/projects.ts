@@ -22,6 +22,8 @@ export const projectSchema = z.object({
   images: z.number().int(),
   classes: z.number().int(),
   runs: z.number().int(),
+  /** Why nothing can be saved in it now, e.g. because its folder was moved; null while all is well. */
+  problem: errorDataSchema.nullable(),
 });
 export type Project = z.infer<typeof projectSchema>;
 

@@ -153,7 +153,7 @@ export const runSchema = z.object({
   name: z.string(),
   recipe: z.string(),
   status: runStatusSchema,
-  createdAt: z.string(),
+  createdAt: z.iso.datetime(),
   engine: z.string(),
   device: z.string(),
   settings: trainingPlanSchema.shape.settings,
@@ -180,6 +180,17 @@ export const runSchema = z.object({
   computing: computingSchema.nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
+
+/** A run whose record in the project cannot be read: it is listed, and can be removed. */
+export const damagedRunSchema = z.object({
+  id: z.string(),
+  /** Its name; its id where that cannot be read either. */
+  name: z.string(),
+  createdAt: z.string().nullable(),
+  /** What is wrong with it. */
+  error: errorDataSchema,
+});
+export type DamagedRun = z.infer<typeof damagedRunSchema>;
 
 const testedSchema = z.object({
   accuracy: z.number(),
@@ -267,6 +278,8 @@ export const trainingContract = {
   /** Ends the run after the current step and keeps the model as it is. */
   stop: oc.input(z.object({ run: z.string() })).output(runSchema),
   runs: oc.output(z.array(runSchema)),
+  /** Runs whose record cannot be read; every other request about one fails with TRAINING_RUN_DAMAGED. */
+  damagedRuns: oc.output(z.array(damagedRunSchema)),
   run: oc.input(z.object({ run: z.string() })).output(runSchema),
   renameRun: oc
     .input(z.object({ run: z.string(), name: z.string().trim().min(1).max(80) }))

@@ -3,11 +3,12 @@
  * which records are there; it is written after the records are safely on the disk, so that nothing half-written is
  * ever read. Both lie in the pack's folder and go with it.
  */
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ownPath } from '../core/files/join-inside.ts';
 import type { FeatureFile } from '../engine/feature-cache.ts';
 import { recordBytes } from '../engine/tile-reader.ts';
+import { makeFolders } from '../project/make-folders.ts';
 import { fromWriteError, readAndWrite } from './pack-file.ts';
 
 /** Milliseconds after which new records are made durable: what a crash can cost. */
@@ -26,7 +27,7 @@ export async function openFeatureFile(
   const base = ownPath(folder, `${name}-${shape.join('x')}`);
   let records: FileHandle | null = null;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(dirname(tilesPath), folder);
     records = await open(`${base}.features`, readAndWrite, 0o644);
     const marks = await open(`${base}.present`, readAndWrite, 0o644);
     return await OpenFeatureFile.from(records, marks, shape, base);

@@ -6,7 +6,7 @@ import { AppError } from '../contract/errors.ts';
 import { orderClassesByName } from '../project/classes.ts';
 import { createImageLookups } from '../project/image-lookups.ts';
 import { type SourceKind, ensureSource } from '../project/images.ts';
-import { type Project, isProjectFolder } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import { inTransaction } from '../project/transaction.ts';
 import type { ImageCache } from './image-cache.ts';
 import { sourceFolder } from './image-location.ts';
@@ -51,7 +51,7 @@ export interface ImportOptions {
 
 /**
  * Imports sources into a project. What was written stays, however it ends.
- * @throws AppError DATASET_SOURCE_NOT_FOUND, DATASET_IDX_INVALID, DISK_FULL, FILE_UNWRITABLE, PROJECT_NOT_FOUND,
+ * @throws AppError DATASET_SOURCE_NOT_FOUND, DATASET_IDX_INVALID, DISK_FULL, FILE_UNWRITABLE, PROJECT_GONE,
  *   CANCELLED
  */
 export async function runImport(
@@ -76,7 +76,7 @@ export async function runImport(
   try {
     for (const place of places) await importPlace(project, place, scope, listener);
   } finally {
-    if (isProjectFolder(project.folder)) {
+    if (project.identity.isThere()) {
       inTransaction(project.database, () => orderClassesByName(project.database));
     }
   }
@@ -154,7 +154,7 @@ async function importPlace(
   } catch (error) {
     // What was read before a cancel or a failure is kept; a failure to keep it must not hide the first one.
     await writer.flush().catch(() => undefined);
-    throw isProjectFolder(project.folder) ? error : explainWriteError(error, project.folder);
+    throw project.identity.isThere() ? error : explainWriteError(error, project);
   }
   await writer.flush();
   listener.written();
@@ -176,7 +176,7 @@ function openSource(project: Project, kind: SourceKind, root: string) {
       lookups: createImageLookups(project.database),
     };
   } catch (error) {
-    throw explainWriteError(error, project.folder);
+    throw explainWriteError(error, project);
   }
 }
 

@@ -4,10 +4,10 @@
  */
 import { AppError } from '../contract/errors.ts';
 import { ensureClass, listClasses } from '../project/classes.ts';
-import { diskFailure } from '../project/database-error.ts';
+import { explainFailure } from '../project/database-error.ts';
 import { relocateImage, touchImage } from '../project/image-lookups.ts';
 import { upsertImage } from '../project/images.ts';
-import { type Project, isProjectFolder } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import { quarantineFile, releaseFile } from '../project/quarantine.ts';
 import { inTransaction } from '../project/transaction.ts';
 import type { ImageCache } from './image-cache.ts';
@@ -36,7 +36,7 @@ export class ImportWriter {
     this.#sourceId = sourceId;
   }
 
-  /** Adds an item; true when a batch was written. @throws AppError DISK_FULL, FILE_UNWRITABLE, PROJECT_NOT_FOUND */
+  /** Adds an item; true when a batch was written. @throws AppError DISK_FULL, FILE_UNWRITABLE, PROJECT_GONE */
   async add(item: ImportItem): Promise<boolean> {
     if (item.kind === 'ignored' || (item.kind === 'known' && !item.copy)) return false;
     this.#batch.push(item);
@@ -53,9 +53,7 @@ export class ImportWriter {
     this.#bytes = 0;
     if (batch.length === 0) return;
     // An open database goes on as if nothing had happened when its file is deleted.
-    if (!isProjectFolder(this.#project.folder)) {
-      throw new AppError('PROJECT_NOT_FOUND', { path: this.#project.folder });
-    }
+    this.#project.identity.require();
     try {
       await this.#writeCache(batch.filter((item) => item.kind === 'new'));
       for (let start = 0; start < batch.length; start += transactionItems) {
@@ -66,7 +64,7 @@ export class ImportWriter {
         });
       }
     } catch (error) {
-      throw explainWriteError(error, this.#project.folder);
+      throw explainWriteError(error, this.#project);
     }
   }
 
@@ -127,7 +125,7 @@ function pixelBytes({ tiles, thumbnail }: NewItem): number {
 }
 
 /** What a failed write to the project means. */
-export function explainWriteError(error: unknown, folder: string): AppError {
-  if (!isProjectFolder(folder)) return new AppError('PROJECT_NOT_FOUND', { path: folder }, { cause: error });
-  return diskFailure(error, folder) ?? AppError.from(error);
+export function explainWriteError(error: unknown, { folder, identity }: Project): AppError {
+  if (!identity.isThere()) return new AppError('PROJECT_GONE', { path: folder }, { cause: error });
+  return explainFailure(error, folder);
 }

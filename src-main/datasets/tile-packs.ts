@@ -106,7 +106,7 @@ async function readIdentity(folder: string): Promise<string | null> {
 async function renew(folder: string, index: CacheIndex, name: string): Promise<string> {
   const id = randomUUID();
   await rm(join(folder, featuresFolder), { recursive: true, force: true });
-  await writeFileAtomically(join(folder, identityFile), JSON.stringify({ id }));
+  await writeFileAtomically(join(folder, identityFile), JSON.stringify({ id }), folder);
   index.setPackId(name, id);
   return id;
 }

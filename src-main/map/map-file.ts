@@ -2,7 +2,7 @@
  * `cache/embedding-map.json`: the map as it was computed last, with the photos it is of. May be deleted at any time.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { embeddingMapSchema } from '../contract/map.ts';
 import { writeFileAtomically } from '../project/folder-storage.ts';
@@ -38,5 +38,5 @@ export async function readMap(cacheFolder: string): Promise<StoredMap | null> {
  * @throws AppError DISK_FULL, FILE_UNWRITABLE
  */
 export function writeMap(cacheFolder: string, map: StoredMap): Promise<void> {
-  return writeFileAtomically(pathIn(cacheFolder), JSON.stringify(map));
+  return writeFileAtomically(pathIn(cacheFolder), JSON.stringify(map), dirname(cacheFolder));
 }

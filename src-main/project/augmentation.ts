@@ -2,14 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AugmentationSettings, augmentationSettingsSchema } from '../contract/augmentation.ts';
 import { readSetting, writeSetting } from './settings.ts';
+import { jsonColumn } from './stored-rows.ts';
 
 const key = 'augmentation';
 
-/** What was chosen, or null: then each recipe has its own. */
+const column = jsonColumn(augmentationSettingsSchema);
+
+/** What was chosen, or null, also where it cannot be read: then each recipe has its own. */
 export function readAugmentation(database: DatabaseSync): AugmentationSettings | null {
-  const stored = readSetting(database, key);
-  if (stored === null) return null;
-  return augmentationSettingsSchema.safeParse(JSON.parse(stored)).data ?? null;
+  return column.safeParse(readSetting(database, key)).data ?? null;
 }
 
 /** Chooses; null gives the choice back to the recipes. */

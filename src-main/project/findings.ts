@@ -1,7 +1,9 @@
 /** What the checks found, and which of it the user put aside. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Finding, Severity } from '../contract/checks.ts';
+import { z } from 'zod';
+import { type Finding, type Severity, findingSchema } from '../contract/checks.ts';
 import { prepared } from './prepared.ts';
+import { type StoredRow, jsonColumn, readRow, readRows, soundRows } from './stored-rows.ts';
 import { inTransaction } from './transaction.ts';
 
 /** A finding to be stored. */
@@ -130,7 +132,7 @@ export type StoredFinding = Omit<Finding, 'fixable'>;
 
 const worstFirst = `CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, score DESC, id`;
 
-/** Findings that fit, worst first. */
+/** Findings that fit, worst first; one that cannot be read is left out, as its check finds it again. */
 export function listFindings(
   database: DatabaseSync,
   filter: FindingFilter,
@@ -150,36 +152,41 @@ export function listFindings(
     values.push(JSON.stringify(filter.ids));
   }
   const where = parts.join(' AND ');
-  const counted = prepared(database, `SELECT count(*) AS total FROM finding WHERE ${where}`).get(...values);
-  const rows = prepared(
-    database,
-    `SELECT * FROM finding WHERE ${where} ORDER BY ${worstFirst} LIMIT ? OFFSET ?`,
-  ).all(...values, filter.limit, filter.offset);
-  const findings = rows.map((row) => toFinding(database, row, filter.dismissed));
+  const counted = readRow(
+    prepared(database, `SELECT count(*) AS total FROM finding WHERE ${where}`),
+    ...values,
+  );
+  const rows = readRows(
+    prepared(database, `SELECT * FROM finding WHERE ${where} ORDER BY ${worstFirst} LIMIT ? OFFSET ?`),
+    ...values,
+    filter.limit,
+    filter.offset,
+  );
+  const findings = soundRows(
+    rowSchema,
+    rows.map((row) => withPhotos(database, row, filter.dismissed)),
+  );
   return { total: Number(counted?.total ?? 0), findings };
 }
 
-function toFinding(database: DatabaseSync, row: Record<string, unknown>, dismissed: boolean): StoredFinding {
-  return {
-    id: Number(row.id),
-    check: String(row.check_id),
-    severity: row.severity as Severity,
-    message: String(row.message),
-    score: Number(row.score),
-    key: String(row.key),
-    images: Number(row.images),
-    paths: JSON.parse(String(row.paths)) as string[],
-    suggestedClassId: row.suggested_class_id === null ? null : Number(row.suggested_class_id),
-    sample: imagesOfFinding(database, Number(row.id), sampleSize),
-    dismissed,
-  };
+const rowSchema = z.object({
+  ...findingSchema.omit({ fixable: true }).shape,
+  paths: jsonColumn(findingSchema.shape.paths),
+});
+
+function withPhotos(database: DatabaseSync, row: StoredRow, dismissed: boolean): StoredRow {
+  const { check_id: check, suggested_class_id: suggestedClassId, ...same } = row;
+  const sample = imagesOfFinding(database, Number(row.id), sampleSize);
+  return { ...same, check, suggestedClassId, sample, dismissed };
 }
 
 /** Photos of a finding, in its order. */
 export function imagesOfFinding(database: DatabaseSync, finding: number, limit = -1): number[] {
-  return prepared(database, 'SELECT image_id FROM finding_image WHERE finding_id = ? ORDER BY place LIMIT ?')
-    .all(finding, limit)
-    .map((row) => Number(row.image_id));
+  const statement = prepared(
+    database,
+    'SELECT image_id FROM finding_image WHERE finding_id = ? ORDER BY place LIMIT ?',
+  );
+  return readRows(statement, finding, limit).map((row) => Number(row.image_id));
 }
 
 /** Checks that found something about each of some images; dismissed findings are left out. */

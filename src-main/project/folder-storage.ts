@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import { realInside } from '../core/files/join-inside.ts';
 import type { Storage } from '../engine/storage.ts';
+import { makeFolders } from './make-folders.ts';
 
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? String(error);
@@ -20,14 +21,20 @@ function missing(error: unknown): boolean {
 }
 
 /**
- * Writes a file atomically: to a name beside it, synced, renamed. Folders are made as needed.
+ * Writes a file atomically: to a name beside it, synced, renamed.
+ * @param root folders below it are made as needed, it itself must be there; left out: all folders are made
  * @throws AppError DISK_FULL, FILE_UNWRITABLE
  */
-export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: Uint8Array | string,
+  root?: string,
+): Promise<void> {
   // A name that nobody knows beforehand, and `wx`: a link under it is not written through.
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    if (root === undefined) await mkdir(dirname(path), { recursive: true });
+    else await makeFolders(root, dirname(path));
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);
@@ -57,7 +64,7 @@ async function readWhole(path: string): Promise<Buffer> {
 }
 
 /**
- * The engine's storage in a folder, which need not exist yet.
+ * The engine's storage in a folder, which need not exist yet; the folder it is in must.
  * @throws AppError PATH_OUTSIDE, from each of its functions, for a name that leads out of the folder
  */
 export function folderStorage(folder: string): Storage {
@@ -76,7 +83,7 @@ export function folderStorage(folder: string): Storage {
         ({ size, mtimeMs }) => `${size}/${mtimeMs}`,
         () => null,
       ),
-    write: async (name, bytes) => writeFileAtomically(realInside(folder, name), bytes),
+    write: async (name, bytes) => writeFileAtomically(realInside(folder, name), bytes, dirname(folder)),
     async list(inner) {
       const path = realInside(folder, inner);
       try {

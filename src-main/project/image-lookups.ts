@@ -1,6 +1,7 @@
 /** What an import asks of the images that are already there. Statements are prepared once: it asks per file. */
 import type { DatabaseSync } from 'node:sqlite';
 import { prepared } from './prepared.ts';
+import { readRow, readRows } from './stored-rows.ts';
 
 /** What is known of the file at one place. */
 export interface KnownFile {
@@ -42,8 +43,8 @@ export function createImageLookups(database: DatabaseSync): ImageLookups {
      FROM image JOIN source ON source.id = source_id WHERE hash = ?`,
   );
   return {
-    at: (sourceId, path) => (at.get(sourceId, path) as KnownFile | undefined) ?? null,
-    withHash: (hash) => withHash.all(hash) as unknown as KnownContent[],
+    at: (sourceId, path) => readRow(at, sourceId, path) as KnownFile | null,
+    withHash: (hash) => readRows(withHash, hash) as unknown as KnownContent[],
   };
 }
 

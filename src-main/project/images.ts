@@ -1,7 +1,9 @@
 /** The images of a project: where each came from, what it is, its label and split. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Split } from '../contract/vocabulary.ts';
+import { z } from 'zod';
+import { type Split, splitSchema } from '../contract/vocabulary.ts';
 import { prepared } from './prepared.ts';
+import { readRows, soundRows } from './stored-rows.ts';
 
 /** One image, its source folder included. */
 export interface ImageRow {
@@ -80,24 +82,39 @@ export function upsertImage(database: DatabaseSync, image: NewImage): number {
   return Number(row.id);
 }
 
-function toImage(row: Record<string, unknown>): ImageRow {
-  return { ...row, excluded: row.excluded === 1 } as unknown as ImageRow;
-}
+/** Sources' kinds and splits are what the database's own checks let in. */
+const rowSchema: z.ZodType<ImageRow> = z.object({
+  id: z.number().int(),
+  sourceId: z.number().int(),
+  sourceKind: z.enum(['folder', 'upload', 'idx', 'sample']),
+  sourceRoot: z.string(),
+  path: z.string(),
+  hash: z.string(),
+  bytes: z.number().int(),
+  modified: z.number(),
+  width: z.number().int(),
+  height: z.number().int(),
+  format: z.string(),
+  classId: z.number().int().nullable(),
+  split: splitSchema.nullable(),
+  excluded: z.number().transform((excluded) => excluded === 1),
+  comment: z.string().nullable(),
+  takenAt: z.string().nullable(),
+  camera: z.string().nullable(),
+});
 
-/** One image by id, or null. */
+/** One image by id, or null, also where its row cannot be read. */
 export function findImage(database: DatabaseSync, id: number): ImageRow | null {
-  const row = prepared(database, `SELECT ${columns} ${from} WHERE image.id = ?`).get(id);
-  return row === undefined ? null : toImage(row);
+  return findImages(database, [id])[0] ?? null;
 }
 
-/** Images by id, in the order asked for; unknown ids are left out. */
+/** Images by id, in the order asked for; unknown ids are left out, and so are rows that cannot be read. */
 export function findImages(database: DatabaseSync, ids: readonly number[]): ImageRow[] {
-  const rows = prepared(
+  const statement = prepared(
     database,
     `SELECT ${columns} ${from} WHERE image.id IN (SELECT value FROM json_each(?))`,
-  )
-    .all(JSON.stringify(ids))
-    .map(toImage);
+  );
+  const rows = soundRows(rowSchema, readRows(statement, JSON.stringify(ids)));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -113,13 +130,12 @@ export function hashesOf(database: DatabaseSync, ids: readonly number[]): Map<nu
 
 /** All labelled images of a split, in id order: what training and testing use. */
 export function labelledImages(database: DatabaseSync, split: Split): ImageRow[] {
-  return database
-    .prepare(
-      `SELECT ${columns} ${from} WHERE image.split = ? AND image.class_id IS NOT NULL AND image.excluded = 0
-       ORDER BY image.id`,
-    )
-    .all(split)
-    .map(toImage);
+  const statement = prepared(
+    database,
+    `SELECT ${columns} ${from} WHERE image.split = ? AND image.class_id IS NOT NULL AND image.excluded = 0
+     ORDER BY image.id`,
+  );
+  return soundRows(rowSchema, readRows(statement, split));
 }
 
 /** Images per class id and split (both may be null), for the sanity-check table; excluded ones are not counted. */

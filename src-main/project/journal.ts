@@ -3,15 +3,18 @@
  * the same transaction as the change itself. Undo and redo walk along the rows, also after a restart.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
 import { countRanges } from '../contract/id-ranges.ts';
-import type {
-  AppliedEdit,
-  Change,
-  Edit,
-  EditPreview,
-  JournalEntry,
-  JournalState,
+import {
+  type AppliedEdit,
+  type Change,
+  type Edit,
+  type EditPreview,
+  type JournalEntry,
+  type JournalState,
+  changeSchema,
+  journalEntrySchema,
 } from '../contract/labels.ts';
 import { makeChange, repeatChange } from './changes.ts';
 import { diskFailure } from './database-error.ts';
@@ -19,6 +22,7 @@ import { planEdit } from './edits.ts';
 import { keepFresh } from './findings.ts';
 import { splitGroups } from './near-duplicates.ts';
 import { prepared } from './prepared.ts';
+import { jsonColumn, readRows, soundRows } from './stored-rows.ts';
 import { inTransaction, rollBack } from './transaction.ts';
 
 /** What an edit, an undo or a redo did; the state of the journal is the caller's to add. */
@@ -67,12 +71,12 @@ function warningsOf(changes: readonly Change[], before: number, after: number): 
   ];
 }
 
-/** Takes the last edit back. @throws AppError DATASET_NOTHING_TO_UNDO, DATASET_UNDO_CONFLICT */
+/** Takes the last edit back. @throws AppError DATASET_NOTHING_TO_UNDO, DATASET_UNDO_CONFLICT, DATASET_UNDO_DAMAGED */
 export function undoEdit(database: DatabaseSync): JournalStep {
   return step(database, 'undo');
 }
 
-/** Does the edit that was undone last once more. @throws AppError DATASET_NOTHING_TO_REDO, DATASET_UNDO_CONFLICT */
+/** Does the edit that was undone last once more. @throws AppError DATASET_NOTHING_TO_REDO, and as `undoEdit` */
 export function redoEdit(database: DatabaseSync): JournalStep {
   return step(database, 'redo');
 }
@@ -84,20 +88,42 @@ function step(database: DatabaseSync, how: 'undo' | 'redo'): JournalStep {
   return durably(database, () => {
     const column = undo ? 'inverse' : 'changes';
     const row = prepared(database, `SELECT ${column} AS changes FROM edit WHERE id = ?`).get(entry.id);
-    const changes = JSON.parse(String(row?.changes)) as Change[];
+    const changes = readChanges(entry, row?.changes);
     try {
       for (const change of changes) repeatChange(database, change);
     } catch (error) {
-      // An import meanwhile made a class of that name, or filled the class that has to go.
-      const found = AppError.from(error);
-      if (found.code !== 'DATASET_CLASS_EXISTS' && found.code !== 'DATASET_CLASS_IN_USE') throw error;
-      const { sentence } = entry;
-      throw new AppError('DATASET_UNDO_CONFLICT', { sentence, reason: found.message }, { cause: error });
+      throw conflictOf(entry, error) ?? error;
     }
     prepared(database, 'UPDATE edit SET undone = ? WHERE id = ?').run(Number(undo), entry.id);
     countRevision(database, changes);
     return { entry: { ...entry, undone: undo }, how, changes };
   });
+}
+
+const changesColumn = jsonColumn(z.array(changeSchema));
+
+/** @throws AppError DATASET_UNDO_DAMAGED */
+function readChanges({ sentence }: JournalEntry, stored: unknown): Change[] {
+  const parsed = changesColumn.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const reason = 'what it changed cannot be read';
+  throw new AppError('DATASET_UNDO_DAMAGED', { sentence, reason }, { cause: parsed.error });
+}
+
+/** SQLite's result code of a change that would break a rule of the database, such as a class that is not there. */
+const constraint = 19;
+
+/** What stands in the way of an entry; null for a failure of another kind. */
+function conflictOf({ sentence }: JournalEntry, error: unknown): AppError | null {
+  const { errcode } = error as { errcode?: unknown };
+  if (typeof errcode === 'number' && (errcode & 0xff) === constraint) {
+    const reason = 'it does not fit the project';
+    return new AppError('DATASET_UNDO_DAMAGED', { sentence, reason }, { cause: error });
+  }
+  const found = AppError.from(error);
+  // An import meanwhile made a class of that name, or filled the class that has to go.
+  if (found.code !== 'DATASET_CLASS_EXISTS' && found.code !== 'DATASET_CLASS_IN_USE') return null;
+  return new AppError('DATASET_UNDO_CONFLICT', { sentence, reason: found.message }, { cause: error });
 }
 
 interface MadeEdit {
@@ -162,23 +188,22 @@ export function datasetFingerprint(database: DatabaseSync): string {
 }
 
 const entryColumns = 'id, made_at AS madeAt, sentence, undone';
+const entryRow = z.object({
+  ...journalEntrySchema.shape,
+  undone: z.number().transform((undone) => undone === 1),
+});
 
-function toEntry(row: Record<string, unknown> | undefined): JournalEntry | null {
-  if (row === undefined) return null;
-  const { id, madeAt, sentence, undone } = row;
-  return { id: Number(id), madeAt: String(madeAt), sentence: String(sentence), undone: undone === 1 };
+function readEntries(database: DatabaseSync, rest: string, ...values: number[]): JournalEntry[] {
+  const rows = readRows(prepared(database, `SELECT ${entryColumns} FROM edit ${rest}`), ...values);
+  return soundRows(entryRow, rows);
 }
 
 function lastDone(database: DatabaseSync): JournalEntry | null {
-  return toEntry(
-    prepared(database, `SELECT ${entryColumns} FROM edit WHERE undone = 0 ORDER BY id DESC LIMIT 1`).get(),
-  );
+  return readEntries(database, 'WHERE undone = 0 ORDER BY id DESC LIMIT 1')[0] ?? null;
 }
 
 function firstUndone(database: DatabaseSync): JournalEntry | null {
-  return toEntry(
-    prepared(database, `SELECT ${entryColumns} FROM edit WHERE undone = 1 ORDER BY id LIMIT 1`).get(),
-  );
+  return readEntries(database, 'WHERE undone = 1 ORDER BY id LIMIT 1')[0] ?? null;
 }
 
 /** What Undo and Redo would do. */
@@ -194,7 +219,6 @@ export function journalState(database: DatabaseSync): Omit<JournalState, 'savedA
 
 /** Entries, newest first. @param before only those before this id */
 export function listJournal(database: DatabaseSync, limit: number, before?: number): JournalEntry[] {
-  return prepared(database, `SELECT ${entryColumns} FROM edit WHERE id < ? ORDER BY id DESC LIMIT ?`)
-    .all(before ?? Number.MAX_SAFE_INTEGER, limit)
-    .flatMap((row) => toEntry(row) ?? []);
+  const last = before ?? Number.MAX_SAFE_INTEGER;
+  return readEntries(database, 'WHERE id < ? ORDER BY id DESC LIMIT ?', last, limit);
 }

@@ -8,6 +8,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/errors.ts';
 import { dropLinks } from '../core/files/drop-links.ts';
 import { createId } from '../core/ids.ts';
+import { FolderIdentity } from './folder-identity.ts';
 import { explainOpenFailure } from './open-failure.ts';
 import { openDatabase } from './project-database.ts';
 import { checkParts, holdsProjectContent, isProjectFolder, makeParts } from './project-folder.ts';
@@ -29,9 +30,14 @@ export interface Project {
   readonly changedAt: number;
   /** What went wrong at opening and keeps nobody from working. */
   readonly warnings: readonly AppError[];
+  /** Whether the folder is still the one that was opened. */
+  readonly identity: FolderIdentity;
   /** Closes the database and lets go of the lock. */
   close(): void;
 }
+
+/** Databases that must stay open: what nobody refers to any more is closed by Node. */
+const abandoned = new Set<DatabaseSync>();
 
 /**
  * Makes a project in a folder (made when missing; other files in it are left alone) and opens it.
@@ -86,6 +92,7 @@ function open(folder: string, name: string): Project {
       writeSetting(database, 'project.id', createId('project'));
       writeSetting(database, 'project.name', name);
     }
+    const identity = new FolderIdentity(folder);
     return {
       id: readSetting(database, 'project.id')!,
       name: readSetting(database, 'project.name') ?? name,
@@ -96,8 +103,11 @@ function open(folder: string, name: string): Project {
       database,
       changedAt: opened.changedAt,
       warnings: opened.warnings,
+      identity,
       close() {
-        opened.database.close();
+        // Closing removes the log beside the database by its path: that of another database, where one lies there now.
+        if (identity.isReplaced()) abandoned.add(opened.database);
+        else opened.database.close();
         lock.release();
       },
     };

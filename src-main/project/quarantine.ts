@@ -1,7 +1,10 @@
 /** Files an import could not use, each with the code and the parameters of its reason. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ErrorCode, ErrorParams } from '../contract/errors.ts';
+import { z } from 'zod';
+import { type ErrorCode, type ErrorParams, errorCatalogue } from '../contract/errors.ts';
+import { errorDataSchema } from '../contract/vocabulary.ts';
 import { prepared } from './prepared.ts';
+import { jsonColumn, parseRow, readRows } from './stored-rows.ts';
 
 /** One refused file. */
 export interface QuarantineRow {
@@ -33,21 +36,31 @@ export function releaseFile(database: DatabaseSync, sourceId: number, path: stri
   prepared(database, 'DELETE FROM quarantine WHERE source_id = ? AND path = ?').run(sourceId, path);
 }
 
-/** All quarantined files, by path. */
+const reasonSchema = z.object({
+  code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorCatalogue, code)),
+  params: jsonColumn(errorDataSchema.shape.params),
+});
+
+/** All quarantined files, by path. One whose reason cannot be read is refused for that. */
 export function listQuarantine(database: DatabaseSync): QuarantineRow[] {
-  return database
-    .prepare(
-      `SELECT quarantine.source_id AS sourceId, source.root AS sourceRoot, path, code, params
-       FROM quarantine JOIN source ON source.id = quarantine.source_id ORDER BY path`,
-    )
-    .all()
-    .map((row) => ({
-      sourceId: Number(row.sourceId),
-      sourceRoot: String(row.sourceRoot),
-      path: String(row.path),
-      code: String(row.code) as ErrorCode,
-      params: JSON.parse(String(row.params)) as ErrorParams,
-    }));
+  const statement = prepared(
+    database,
+    `SELECT quarantine.source_id AS sourceId, source.root AS sourceRoot, path, code, params
+     FROM quarantine JOIN source ON source.id = quarantine.source_id ORDER BY path`,
+  );
+  return readRows(statement).map((row) => {
+    const path = String(row.path);
+    const parsed = parseRow(reasonSchema, row);
+    const reason = 'value' in parsed ? parsed.value : illegible(path);
+    return { sourceId: Number(row.sourceId), sourceRoot: String(row.sourceRoot), path, ...reason };
+  });
+}
+
+function illegible(path: string): Pick<QuarantineRow, 'code' | 'params'> {
+  return {
+    code: 'FILE_UNREADABLE',
+    params: { path, reason: 'why it was refused cannot be read any more; import it again' },
+  };
 }
 
 /** How many files are quarantined. */

@@ -1,8 +1,19 @@
 /** Training runs: settings, history, evaluations. The weights lie beside, in `runs/<id>/`. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ErrorData, Split } from '../contract/vocabulary.ts';
-import { runSettingsSchema } from '../contract/training-settings.ts';
-import type { Epoch, Evaluation, Run, RunStatus } from '../contract/training.ts';
+import { z } from 'zod';
+import { AppError } from '../contract/errors.ts';
+import type { Split } from '../contract/vocabulary.ts';
+import {
+  type DamagedRun,
+  type Epoch,
+  type Evaluation,
+  type Run,
+  evaluationSchema,
+  runSchema,
+} from '../contract/training.ts';
+import { prepared } from './prepared.ts';
+import { type StoredRow, jsonColumn, parseRow, readRow, readRows, soundRows } from './stored-rows.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A run as the database keeps it; what lives only while it trains (progress) is not here. */
 export type RunRecord = Omit<Run, 'progress' | 'resumable' | 'totalEpochs'>;
@@ -86,76 +97,110 @@ export function updateRun(database: DatabaseSync, id: string, change: RunChange)
 
 /** Adds one epoch to a run's history, replacing it when the epoch was trained again after a resume. */
 export function insertEpoch(database: DatabaseSync, runId: string, epoch: Epoch): void {
-  database
-    .prepare(
-      `INSERT OR REPLACE INTO epoch (run_id, epoch, loss, accuracy, val_loss, val_accuracy, seconds, stage)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      runId,
-      epoch.epoch,
-      epoch.loss,
-      epoch.accuracy,
-      epoch.valLoss,
-      epoch.valAccuracy,
-      epoch.seconds,
-      epoch.stage,
-    );
+  prepared(
+    database,
+    `INSERT OR REPLACE INTO epoch (run_id, epoch, loss, accuracy, val_loss, val_accuracy, seconds, stage)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    runId,
+    epoch.epoch,
+    epoch.loss,
+    epoch.accuracy,
+    epoch.valLoss,
+    epoch.valAccuracy,
+    epoch.seconds,
+    epoch.stage,
+  );
 }
 
-/** Forgets the epochs after `lastKept`, before a resume trains them again. */
-export function dropEpochsAfter(database: DatabaseSync, runId: string, lastKept: number): void {
-  database.prepare('DELETE FROM epoch WHERE run_id = ? AND epoch > ?').run(runId, lastKept);
+/** Puts a run's history in place of the one before. To be called in a transaction. */
+function writeHistory(database: DatabaseSync, runId: string, history: readonly Epoch[]): void {
+  prepared(database, 'DELETE FROM epoch WHERE run_id = ?').run(runId);
+  for (const epoch of history) insertEpoch(database, runId, epoch);
 }
 
-function history(database: DatabaseSync, runId: string): Epoch[] {
-  return database
-    .prepare(
-      `SELECT epoch, loss, accuracy, val_loss AS valLoss, val_accuracy AS valAccuracy, seconds, stage
-       FROM epoch WHERE run_id = ? ORDER BY epoch`,
-    )
-    .all(runId)
-    .map((row) => ({ ...row })) as unknown as Epoch[];
+/** Puts a run's history in place of the one before, before a resume goes on from its checkpoint. */
+export function replaceHistory(database: DatabaseSync, runId: string, history: readonly Epoch[]): void {
+  inTransaction(database, () => writeHistory(database, runId, history));
 }
 
-function toRecord(database: DatabaseSync, row: Record<string, unknown>): RunRecord {
-  const text = (key: string): string => String(row[key]);
-  const parsed = <T>(key: string): T | null => (row[key] === null ? null : (JSON.parse(text(key)) as T));
-  return {
-    id: text('id'),
-    name: text('name'),
-    recipe: text('recipe'),
-    status: text('status') as RunStatus,
-    createdAt: text('created_at'),
-    engine: text('engine'),
-    device: text('device'),
-    settings: runSettingsSchema.parse(parsed('settings')),
-    classes: parsed<string[]>('classes')!,
-    dataHash: text('data_hash'),
-    params: Number(row.params),
-    trainableWeights: Number(row.trainable_weights),
-    seconds: Number(row.seconds),
-    history: history(database, text('id')),
-    test: parsed<Run['test']>('test') ?? null,
-    error: parsed<ErrorData>('error'),
-    notes: text('notes'),
-    series: row.series === null ? null : text('series'),
-    computing: parsed<Run['computing']>('computing') ?? null,
-  };
+/** Writes all that may change of a run, its history included: what could not be written when it happened. */
+export function rewriteRun(database: DatabaseSync, run: RunRecord): void {
+  const keys = Object.keys(changeColumns) as (keyof RunChange)[];
+  const change = Object.fromEntries(keys.map((key) => [key, run[key]])) as RunChange;
+  inTransaction(database, () => {
+    updateRun(database, run.id, change);
+    writeHistory(database, run.id, run.history);
+  });
 }
 
-/** One run, or null. */
+/** A run's row with its history, as the database must have it. */
+const rowSchema = z.object({
+  ...runSchema.omit({ progress: true, resumable: true, totalEpochs: true }).shape,
+  settings: jsonColumn(runSchema.shape.settings),
+  classes: jsonColumn(runSchema.shape.classes),
+  test: jsonColumn(runSchema.shape.test).nullable(),
+  error: jsonColumn(runSchema.shape.error).nullable(),
+  computing: jsonColumn(runSchema.shape.computing).nullable(),
+});
+
+function readHistory(database: DatabaseSync, runId: string): StoredRow[] {
+  const statement = prepared(
+    database,
+    `SELECT epoch, loss, accuracy, val_loss AS valLoss, val_accuracy AS valAccuracy, seconds, stage
+     FROM epoch WHERE run_id = ? ORDER BY epoch`,
+  );
+  return readRows(statement, runId);
+}
+
+function toRecord(database: DatabaseSync, row: StoredRow): RunRecord | DamagedRun {
+  const { created_at: createdAt, data_hash: dataHash, trainable_weights: trainableWeights, ...same } = row;
+  const history = readHistory(database, String(row.id));
+  const parsed = parseRow(rowSchema, { ...same, createdAt, dataHash, trainableWeights, history });
+  return 'value' in parsed ? parsed.value : damagedRun(row, parsed.reason);
+}
+
+/** How a run is listed that cannot be read: what is legible of it, and what is wrong. */
+function damagedRun(row: StoredRow, reason: string): DamagedRun {
+  const id = String(row.id);
+  const name = typeof row.name === 'string' && row.name !== '' ? row.name : id;
+  const createdAt = runSchema.shape.createdAt.safeParse(row.created_at).data ?? null;
+  return { id, name, createdAt, error: new AppError('TRAINING_RUN_DAMAGED', { name, reason }).toData() };
+}
+
+/** True for a run that cannot be read. */
+export function isDamagedRun(run: RunRecord | DamagedRun): run is DamagedRun {
+  return !('status' in run);
+}
+
+/** One run, damaged or not; null when there is none. */
+export function readRun(database: DatabaseSync, id: string): RunRecord | DamagedRun | null {
+  const row = readRow(prepared(database, 'SELECT * FROM run WHERE id = ?'), id);
+  return row === null ? null : toRecord(database, row);
+}
+
+/** One run, or null. @throws AppError TRAINING_RUN_DAMAGED */
 export function findRun(database: DatabaseSync, id: string): RunRecord | null {
-  const row = database.prepare('SELECT * FROM run WHERE id = ?').get(id);
-  return row ? toRecord(database, row) : null;
+  const run = readRun(database, id);
+  if (run !== null && isDamagedRun(run)) throw AppError.fromData(run.error as never);
+  return run;
 }
 
-/** All runs, newest first. */
-export function listRuns(database: DatabaseSync): RunRecord[] {
-  return database
-    .prepare('SELECT * FROM run ORDER BY created_at DESC, id DESC')
-    .all()
-    .map((row) => toRecord(database, row));
+/** All runs, newest first; damaged ones apart. */
+export function listRuns(database: DatabaseSync): { sound: RunRecord[]; damaged: DamagedRun[] } {
+  const sound: RunRecord[] = [];
+  const damaged: DamagedRun[] = [];
+  for (const row of readRows(prepared(database, 'SELECT * FROM run ORDER BY created_at DESC, id DESC'))) {
+    const run = toRecord(database, row);
+    if (isDamagedRun(run)) damaged.push(run);
+    else sound.push(run);
+  }
+  return { sound, damaged };
+}
+
+/** How many runs there are, damaged ones included. */
+export function countRuns(database: DatabaseSync): number {
+  return Number(readRow(prepared(database, 'SELECT count(*) AS runs FROM run'))?.runs ?? 0);
 }
 
 /** Removes a run with its history and evaluations; its folder is the caller's to remove. */
@@ -182,16 +227,17 @@ function countEvaluations(database: DatabaseSync, runId: string, split: Split): 
   return Number(row.uses);
 }
 
-/** The newest evaluation of each split of a run. */
+const storedEvaluation = z.object({ result: jsonColumn(evaluationSchema.omit({ uses: true })) });
+
+/** The newest evaluation of each split of a run; one that cannot be read is left out, as it can be made again. */
 export function listEvaluations(database: DatabaseSync, runId: string): Evaluation[] {
-  const rows = database
-    .prepare(
-      `SELECT split, result FROM evaluation WHERE run_id = ?
-       AND id IN (SELECT max(id) FROM evaluation WHERE run_id = ? GROUP BY split) ORDER BY split`,
-    )
-    .all(runId, runId) as unknown as { split: Split; result: string }[];
-  return rows.map((row) => ({
-    ...(JSON.parse(row.result) as Omit<Evaluation, 'uses'>),
-    uses: countEvaluations(database, runId, row.split),
+  const statement = prepared(
+    database,
+    `SELECT result FROM evaluation WHERE run_id = ?
+     AND id IN (SELECT max(id) FROM evaluation WHERE run_id = ? GROUP BY split) ORDER BY split`,
+  );
+  return soundRows(storedEvaluation, readRows(statement, runId, runId)).map(({ result }) => ({
+    ...result,
+    uses: countEvaluations(database, runId, result.split),
   }));
 }

@@ -1,19 +1,23 @@
 /** Filters the user gave a name. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ImageFilter } from '../contract/datasets.ts';
-import type { PhotoSort, SavedView } from '../contract/labels.ts';
+import { z } from 'zod';
+import { type SavedView, savedViewSchema } from '../contract/labels.ts';
+import { prepared } from './prepared.ts';
+import { jsonColumn, readRows, soundRows } from './stored-rows.ts';
 
-/** All views, by name. */
+const rowSchema = z.object({
+  ...savedViewSchema.shape,
+  filter: jsonColumn(savedViewSchema.shape.filter),
+  sort: jsonColumn(savedViewSchema.shape.sort),
+});
+
+/** All views, by name; one that cannot be read is left out, and replaced when its name is saved again. */
 export function listViews(database: DatabaseSync): SavedView[] {
-  return database
-    .prepare('SELECT id, name, filter, sort FROM saved_view ORDER BY name COLLATE NOCASE')
-    .all()
-    .map((row) => ({
-      id: Number(row.id),
-      name: String(row.name),
-      filter: JSON.parse(String(row.filter)) as ImageFilter,
-      sort: JSON.parse(String(row.sort)) as PhotoSort,
-    }));
+  const statement = prepared(
+    database,
+    'SELECT id, name, filter, sort FROM saved_view ORDER BY name COLLATE NOCASE',
+  );
+  return soundRows(rowSchema, readRows(statement));
 }
 
 /** Keeps a view; one of the same name is replaced. */

@@ -1,8 +1,10 @@
 /** Which part of the dataset each image belongs to, and where that was decided. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { SplitFractions } from '../contract/datasets.ts';
+import { z } from 'zod';
+import { type SplitFractions, splitFractionsSchema } from '../contract/datasets.ts';
 import { type Split, splitNames } from '../contract/vocabulary.ts';
 import { readSetting, writeSetting } from './settings.ts';
+import { jsonColumn } from './stored-rows.ts';
 
 /** A labelled image, as drawing a split needs it. */
 export interface LabelledImage {
@@ -52,13 +54,17 @@ export function usedSplits(database: DatabaseSync): Split[] {
   return splitNames.filter((name) => one.get(name) !== undefined);
 }
 
-/** Where the split comes from. */
+const fractionsColumn = jsonColumn(splitFractionsSchema);
+const seedColumn = jsonColumn(z.number().int().min(0));
+
+/** Where the split comes from; what of it cannot be read is null. */
 export function readSplitOrigin(database: DatabaseSync): SplitOrigin {
   const origin = readSetting(database, 'split.origin');
   if (origin === 'folders') return { origin, seed: null, fractions: null };
   if (origin !== 'seeded') return { origin: 'none', seed: null, fractions: null };
-  const fractions = JSON.parse(readSetting(database, 'split.fractions') ?? 'null') as SplitFractions | null;
-  return { origin, seed: Number(readSetting(database, 'split.seed') ?? 0), fractions };
+  const fractions = fractionsColumn.safeParse(readSetting(database, 'split.fractions')).data ?? null;
+  const seed = seedColumn.safeParse(readSetting(database, 'split.seed')).data ?? null;
+  return { origin, seed, fractions };
 }
 
 /** Remembers where the split comes from. */

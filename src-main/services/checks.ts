@@ -7,6 +7,7 @@ import { AppError } from '../contract/errors.ts';
 import type { Edit } from '../contract/labels.ts';
 import { createId } from '../core/ids.ts';
 import { listClasses } from '../project/classes.ts';
+import { explainFailure } from '../project/database-error.ts';
 import {
   type NewFinding,
   type StoredFinding,
@@ -70,11 +71,11 @@ export function createChecksService(
     return run.state();
   };
 
-  context.beforeProjectCloses(async () => {
+  context.beforeProjectCloses(async (project) => {
     job?.controller.abort();
     await job?.finished;
     state = null;
-    signalStore(context.project()).close();
+    signalStore(project).close();
   });
 
   const planFix = (request: SomeFindings): { check: Check; edit: Edit | null } =>
@@ -232,7 +233,7 @@ class RunningChecks {
       await this.#all(signal);
       return this.#end('done', null);
     } catch (thrown) {
-      const error = AppError.from(thrown);
+      const error = explainFailure(thrown);
       if (error.kind === 'bug') this.#log('a check failed', thrown);
       return error.kind === 'cancelled' ? this.#end('cancelled', null) : this.#end('failed', error);
     }
@@ -250,6 +251,7 @@ class RunningChecks {
       this.#tell(check.label, 0, context.photos.length);
       const found = await this.#find(check, context);
       if (found !== null) {
+        this.#project.identity.require();
         storeFindings(this.#project.database, check.id, fingerprint, found.map(toNewFinding(check)));
         this.#findings += found.length;
       }

@@ -5,8 +5,9 @@ import { readCheckResults } from '../project/findings.ts';
 import { readGroups } from '../project/near-duplicates.ts';
 import { excludedPhotos } from '../project/photo-marks.ts';
 import type { Project } from '../project/project.ts';
-import { type RunRecord, listEvaluations, listRuns } from '../project/runs.ts';
+import { type RunRecord, listEvaluations } from '../project/runs.ts';
 import { type RunDataset, type RunImage, readDataset } from './run-files.ts';
+import { runRecords } from './run-records.ts';
 import { requireRun } from './run-states.ts';
 
 /** Checks that look for near-duplicates. */
@@ -20,7 +21,9 @@ const groupChecks = ['near-duplicates', 'split-leakage'];
 export async function compareCleaning(project: Project, id: string): Promise<Cleaning | null> {
   const run = requireRun(project, id);
   const after = testOf(project, run);
-  const earlier = listRuns(project.database).find((other) => isComparable(other, run));
+  const earlier = runRecords(project)
+    .list()
+    .sound.find((other) => isComparable(other, run));
   const before = earlier === undefined ? null : testOf(project, earlier);
   if (earlier === undefined || before === null || after === null) return null;
   const [old, now] = await Promise.all([readDataset(project, earlier.id), readDataset(project, id)]).catch(

@@ -24,12 +24,15 @@ export interface ServiceContext {
   readonly projectsFolder: string;
   readonly picks: Picks;
   readonly engine: EngineClient;
-  /** The open project. @throws AppError PROJECT_NOT_OPEN */
+  /** The open project, to work with. @throws AppError PROJECT_NOT_OPEN, PROJECT_GONE when its folder is gone */
   project(): Project;
+  /** The open project, or null; also when its folder is gone. */
   openedProject(): Project | null;
   /** Called before a project closes, so that imports and runs can come to a clean stop. */
-  beforeProjectCloses(work: () => Promise<void>): void;
-  /** Called after a project was opened. */
+  beforeProjectCloses(work: (project: Project) => Promise<void>): void;
+  /** Prepares a project that is about to open. When it throws, the project is not opened and the one before stays. */
+  beforeProjectOpens(work: (project: Project) => void): void;
+  /** Called after a project was opened; a failure is logged, and keeps nobody from working. */
   afterProjectOpens(work: (project: Project) => void): void;
   /** Diagnostics for stderr and the log; never for the user. */
   log(message: string, detail?: unknown): void;

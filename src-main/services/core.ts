@@ -104,6 +104,7 @@ export function createCore(options: CoreOptions) {
     project: () => projects.get(),
     openedProject: () => projects.peek(),
     beforeProjectCloses: (work) => projects.beforeClose(work),
+    beforeProjectOpens: (work) => projects.beforeOpen(work),
     afterProjectOpens: (work) => projects.afterOpen(work),
     log,
   };

@@ -5,6 +5,7 @@ import type { EmbeddingMap, MapRun, MapState, mapContract } from '../contract/ma
 import { createId } from '../core/ids.ts';
 import { type StoredMap, contentMark, readMap, writeMap } from '../map/map-file.ts';
 import { makeMap } from '../map/map-thread.ts';
+import { explainFailure } from '../project/database-error.ts';
 import { photoContents } from '../project/photo-marks.ts';
 import type { Project } from '../project/project.ts';
 import type { ServiceOf } from './bind-service.ts';
@@ -145,6 +146,7 @@ async function computeMap(
       positions: packIds(photos.map((_, at) => (positions[2 * at] << 16) | positions[2 * at + 1])),
       fitted,
     };
+    project.identity.require();
     await writeMap(project.cacheFolder, map);
     return map;
   } finally {
@@ -185,7 +187,7 @@ class Computation {
       await work();
       end = this.state('done');
     } catch (thrown) {
-      const error = AppError.from(thrown);
+      const error = explainFailure(thrown);
       if (error.kind === 'bug') log('the map could not be computed', thrown);
       end = error.kind === 'cancelled' ? this.state('cancelled') : this.state('failed', error);
     }

@@ -10,10 +10,11 @@ import { listClasses } from '../project/classes.ts';
 import { labelledPages } from '../project/labelled-pages.ts';
 import type { Project } from '../project/project.ts';
 import { storePredictions } from '../project/predictions.ts';
-import { insertEvaluation, updateRun } from '../project/runs.ts';
+import { insertEvaluation } from '../project/runs.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
 import { outputsByClass, readDataset, runModel } from './run-files.ts';
+import { runRecords } from './run-records.ts';
 import { requireRun } from './run-states.ts';
 import { type WantedImage, tilesOf } from './run-tiles.ts';
 
@@ -46,12 +47,13 @@ export async function evaluateRun(
     options,
   });
   const result = { split, ...name(measurement, record.classes) };
+  project.identity.require();
   const uses = insertEvaluation(project.database, run, result);
   keepAnswers(project, run, images, outputs, answers);
   context.events.emit({ type: 'dataset' });
   if (split === 'test') {
     const { loss, accuracy, interval } = result;
-    updateRun(project.database, run, { test: { loss, accuracy, interval } });
+    runRecords(project).change(run, { test: { loss, accuracy, interval } });
   }
   return { ...result, uses };
 }

@@ -8,6 +8,7 @@ import { ownPath } from '../core/files/join-inside.ts';
 import { createId } from '../core/ids.ts';
 import type { ImportItem } from '../datasets/import-items.ts';
 import { type ImportSource, runImport } from '../datasets/import-run.ts';
+import { explainFailure } from '../project/database-error.ts';
 import { usedClasses } from '../project/image-lookups.ts';
 import type { Project } from '../project/project.ts';
 import type { ServiceContext } from './context.ts';
@@ -164,7 +165,7 @@ class ImportRun {
     try {
       await this.#import(signal);
     } catch (thrown) {
-      error = AppError.from(thrown);
+      error = explainFailure(thrown);
       if (error.kind === 'bug') this.#context.log('import failed', thrown);
     }
     releaseUploads(this.#project, this.#sources, (message, detail) => this.#context.log(message, detail));
@@ -206,6 +207,7 @@ class ImportRun {
       throw new AppError('DATASET_NO_IMAGES', { path: this.#request.label, files: this.#files });
     }
     settleSplit(project, this.#request.captured);
+    this.#project.identity.require();
     await this.#removeNeedless();
     await removeOpenedArchives(project, this.#request.sources, this.#sources);
     if (this.#labelled) {

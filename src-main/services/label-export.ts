@@ -17,6 +17,7 @@ import { listClasses } from '../project/classes.ts';
 import type { ImageRow } from '../project/images.ts';
 import { findManyImages } from '../project/labelled-pages.ts';
 import { listImageIds } from '../project/photo-lists.ts';
+import { makeFolders } from '../project/make-folders.ts';
 import type { Project } from '../project/project.ts';
 import type { ServiceContext } from './context.ts';
 import { imageCache, tilesOfImages } from './image-caches.ts';
@@ -50,7 +51,8 @@ export async function exportLabels(
   const photos = await labelledPhotos(project, request.filter);
   if (photos.length === 0) throw new AppError('DATASET_EMPTY');
   try {
-    await mkdir(parent, { recursive: true });
+    if (request.pick === undefined) await makeFolders(project.folder, parent);
+    else await mkdir(parent, { recursive: true });
     if (request.format === 'folders')
       return await exportFolders(project, parent, photos, request.files, signal);
     const coco = request.format === 'coco';

@@ -1,11 +1,15 @@
-/** A run while it trains: drives the engine, keeps the database up to date, tells everyone. */
+/**
+ * A run while it trains: drives the engine, keeps its record up to date, tells everyone. Its state is in memory; a
+ * database that cannot be written holds nothing up.
+ */
 import { existsSync } from 'node:fs';
 import type { TrainEvent } from '../contract/engine-process.ts';
 import { AppError, throwIfCancelled } from '../contract/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
 import { fittingBatchSize } from '../engine/out-of-memory.ts';
 import type { Project } from '../project/project.ts';
-import { type RunRecord, dropEpochsAfter, insertEpoch, updateRun } from '../project/runs.ts';
+import { explainFailure } from '../project/database-error.ts';
+import type { RunRecord } from '../project/runs.ts';
 import { findRecipe } from '../recipes/index.ts';
 import type { ServiceContext } from './context.ts';
 import { EngineDied, type EngineProcess } from './engine-client.ts';
@@ -14,7 +18,8 @@ import { type TrainingData, prepareData } from './run-data.ts';
 import { holdTiles } from './image-caches.ts';
 import { type RunDataset, hasCheckpoint, runModel, runPath } from './run-files.ts';
 import { findWeights } from './run-backbone.ts';
-import { requireRun, toRun } from './run-states.ts';
+import { type RunRecords, runRecords } from './run-records.ts';
+import { toRun } from './run-states.ts';
 
 /** Milliseconds the engine gets to leave a checkpoint before it is ended. */
 const interruptGrace = 15_000;
@@ -28,6 +33,7 @@ export class LivingRun {
   readonly id: string;
   readonly project: Project;
   readonly #context: ServiceContext;
+  readonly #records: RunRecords;
   readonly #dataset: RunDataset;
   #before: Pick<RunRecord, 'status' | 'settings'> | null;
   /** Ends what is going on outside the engine's training: preparing, evaluating. */
@@ -39,8 +45,10 @@ export class LivingRun {
   /** Resolves when nothing works on the run any more; never rejects. */
   readonly finished: Promise<void>;
 
-  /** Begins to work on a run that is in the database; it goes on in the background. */
-  /** @param before what the run was, to be put back when it fails before it went on */
+  /**
+   * Begins to work on a run that is in the database; it continues in the background.
+   * @param before what the run was, to be put back when it fails before it went on
+   */
   constructor(
     context: ServiceContext,
     project: Project,
@@ -50,6 +58,7 @@ export class LivingRun {
   ) {
     this.#context = context;
     this.project = project;
+    this.#records = runRecords(project);
     this.id = id;
     this.#dataset = dataset;
     this.#before = before;
@@ -58,11 +67,15 @@ export class LivingRun {
 
   /** The run as it is now. */
   describe(): Run {
-    return toRun(this.project, requireRun(this.project, this.id), this.#progress);
+    return toRun(this.project, this.#record, this.#progress);
+  }
+
+  get #record(): RunRecord {
+    return this.#records.require(this.id);
   }
 
   get #status(): RunStatus {
-    return requireRun(this.project, this.id).status;
+    return this.#record.status;
   }
 
   /** Waits after the current step. @throws AppError TRAINING_NOT_RUNNING */
@@ -108,23 +121,24 @@ export class LivingRun {
   async #work(): Promise<void> {
     // Lets the caller hold the object before the first event about it.
     await Promise.resolve();
-    let release = (): void => undefined;
+    const releases: (() => void)[] = [];
     try {
-      const { settings, recipe } = requireRun(this.project, this.id);
+      releases.push(this.#records.hold(this.id));
+      const { settings, recipe } = this.#record;
       const { channels } = findRecipe(recipe).defaults;
-      release = holdTiles(this.project, { size: settings.imageSize, channels });
+      releases.push(holdTiles(this.project, { size: settings.imageSize, channels }));
       const outcome = await this.#train();
       if (outcome === 'done') await this.#test();
       this.#set(outcome);
     } catch (error) {
       this.#fail(error);
     } finally {
-      release();
+      for (const release of releases) release();
     }
   }
 
   async #train(): Promise<'done' | 'stopped' | 'interrupted'> {
-    const { settings, recipe } = requireRun(this.project, this.id);
+    const { settings, recipe } = this.#record;
     this.#set('preparing', null);
     const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe);
     const request = {
@@ -144,7 +158,7 @@ export class LivingRun {
     return this.#context.engine.use(async (engine) => {
       for await (const event of await engine.train(request, { signal })) {
         if (event.type === 'done') {
-          updateRun(this.project.database, this.id, { seconds: event.seconds });
+          this.#records.change(this.id, { seconds: event.seconds });
           return event.outcome;
         }
         await this.#take(event, engine);
@@ -176,7 +190,6 @@ export class LivingRun {
   }
 
   async #take(event: Exclude<TrainEvent, { type: 'done' }>, engine: EngineProcess): Promise<void> {
-    const { database } = this.project;
     switch (event.type) {
       case 'stage': {
         const { params, trainableWeights } = event.summary;
@@ -184,9 +197,8 @@ export class LivingRun {
         this.#bytesPerImage = event.bytesPerImage;
         this.#before = null;
         // The checkpoint knows best: it was written before its news came here.
-        dropEpochsAfter(database, this.id, 0);
-        for (const epoch of event.history) insertEpoch(database, this.id, epoch);
-        updateRun(database, this.id, { params, trainableWeights, computing });
+        this.#records.replaceHistory(this.id, event.history);
+        this.#records.change(this.id, { params, trainableWeights, computing });
         this.#set('training');
         if (computing.whyEager !== null) this.#context.log('training runs eagerly', computing.whyEager);
         if (computing.whyExact !== undefined)
@@ -203,8 +215,7 @@ export class LivingRun {
       case 'resumed':
         return this.#set('training');
       case 'epoch':
-        insertEpoch(database, this.id, event.epoch);
-        updateRun(database, this.id, { seconds: event.seconds });
+        this.#records.addEpoch(this.id, event.epoch, event.seconds);
         this.#context.log(`epoch ${event.epoch.epoch} of ${this.id}, engine's memory`, event.memory);
         return this.#emit();
       case 'checkpoint':
@@ -231,7 +242,7 @@ export class LivingRun {
     try {
       this.#noteFailure(thrown);
     } catch (error) {
-      // The disk is full, or the project's folder is gone: the run is found as interrupted at the next opening.
+      // The run is found as interrupted at the next opening.
       this.#context.log('how a run ended could not be noted', error);
     }
   }
@@ -247,32 +258,39 @@ export class LivingRun {
     if (error.kind === 'bug') this.#context.log('run failed', thrown);
     if (this.#before !== null) {
       const { status, settings } = this.#before;
-      updateRun(this.project.database, this.id, {
+      this.#records.change(this.id, {
         error: error.kind === 'cancelled' ? null : error.toData(),
         settings,
       });
       this.#set(status);
       return;
     }
-    updateRun(this.project.database, this.id, { error: error.toData() });
+    this.#records.change(this.id, { error: error.toData() });
     this.#set(finalFailures.test(error.code) || error.kind === 'bug' ? 'failed' : 'interrupted');
   }
 
   #explain(thrown: unknown): AppError {
-    if (!(thrown instanceof EngineDied)) return AppError.from(thrown);
+    if (!(thrown instanceof EngineDied)) return this.#explainDisk(thrown);
     // We ended it ourselves, because it did not react.
     if (this.#wanted !== null) return new AppError('CANCELLED');
-    const { batchSize } = requireRun(this.project, this.id).settings;
+    const { batchSize } = this.#record.settings;
     const free = process.availableMemory();
     const suggestedBatchSize = fittingBatchSize(batchSize, this.#bytesPerImage, free);
     return thrown.toAppError({ batchSize, suggestedBatchSize }, batchSize * this.#bytesPerImage > free);
+  }
+
+  /** Files that cannot be written because the folder they belong in is gone are not the disk's fault. */
+  #explainDisk(thrown: unknown): AppError {
+    const error = explainFailure(thrown, this.project.folder);
+    if (error.kind === 'cancelled' || this.project.identity.isThere()) return error;
+    return new AppError('PROJECT_GONE', { path: this.project.folder }, { cause: thrown });
   }
 
   #set(status: RunStatus, progress: RunProgress | null = this.#progress): void {
     const isOver =
       status !== 'preparing' && status !== 'training' && status !== 'paused' && status !== 'evaluating';
     this.#progress = isOver ? null : progress;
-    updateRun(this.project.database, this.id, { status });
+    this.#records.change(this.id, { status });
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
     this.#emit();

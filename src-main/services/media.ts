@@ -7,6 +7,7 @@ import { isAsImported } from '../datasets/as-imported.ts';
 import { createLocator } from '../datasets/image-location.ts';
 import { ensureTiles } from '../datasets/tile-store.ts';
 import { decodePicture, decodeThumbnail, enlargePixels, thumbnailFromTile } from '../datasets/tiles.ts';
+import { explainFailure } from '../project/database-error.ts';
 import { type ImageRow, findImage } from '../project/images.ts';
 import type { Project } from '../project/project.ts';
 import { isCapture } from './captures.ts';
@@ -31,7 +32,7 @@ export function createMedia(
   sources: Readonly<Record<string, PictureSource>> = {},
 ): MediaHandler {
   // Made after all others, so that nothing uses the cache any more when this is called.
-  context.beforeProjectCloses(async () => closeImageCache(context.project()));
+  context.beforeProjectCloses(async (project) => closeImageCache(project));
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
     const [kind, what = '', ...rest] = pathname.split('/').filter((part) => part !== '');
@@ -182,7 +183,7 @@ async function uploadPreview(
 }
 
 function failure(thrown: unknown, context: ServiceContext): Response {
-  const error = AppError.from(thrown);
+  const error = explainFailure(thrown);
   if (error.kind === 'bug') context.log('media request failed', thrown);
   const statuses: Partial<Record<string, number>> = {
     NOT_FOUND: 404,
@@ -191,6 +192,7 @@ function failure(thrown: unknown, context: ServiceContext): Response {
     DISK_FULL: 507,
     PROJECT_NOT_OPEN: 409,
     PROJECT_CHANGED: 409,
+    PROJECT_GONE: 409,
   };
   const status = error.kind === 'bug' ? 500 : (statuses[error.code] ?? 400);
   return Response.json(error.toData(), {

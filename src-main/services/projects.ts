@@ -5,12 +5,16 @@ import { AppError } from '../contract/errors.ts';
 import type { Project as ProjectInfo, RecentProject } from '../contract/projects.ts';
 import { safeFileName } from '../core/file-name.ts';
 import { type Project, createProject, isProjectFolder, openProject } from '../project/project.ts';
+import { explainFailure } from '../project/database-error.ts';
 import { RecentProjects } from '../project/recent-projects.ts';
 import type { AppEvent } from '../contract/app.ts';
 import type { EventHub } from '../core/event-hub.ts';
 import { oneAtATime } from '../core/one-at-a-time.ts';
 import type { Picks } from './context.ts';
 import { projectKey } from './project-key.ts';
+
+/** Milliseconds between two looks at whether the folder is still there. */
+const lookMilliseconds = 2_000;
 
 /** What the project keeper needs; it comes before the rest of the context exists. */
 export interface ProjectKeeperOptions {
@@ -24,21 +28,31 @@ export interface ProjectKeeperOptions {
 /** Holds the open project. */
 export class ProjectKeeper {
   #open: Project | null = null;
-  readonly #closers: (() => Promise<void>)[] = [];
+  readonly #closers: ((project: Project) => Promise<void>)[] = [];
+  readonly #preparers: ((project: Project) => void)[] = [];
   readonly #openers: ((project: Project) => void)[] = [];
   readonly #recent: RecentProjects;
   readonly #options: ProjectKeeperOptions;
   /** Opening and closing wait for each other. */
   readonly #inTurn = oneAtATime();
+  /** Looks whether the open project's folder is still there, so that the page knows before it is asked to save. */
+  #watch: ReturnType<typeof setInterval> | null = null;
+  /** What was last told about that. */
+  #toldGone = false;
 
   constructor(options: ProjectKeeperOptions) {
     this.#options = options;
     this.#recent = new RecentProjects(options.settingsFolder);
   }
 
-  /** The open project. @throws AppError PROJECT_NOT_OPEN */
+  /**
+   * The open project, to work with. What asks for it after its work, before it acknowledges that work, can be sure that
+   * it was done in the folder that people see.
+   * @throws AppError PROJECT_NOT_OPEN, PROJECT_GONE when its folder was removed, moved or replaced
+   */
   get(): Project {
     if (this.#open === null) throw new AppError('PROJECT_NOT_OPEN');
+    if (this.#look()) throw new AppError('PROJECT_GONE', { path: this.#open.folder });
     return this.#open;
   }
 
@@ -48,55 +62,77 @@ export class ProjectKeeper {
   }
 
   /** Registers work to be done before a project closes. */
-  beforeClose(work: () => Promise<void>): void {
+  beforeClose(work: (project: Project) => Promise<void>): void {
     this.#closers.push(work);
   }
 
-  /** Registers work to be done after a project was opened. */
+  /** Registers work on a project that is about to open. When it throws, the one before stays open as it is. */
+  beforeOpen(work: (project: Project) => void): void {
+    this.#preparers.push(work);
+  }
+
+  /** Registers work to be done after a project was opened; its failure is logged. */
   afterOpen(work: (project: Project) => void): void {
     this.#openers.push(work);
   }
 
   /** The open project as the renderer sees it, with its counts. */
   describe(): ProjectInfo | null {
-    const project = this.#open;
-    if (project === null) return null;
-    const count = (table: string): number =>
-      Number(
-        (project.database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number }).rows,
-      );
-    return {
-      id: project.id,
-      key: projectKey(project),
-      name: project.name,
-      location: project.folder,
-      images: count('image'),
-      classes: count('class'),
-      runs: count('run'),
-    };
+    return this.#open === null ? null : describe(this.#open);
   }
 
-  /** Opens the project in a folder, or makes one there when `create` names it. Closes the one before. */
+  /**
+   * Opens the project in a folder, or makes one there when `create` names it. Closes the one before, once all that could
+   * fail is done: a project that cannot be opened leaves it as it is.
+   */
   openFolder(folder: string, create?: { name: string }): Promise<ProjectInfo> {
     return this.#inTurn(() => this.#openFolder(folder, create));
   }
 
   async #openFolder(folder: string, create: { name: string } | undefined): Promise<ProjectInfo> {
-    if (this.#open?.folder === folder) return this.describe()!;
-    // The new one is opened first: when that fails, the old one stays open.
-    const project = create === undefined ? openProject(folder) : createProject(folder, create.name);
+    if (this.#open?.folder === folder && this.#open.identity.isThere()) return this.describe()!;
+    const project = await this.#prepare(folder, create);
+    await this.#shut();
+    this.#open = project;
+    this.#toldGone = false;
+    this.#watch = setInterval(() => this.#look(), lookMilliseconds).unref();
+    this.#remember(project);
+    const description = describe(project);
+    this.#options.events.emit({ type: 'project', project: description });
+    for (const work of this.#openers) this.#attempt(() => work(project));
+    return description;
+  }
+
+  /** A project that is ready to be the open one. */
+  async #prepare(folder: string, create: { name: string } | undefined): Promise<Project> {
+    const project = await this.#openFiles(folder, create);
     try {
-      await this.#shut();
+      for (const work of this.#preparers) work(project);
+      describe(project);
+      return project;
     } catch (error) {
       project.close();
-      throw error;
+      // What failed has a code of its own, or the database is not what it should be.
+      const failure = explainFailure(error, folder);
+      if (failure.kind !== 'bug') throw failure;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AppError('PROJECT_DAMAGED', { path: folder, reason }, { cause: error });
     }
-    this.#open = project;
-    this.#remember(project);
-    for (const work of this.#openers) work(project);
-    const description = this.describe()!;
-    this.#options.events.emit({ type: 'project', project: description });
-    return description;
+  }
+
+  async #openFiles(folder: string, create: { name: string } | undefined): Promise<Project> {
+    const open = (): Project =>
+      create === undefined ? openProject(folder) : createProject(folder, create.name);
+    try {
+      return open();
+    } catch (error) {
+      // One that was moved while it was open is still locked, by us.
+      const isOurs = error instanceof AppError && error.code === 'PROJECT_LOCKED' && this.#isGone();
+      if (!isOurs) throw error;
+      await this.#shut();
+      this.#options.events.emit({ type: 'project', project: null });
+      return open();
+    }
   }
 
   /** A new project in the user's projects folder, or in a picked folder. */
@@ -139,10 +175,36 @@ export class ProjectKeeper {
   }
 
   async #shut(): Promise<void> {
-    if (this.#open === null) return;
-    for (const work of this.#closers) await work();
-    this.#open.close();
+    const project = this.#open;
+    if (project === null) return;
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+    for (const work of this.#closers) {
+      await work(project).catch((error: unknown) => this.#options.log('closing a project', error));
+    }
+    this.#attempt(() => project.close());
     this.#open = null;
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.log('opening or closing a project', error);
+    }
+  }
+
+  #isGone(): boolean {
+    return this.#open !== null && !this.#open.identity.isThere();
+  }
+
+  /** Tells when the folder of the open project went away, and when it came back. @returns true while it is gone */
+  #look(): boolean {
+    const gone = this.#isGone();
+    if (this.#open === null || gone === this.#toldGone) return gone;
+    this.#toldGone = gone;
+    this.#options.events.emit({ type: 'project', project: describe(this.#open) });
+    return gone;
   }
 
   recent(): RecentProject[] {
@@ -152,6 +214,24 @@ export class ProjectKeeper {
   forget(id: string): void {
     this.#recent.forget(id);
   }
+}
+
+/** A project as the renderer sees it. Its counts are of its open database, which outlives its folder. */
+function describe(project: Project): ProjectInfo {
+  const { id, name, folder, database, identity } = project;
+  const count = (table: string): number =>
+    Number((database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number }).rows);
+  const problem = identity.isThere() ? null : new AppError('PROJECT_GONE', { path: folder }).toData();
+  return {
+    id,
+    key: projectKey(project),
+    name,
+    location: folder,
+    images: count('image'),
+    classes: count('class'),
+    runs: count('run'),
+    problem,
+  };
 }
 
 /** `parent/name`, or `parent/name 2`, … when a folder of that name already exists. */

@@ -110,11 +110,13 @@ export async function writeRunFiles(
   await writeFileAtomically(
     runPath(project, run, datasetFile),
     Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))),
+    project.folder,
   );
-  await writeFileAtomically(runPath(project, run, 'run.json'), `${JSON.stringify(about, null, 2)}\n`);
+  const text = `${JSON.stringify(about, null, 2)}\n`;
+  await writeFileAtomically(runPath(project, run, 'run.json'), text, project.folder);
 }
 
-/** What a run was trained on. @throws AppError TRAINING_NOT_RESUMABLE when its record is gone or damaged */
+/** What a run was trained on. @throws AppError TRAINING_RECORD_LOST when its record is gone or damaged */
 export async function readDataset(project: Project, run: string): Promise<RunDataset> {
   try {
     const content = await readFile(runPath(project, run, datasetFile), 'utf8');
@@ -128,8 +130,7 @@ export async function readDataset(project: Project, run: string): Promise<RunDat
     }
     return { classes, classIds, images };
   } catch (error) {
-    const reason = 'the record of its images is gone';
-    throw new AppError('TRAINING_NOT_RESUMABLE', { id: run, reason }, { cause: error });
+    throw new AppError('TRAINING_RECORD_LOST', { id: run, file: datasetFile }, { cause: error });
   }
 }
 

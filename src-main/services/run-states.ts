@@ -1,11 +1,12 @@
 /** Runs as the outside sees them: what the database keeps, plus what only lives. */
-import type { Run, RunProgress, RunStatus } from '../contract/training.ts';
+import type { DamagedRun, Run, RunProgress, RunStatus } from '../contract/training.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Project } from '../project/project.ts';
-import { type RunRecord, findRun, listRuns, updateRun } from '../project/runs.ts';
+import type { RunRecord } from '../project/runs.ts';
 import { type Recipe, findRecipe } from '../recipes/index.ts';
 import type { RunSettings } from '../contract/training-settings.ts';
 import { hasCheckpoint } from './run-files.ts';
+import { runRecords } from './run-records.ts';
 
 /** States of a run that something is at work on. */
 const livingStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
@@ -31,16 +32,31 @@ export function toRun(project: Project, record: RunRecord, progress: RunProgress
   return { ...record, progress, resumable: isResumable(project, record), totalEpochs };
 }
 
-/** A stored run. @throws AppError NOT_FOUND */
+/** All runs as the outside sees them, newest first; those that cannot be read apart. */
+export function describeRuns(project: Project): { sound: Run[]; damaged: DamagedRun[] } {
+  const { sound, damaged } = runRecords(project).list();
+  const runs: Run[] = [];
+  const unknown: DamagedRun[] = [];
+  for (const record of sound) {
+    try {
+      runs.push(toRun(project, record));
+    } catch (thrown) {
+      const { id, name, createdAt } = record;
+      unknown.push({ id, name, createdAt, error: AppError.from(thrown).toData() });
+    }
+  }
+  return { sound: runs, damaged: [...damaged, ...unknown] };
+}
+
+/** A run, as it is now. @throws AppError NOT_FOUND, TRAINING_RUN_DAMAGED */
 export function requireRun(project: Project, id: string): RunRecord {
-  const record = findRun(project.database, id);
-  if (record === null) throw new AppError('NOT_FOUND', { what: 'run', id });
-  return record;
+  return runRecords(project).require(id);
 }
 
 /** Runs that were at work when the program ended: nothing works on them any more. */
 export function markInterrupted(project: Project): void {
-  for (const { id, status } of listRuns(project.database)) {
-    if (livingStates.has(status)) updateRun(project.database, id, { status: 'interrupted' });
+  const records = runRecords(project);
+  for (const { id, status } of records.list().sound) {
+    if (livingStates.has(status)) records.change(id, { status: 'interrupted' });
   }
 }

@@ -1,4 +1,5 @@
 /** Making and keeping the split of a dataset. */
+import { z } from 'zod';
 import type { SplitFractions } from '../contract/datasets.ts';
 import { AppError } from '../contract/errors.ts';
 import { packRanges } from '../contract/id-ranges.ts';
@@ -18,6 +19,7 @@ import {
   usedSplits,
   writeSplitOrigin,
 } from '../project/splits.ts';
+import { jsonColumn } from '../project/stored-rows.ts';
 import { inTransaction } from '../project/transaction.ts';
 
 /** What is drawn when the folders say nothing. */
@@ -150,11 +152,17 @@ export function makeSplit(
   return applyEdit(project.database, planSplit(project, fractions, seed, options));
 }
 
-/** How the present split keeps photos together. */
+const groupingColumn = jsonColumn(
+  z.object({
+    groupBy: z.array(z.enum(['near-duplicates', 'burst', 'folder', 'file-name', 'capture-time'])),
+    pattern: z.string().optional(),
+    minutes: z.number().positive().optional(),
+  }),
+);
+
+/** How the present split keeps photos together; the usual where that is not known. */
 export function readGrouping(project: Project): SplitGrouping {
-  const stored = readSetting(project.database, groupingSetting);
-  if (stored === null || stored === '') return defaultGrouping;
-  return JSON.parse(stored) as SplitGrouping;
+  return groupingColumn.safeParse(readSetting(project.database, groupingSetting)).data ?? defaultGrouping;
 }
 
 /**

@@ -3,7 +3,8 @@ import { AppError } from '../contract/errors.ts';
 import type { ModelSummary, Run, trainingContract } from '../contract/training.ts';
 import { createId } from '../core/ids.ts';
 import type { Project } from '../project/project.ts';
-import { deleteRun, findRun, insertRun, listEvaluations, listRuns, updateRun } from '../project/runs.ts';
+import { storageFailure } from '../project/database-error.ts';
+import { countRuns, insertRun, listEvaluations, readRun } from '../project/runs.ts';
 import type { RunSettings, TrainingSettings } from '../contract/training-settings.ts';
 import { type Recipe, findRecipe, recipes } from '../recipes/index.ts';
 import type { ServiceOf } from './bind-service.ts';
@@ -23,7 +24,8 @@ import {
   removeRunFolder,
   writeRunFiles,
 } from './run-files.ts';
-import { markInterrupted, requireRun, toRun } from './run-states.ts';
+import { runRecords } from './run-records.ts';
+import { describeRuns, markInterrupted, requireRun, toRun } from './run-states.ts';
 import { defaultFractions, defaultSplitSeed, makeSplit } from './splits.ts';
 import { findWeightsForSummary } from './run-backbone.ts';
 import { type FullPlan, type PlanRequest, makePlan, settingsFor } from './training-plan.ts';
@@ -48,7 +50,8 @@ export function createTrainingService(context: ServiceContext) {
     pause: ({ run }) => service.pause(run),
     resume: ({ run }) => service.resume(run),
     stop: ({ run }) => service.stop(run),
-    runs: () => listRuns(context.project().database).map(({ id }) => service.describe(id)),
+    runs: () => service.list().sound,
+    damagedRuns: () => service.list().damaged,
     run: ({ run }) => service.describe(run),
     renameRun: ({ run, name }) => service.rename(run, name),
     noteRun: ({ run, notes }) => service.note(run, notes),
@@ -91,10 +94,14 @@ class TrainingService {
 
   constructor(context: ServiceContext) {
     this.#context = context;
-    context.afterProjectOpens((project) => markInterrupted(project));
-    context.beforeProjectCloses(async () => {
+    context.beforeProjectOpens((project) => markInterrupted(project));
+    context.afterProjectOpens((project) => {
+      runRecords(project).onSaved((run) => this.#tellIfThere({ id: run, project }));
+    });
+    context.beforeProjectCloses(async (project) => {
       await this.#starting?.catch(() => undefined);
       await this.#living?.interrupt();
+      if (!runRecords(project).close()) context.log('runs could not be written', project.folder);
     });
   }
 
@@ -105,8 +112,20 @@ class TrainingService {
   /** A run as it is now. @throws AppError NOT_FOUND */
   describe(id: string): Run {
     if (this.#living?.id === id) return this.#living.describe();
-    const project = this.#context.project();
+    const project = this.#opened();
     return toRun(project, requireRun(project, id));
+  }
+
+  /** All runs as they are now. @throws AppError PROJECT_NOT_OPEN */
+  list(): ReturnType<typeof describeRuns> {
+    const { sound, damaged } = describeRuns(this.#opened());
+    const living = this.livingRun();
+    return { sound: sound.map((run) => (run.id === living?.id ? living : run)), damaged };
+  }
+
+  /** Runs can be looked at, and ended, where the project's folder is gone. */
+  #opened(): Project {
+    return this.#context.openedProject() ?? this.#context.project();
   }
 
   /** Tells everyone how a run is now. */
@@ -150,7 +169,7 @@ class TrainingService {
     await this.#over;
     // Another project may be open by now, or the user may have ended or removed the run.
     const isNext =
-      this.#context.openedProject() === project && findRun(project.database, run.id)?.status === 'done';
+      this.#context.openedProject() === project && runRecords(project).find(run.id)?.status === 'done';
     const [seed, ...rest] = seeds;
     if (!isNext || seed === undefined) return;
     try {
@@ -173,7 +192,7 @@ class TrainingService {
     const id = createId('run');
     const record = {
       id,
-      name: `${recipe.label} ${listRuns(project.database).length + 1}`,
+      name: `${recipe.label} ${countRuns(project.database) + 1}`,
       recipe: recipe.id,
       createdAt: new Date().toISOString(),
       engine: engineId,
@@ -193,9 +212,15 @@ class TrainingService {
       counts: plan.counts,
       summary,
     };
-    await writeRunFiles(project, id, about, dataset);
     const empty = { seconds: 0, history: [], test: null, error: null, notes: '', series, computing: null };
-    insertRun(project.database, { ...record, status: 'preparing', ...empty });
+    try {
+      await writeRunFiles(project, id, about, dataset);
+      project.identity.require();
+      insertRun(project.database, { ...record, status: 'preparing', ...empty });
+    } catch (error) {
+      await removeRunFolder(project, id).catch(() => undefined);
+      throw storageFailure(error, project.folder) ?? error;
+    }
     return new LivingRun(this.#context, project, id, dataset);
   }
 
@@ -219,7 +244,7 @@ class TrainingService {
       }
       const dataset = await readDataset(project, id);
       const { engine, device } = await this.#context.engine.describe();
-      updateRun(project.database, id, { status: 'preparing', error: null, engine, device });
+      runRecords(project).change(id, { status: 'preparing', error: null, engine, device });
       return new LivingRun(this.#context, project, id, dataset);
     });
   }
@@ -233,7 +258,7 @@ class TrainingService {
   /** Changes a run's name. @throws AppError NOT_FOUND */
   rename(id: string, name: string): Run {
     const project = this.#context.project();
-    updateRun(project.database, requireRun(project, id).id, { name });
+    runRecords(project).edit(id, { name });
     this.tell(id);
     return this.describe(id);
   }
@@ -241,7 +266,7 @@ class TrainingService {
   /** Keeps what the user writes about a run. @throws AppError NOT_FOUND */
   note(id: string, notes: string): Run {
     const project = this.#context.project();
-    updateRun(project.database, requireRun(project, id).id, { notes });
+    runRecords(project).edit(id, { notes });
     this.tell(id);
     return this.describe(id);
   }
@@ -259,17 +284,20 @@ class TrainingService {
       // A run that stopped early gets its epochs all the same: they count from where it is.
       const before = record.history.filter(({ stage }) => stage === record.history.at(-1)?.stage).length;
       const settings = { ...record.settings, epochs: before + epochs, patience: null };
-      updateRun(project.database, id, { status: 'preparing', error: null, engine, device, settings });
+      runRecords(project).change(id, { status: 'preparing', error: null, engine, device, settings });
       return new LivingRun(this.#context, project, id, dataset, record);
     });
   }
 
-  /** Removes a run with all it made. @throws AppError NOT_FOUND, TRAINING_ALREADY_RUNNING while it trains */
+  /**
+   * Removes a run with all it made; also one that is damaged.
+   * @throws AppError NOT_FOUND, TRAINING_ALREADY_RUNNING while it trains, DISK_FULL, FILE_UNWRITABLE
+   */
   async remove(id: string): Promise<void> {
     const project = this.#context.project();
-    requireRun(project, id);
+    if (readRun(project.database, id) === null) throw new AppError('NOT_FOUND', { what: 'run', id });
     if (this.#living?.id === id) throw new AppError('TRAINING_ALREADY_RUNNING');
-    deleteRun(project.database, id);
+    runRecords(project).remove(id);
     this.#context.events.emit({ type: 'run-removed', run: id });
     await removeRunFolder(project, id);
   }
@@ -325,7 +353,7 @@ class TrainingService {
 
   #require(id: string): LivingRun {
     if (this.#living?.id === id) return this.#living;
-    requireRun(this.#context.project(), id);
+    requireRun(this.#opened(), id);
     throw new AppError('TRAINING_NOT_RUNNING', { id });
   }
 
@@ -348,8 +376,8 @@ class TrainingService {
   }
 
   /** Its last event once more, now that it can be resumed or removed; unless its project is closed. */
-  #tellIfThere({ id, project }: LivingRun): void {
+  #tellIfThere({ id, project }: Pick<LivingRun, 'id' | 'project'>): void {
     if (this.#context.openedProject() !== project) return;
-    if (findRun(project.database, id) !== null) this.tell(id);
+    if (runRecords(project).find(id) !== null) this.tell(id);
   }
 }

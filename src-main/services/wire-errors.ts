@@ -1,6 +1,7 @@
 /** How failures cross the boundary: every one arrives as `AppErrorData`, with its code. */
 import { ORPCError, ValidationError } from '@orpc/server';
 import { AppError, type AppErrorData, errorCatalogue } from '../contract/errors.ts';
+import { explainFailure } from '../project/database-error.ts';
 
 /** Any thrown value as what oRPC transports. Bugs are logged with their stack, which does not cross. */
 export function toWireError(
@@ -8,7 +9,7 @@ export function toWireError(
   log: (message: string, detail?: unknown) => void,
 ): ORPCError<string, AppErrorData> {
   const error =
-    thrown instanceof ORPCError ? fromOrpc(thrown as ORPCError<string, unknown>) : AppError.from(thrown);
+    thrown instanceof ORPCError ? fromOrpc(thrown as ORPCError<string, unknown>) : explainFailure(thrown);
   if (error.kind === 'bug') log('bug', thrown);
   const status = error.kind === 'bug' ? 500 : error.code === 'NOT_FOUND' ? 404 : 400;
   return new ORPCError(error.code, { status, message: error.message, data: error.toData() });

@@ -474,7 +474,7 @@ describe('when the ground goes', () => {
         void rm(folder, { recursive: true, force: true });
       },
     });
-    expect(state).toMatchObject({ status: 'failed', error: { code: 'PROJECT_NOT_FOUND' } });
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'PROJECT_GONE' } });
   });
 
   test('the cache is deleted in the middle: the import goes on', async () => {

@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../../src-main/contract/app.ts';
 import { EventHub } from '../../../src-main/core/event-hub.ts';
+import { openProject } from '../../../src-main/project/project.ts';
+import { readSetting, writeSetting } from '../../../src-main/project/settings.ts';
 import { Picks } from '../../../src-main/services/context.ts';
 import { ProjectKeeper } from '../../../src-main/services/projects.ts';
 
@@ -106,5 +109,112 @@ describe('ProjectKeeper', () => {
   it('takes no path from a page: only ids it was given', async () => {
     await expect(keeper().open({ pick: '/etc' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(keeper().open({ id: '../..' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each(['a preparer', 'a missing table'])(
+    'leaves the open project as it is when another fails at %s',
+    async (where) => {
+      const projects = keeper();
+      const closed: string[] = [];
+      const opened: string[] = [];
+      const dogs = await projects.create({ name: 'Dogs' });
+      await projects.close();
+      const cats = await projects.create({ name: 'Cats' });
+      projects.beforeClose(async ({ name }) => void closed.push(name));
+      projects.afterOpen(({ name }) => opened.push(name));
+      if (where === 'a preparer') {
+        projects.beforeOpen(() => {
+          throw new Error('it cannot be read');
+        });
+      } else {
+        const database = new DatabaseSync(join(dogs.location, 'project.db'));
+        database.exec(
+          'DROP TABLE quarantine; DROP TABLE epoch; DROP TABLE evaluation; DROP TABLE prediction',
+        );
+        database.exec('DROP TABLE run');
+        database.close();
+      }
+      events = [];
+      await expect(projects.open({ id: dogs.id })).rejects.toMatchObject({ code: 'PROJECT_DAMAGED' });
+      expect(projects.get().id).toBe(cats.id);
+      expect({ closed, opened, events }).toEqual({ closed: [], opened: [], events: [] });
+      writeSetting(projects.get().database, 'still', 'open');
+      // The lock of the other is let go of.
+      openProject(dogs.location).close();
+      await projects.close();
+    },
+  );
+
+  it('opens a project although work after the opening fails, and closes one although work before it fails', async () => {
+    const projects = keeper();
+    projects.afterOpen(() => {
+      throw new Error('later');
+    });
+    projects.beforeClose(async () => {
+      throw new Error('sooner');
+    });
+    const cats = await projects.create({ name: 'Cats' });
+    expect(projects.get().id).toBe(cats.id);
+    await projects.create({ name: 'Dogs' });
+    expect(logged).toContain('closing a project');
+    openProject(cats.location).close();
+    await projects.close();
+  });
+
+  it('says so when the folder is gone, and works on when it is put back', async () => {
+    const projects = keeper();
+    const cats = await projects.create({ name: 'Cats' });
+    renameSync(cats.location, `${cats.location} moved`);
+    expect(() => projects.get()).toThrow(expect.objectContaining({ code: 'PROJECT_GONE' }) as Error);
+    expect(events.at(-1)).toMatchObject({ type: 'project', project: { problem: { code: 'PROJECT_GONE' } } });
+    renameSync(`${cats.location} moved`, cats.location);
+    expect(projects.get().id).toBe(cats.id);
+    expect(events.at(-1)).toMatchObject({ type: 'project', project: { problem: null } });
+    await projects.close();
+  });
+
+  it('opens a project that was moved while it was open from where it is now', async () => {
+    const projects = keeper();
+    const cats = await projects.create({ name: 'Cats' });
+    writeSetting(projects.get().database, 'last', 'edit');
+    renameSync(cats.location, `${cats.location} moved`);
+    const moved = await projects.open({ pick: picks.add(`${cats.location} moved`) });
+    expect(moved).toMatchObject({ id: cats.id, problem: null });
+    expect(readSetting(projects.get().database, 'last')).toBe('edit');
+    expect(existsSync(cats.location)).toBe(false);
+    await projects.close();
+  });
+
+  it('opens what lies in place of the open project now, and leaves it whole', async () => {
+    const projects = keeper();
+    const cats = await projects.create({ name: 'Cats' });
+    const before = projects.get();
+    writeSetting(before.database, 'where', 'first');
+    cpSync(cats.location, `${cats.location} copy`, { recursive: true });
+    renameSync(cats.location, `${cats.location} first`);
+    renameSync(`${cats.location} copy`, cats.location);
+    expect(() => projects.get()).toThrow(expect.objectContaining({ code: 'PROJECT_GONE' }) as Error);
+    const reopened = await projects.openFolder(cats.location);
+    expect(reopened.problem).toBeNull();
+    expect(projects.get()).not.toBe(before);
+    writeSetting(projects.get().database, 'where', 'copy');
+    // Letting go of the first one took nothing away from the copy.
+    expect(existsSync(join(cats.location, 'project.db-wal'))).toBe(true);
+    expect(projects.get().identity.isThere()).toBe(true);
+    await projects.close();
+    const copy = openProject(cats.location);
+    expect(readSetting(copy.database, 'where')).toBe('copy');
+    copy.close();
+  });
+
+  it('loses no edit when the log beside the database is removed', async () => {
+    const projects = keeper();
+    const cats = await projects.create({ name: 'Cats' });
+    writeSetting(projects.get().database, 'kept', 'yes');
+    rmSync(join(cats.location, 'project.db-wal'));
+    expect(() => projects.get()).toThrow(expect.objectContaining({ code: 'PROJECT_GONE' }) as Error);
+    await projects.openFolder(cats.location);
+    expect(readSetting(projects.get().database, 'kept')).toBe('yes');
+    await projects.close();
   });
 });
