@@ -89,6 +89,8 @@ export function startLiveUpdates(): void {
         app.engine = event.engine;
         break;
       case 'project':
+        // What was asked for while its folder was gone has failed.
+        stale ||= project.current?.problem != null && event.project?.problem === null;
         project.take(event.project);
         enter(event.project?.key ?? null);
         break;

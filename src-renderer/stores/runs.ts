@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive, shallowRef } from 'vue';
 import type {
   Cleaning,
+  DamagedRun,
   Evaluation,
   LearningRateEvent,
   ModelSummary,
@@ -24,6 +25,8 @@ export function isLiving(run: Run): boolean {
 
 export const useRunsStore = defineStore('runs', () => {
   const runs = shallowReactive(new Map<string, Run>());
+  /** Runs whose record cannot be read. */
+  const damaged = shallowRef<DamagedRun[]>([]);
   const loaded = ref(false);
   const recipes = shallowRef<RecipeInfo[]>([]);
   const plan = shallowRef<TrainingPlan | null>(null);
@@ -52,14 +55,16 @@ export const useRunsStore = defineStore('runs', () => {
 
   function drop(id: string): void {
     runs.delete(id);
+    damaged.value = damaged.value.filter((run) => run.id !== id);
     evaluations.delete(id);
     if (watched.value === id) watched.value = null;
   }
 
   async function refresh(): Promise<void> {
     const mine = opened;
-    const all = await api.training.runs();
+    const [all, illegible] = await Promise.all([api.training.runs(), api.training.damagedRuns()]);
     if (mine !== opened) return;
+    damaged.value = illegible;
     const present = new Set(all.map((run) => run.id));
     for (const id of [...runs.keys()]) if (!present.has(id)) drop(id);
     for (const run of all) take(run);
@@ -141,6 +146,7 @@ export const useRunsStore = defineStore('runs', () => {
 
   function reset(): void {
     runs.clear();
+    damaged.value = [];
     evaluations.clear();
     plan.value = null;
     watched.value = null;
@@ -151,6 +157,7 @@ export const useRunsStore = defineStore('runs', () => {
 
   return {
     runs,
+    damaged,
     loaded,
     recipes,
     plan,
