@@ -19,7 +19,7 @@ function epochsOf(lines: readonly Record<string, unknown>[]): Map<number, string
 function newestRun(folder: string) {
   const project = openProject(folder);
   try {
-    return listRuns(project.database).at(0) ?? null;
+    return listRuns(project.database).sound.at(0) ?? null;
   } finally {
     project.close();
   }
