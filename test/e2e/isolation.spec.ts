@@ -1,0 +1,53 @@
+/** What is damaged or gone is shown as that, and everything else goes on. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { drawFolder } from './support/pictures.ts';
+import { expect, test } from './support/test.ts';
+
+test('a damaged run is shown with what is wrong and can be removed; a folder that is gone is said to be', async ({
+  app,
+  server,
+  page,
+}) => {
+  const photos = join(server.home, 'shapes');
+  await drawFolder(photos, { circles: 6, stripes: 6 });
+  await app.start.drop([photos]);
+  await app.images.waitForImport();
+  const [name] = await readdir(server.projects);
+  const folder = join(server.projects, name);
+  const database = new DatabaseSync(join(folder, 'project.db'));
+  database.exec(`INSERT INTO run (id, name, recipe, status, created_at, settings, classes, data_hash)
+    VALUES ('run-bad', 'Monday’s run', 'scratch', 'done', '2026-11-23T09:00:00.000Z', '{"epochs":-3}', '[]', '')`);
+  database.close();
+
+  await page.reload();
+  await app.go('results');
+  const damaged = page.getByTestId('damaged-runs');
+  await damaged.getByText('Monday’s run').click();
+  await expect(damaged).toContainText('is damaged');
+  expect(
+    (await new AxeBuilder({ page }).include('[data-testid="damaged-runs"]').analyze()).violations,
+  ).toEqual([]);
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: test.info().outputPath(`damaged-${scheme}.png`) });
+  }
+  await damaged.getByTestId('remove-damaged').click();
+  await damaged.getByTestId('confirm-remove').click();
+  await expect(damaged).toBeHidden();
+
+  await app.go('images');
+  await expect(page.getByTestId('project-notice')).toBeHidden();
+  await rename(folder, `${folder} moved`);
+  const notice = page.getByTestId('project-notice');
+  await expect(notice).toHaveAttribute('data-code', 'PROJECT_GONE');
+  await expect(page.getByTestId('saved')).toHaveAttribute('data-state', 'failed');
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: test.info().outputPath(`gone-${scheme}.png`) });
+  }
+  await rename(`${folder} moved`, folder);
+  await expect(notice).toBeHidden();
+});
