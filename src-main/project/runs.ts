@@ -11,6 +11,7 @@ import {
   evaluationSchema,
   runSchema,
 } from '../contract/training.ts';
+import { runIdSchema } from '../core/ids.ts';
 import { prepared } from './prepared.ts';
 import { type StoredRow, jsonColumn, parseRow, readRow, readRows, soundRows } from './stored-rows.ts';
 import { inTransaction } from './transaction.ts';
@@ -137,6 +138,7 @@ export function rewriteRun(database: DatabaseSync, run: RunRecord): void {
 /** A run's row with its history, as the database must have it. */
 const rowSchema = z.object({
   ...runSchema.omit({ progress: true, resumable: true, totalEpochs: true }).shape,
+  id: runIdSchema,
   settings: jsonColumn(runSchema.shape.settings),
   classes: jsonColumn(runSchema.shape.classes),
   test: jsonColumn(runSchema.shape.test).nullable(),
