@@ -153,7 +153,8 @@ export const runSchema = z.object({
   name: z.string(),
   recipe: z.string(),
   status: runStatusSchema,
-  createdAt: z.iso.datetime(),
+  /** ISO 8601. */
+  createdAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'it is not a date'),
   engine: z.string(),
   device: z.string(),
   settings: trainingPlanSchema.shape.settings,

@@ -106,12 +106,12 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
       await codeOf(here.client.training.predict({ run, images: [images[0].id] }));
     }
     expect(codes).toEqual({
-      outside: 'TRAINING_NOT_RESUMABLE',
+      outside: 'TRAINING_RUN_DAMAGED',
       backbonePath: 'BACKBONE_NOT_CHOSEN',
       backboneShare: 'BACKBONE_NOT_CHOSEN',
-      linkedFolder: 'TRAINING_NOT_RESUMABLE',
-      linkedParts: 'TRAINING_NOT_RESUMABLE',
-      hostileFiles: 'TRAINING_NOT_RESUMABLE',
+      linkedFolder: 'TRAINING_RECORD_LOST',
+      linkedParts: 'TRAINING_RECORD_LOST',
+      hostileFiles: 'TRAINING_RECORD_LOST',
       hostileCheckpoint: 'PATH_OUTSIDE',
     });
     expect(treeHash(decoys)).toBe(before);
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
   });
 
   it('a damaged entry of the journal cannot be undone, and says so', async () => {
-    expect(await codeOf(here.client.labels.undo())).toBe('INPUT_INVALID');
+    expect(await codeOf(here.client.labels.undo())).toBe('DATASET_UNDO_DAMAGED');
     expect(Object.prototype).not.toHaveProperty('polluted');
   });
 
