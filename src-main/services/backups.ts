@@ -46,6 +46,8 @@ export function createBackups(context: ServiceContext, changed: () => void) {
       const changes = Number(database.prepare('SELECT total_changes() AS changes').get()?.changes);
       if (!always && !open.due && changes === open.changes) return null;
       try {
+        // A folder that was removed must not come back with nothing but a backup in it.
+        open.project.identity.require();
         const name = await makeBackup(database, folder);
         Object.assign(open, { changes, due: false, failure: null });
         return name;
