@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../../src-main/contract/app.ts';
 import { EventHub } from '../../../src-main/core/event-hub.ts';
+import { lockProject } from '../../../src-main/project/project-lock.ts';
 import { openProject } from '../../../src-main/project/project.ts';
 import { readSetting, writeSetting } from '../../../src-main/project/settings.ts';
 import { Picks } from '../../../src-main/services/context.ts';
@@ -140,7 +141,7 @@ describe('ProjectKeeper', () => {
       expect({ closed, opened, events }).toEqual({ closed: [], opened: [], events: [] });
       writeSetting(projects.get().database, 'still', 'open');
       // The lock of the other is let go of.
-      openProject(dogs.location).close();
+      lockProject(dogs.location).release();
       await projects.close();
     },
   );
