@@ -17,15 +17,18 @@ test('a damaged run is shown with what is wrong and can be removed; a folder tha
   await app.images.waitForImport();
   const [name] = await readdir(server.projects);
   const folder = join(server.projects, name);
+  await app.go('start');
+  await page.getByTestId('close-project').click();
+  await expect(page.getByTestId('status-project')).toHaveText('No project open');
   const database = new DatabaseSync(join(folder, 'project.db'));
   database.exec(`INSERT INTO run (id, name, recipe, status, created_at, settings, classes, data_hash)
     VALUES ('run-bad', 'Monday’s run', 'scratch', 'done', '2026-11-23T09:00:00.000Z', '{"epochs":-3}', '[]', '')`);
   database.close();
 
-  await page.reload();
+  await app.start.recent.getByRole('button', { name }).first().click();
   await app.go('results');
   const damaged = page.getByTestId('damaged-runs');
-  await damaged.getByText('Monday’s run').click();
+  await damaged.getByText('Monday’s run', { exact: true }).click();
   await expect(damaged).toContainText('is damaged');
   expect(
     (await new AxeBuilder({ page }).include('[data-testid="damaged-runs"]').analyze()).violations,
