@@ -1,7 +1,6 @@
 /** The form about a class: what it would do is asked for while it is filled in. */
 import { ref, shallowRef } from 'vue';
-import type { EditInput, EditPreview, ErrorData } from '../../src-main/contract/index.ts';
-import { announce } from '../composables/announce.ts';
+import type { AppliedEdit, EditInput, EditPreview, ErrorData } from '../../src-main/contract/index.ts';
 import type { ClassTask } from '../composables/class-tasks.ts';
 import { failureOf } from '../stores/failures.ts';
 import { useLabelsStore } from '../stores/labels.ts';
@@ -9,8 +8,12 @@ import { useLabelsStore } from '../stores/labels.ts';
 /** Milliseconds without a key after which the preview is asked for. */
 const rest = 120;
 
-/** Runs one form at a time. @param done is called when a form goes away */
-export function useClassTask(done: () => void) {
+/**
+ * Runs one form at a time.
+ * @param done is called when a form goes away
+ * @param tell says what an edit did
+ */
+export function useClassTask(done: () => void, tell: (applied: AppliedEdit) => void) {
   const labels = useLabelsStore();
   const task = shallowRef<ClassTask | null>(null);
   /** Grows with each form, so that a new one starts afresh. */
@@ -58,7 +61,7 @@ export function useClassTask(done: () => void) {
       labels.failure = null;
       return;
     }
-    if (applied.entry !== null) announce(applied.entry.sentence);
+    tell(applied);
     cancel();
   }
 

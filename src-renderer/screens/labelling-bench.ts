@@ -1,9 +1,9 @@
 /** The work of the Images screen: what keys, menus, drops and forms do to exactly the chosen photos. */
 import { useToast } from '@nuxt/ui/composables';
 import { useLocalStorage } from '@vueuse/core';
-import { computed } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { useRouter } from 'vue-router';
-import type { DatasetImage, EditInput, Split } from '../../src-main/contract/index.ts';
+import type { AppliedEdit, DatasetImage, EditInput, Split } from '../../src-main/contract/index.ts';
 import { packRanges, unpackRanges } from '../../src-main/contract/id-ranges.ts';
 import { announce } from '../composables/announce.ts';
 import { plural } from '../composables/format.ts';
@@ -28,6 +28,13 @@ interface BenchView {
   focus(): void;
 }
 
+/** What was just done, for `undo-toast.vue`. */
+export interface UndoNote {
+  readonly sentence: string;
+  /** What Undo takes back; null: there is nothing to undo. */
+  readonly entry: number | null;
+}
+
 /** More photos than this are not all looked at for a menu. */
 const mostLookedAt = 2000;
 /** More photos than this are not chosen again after an undo. */
@@ -42,7 +49,7 @@ export function useLabellingBench(view: BenchView) {
   const suggestions = useSuggestionsStore();
   const router = useRouter();
   const toast = useToast();
-  const forms = useClassTask(() => view.focus());
+  const forms = useClassTask(() => view.focus(), tell);
 
   const advance = useLocalStorage('lenslet-advance', true);
   const allKeys = useLocalStorage<Record<string, ChosenKeys>>('lenslet-label-keys', {});
@@ -51,10 +58,18 @@ export function useLabellingBench(view: BenchView) {
   const projectId = computed(() => project.current?.id ?? '');
   const keys = computed(() => keysOf(classes.value, allKeys.value[projectId.value] ?? {}));
 
+  const note = shallowRef<UndoNote | null>(null);
+  /** Says what an edit did, and offers to undo it. */
+  function tell({ entry }: AppliedEdit): void {
+    if (entry === null) return;
+    announce(entry.sentence);
+    note.value = { sentence: entry.sentence, entry: entry.id };
+  }
+
   /** Makes an edit and tells what it did. @returns whether it was made */
   async function make(edit: EditInput): Promise<boolean> {
     const applied = await labels.apply(edit);
-    if (applied?.entry) announce(applied.entry.sentence);
+    if (applied !== null) tell(applied);
     return applied !== null;
   }
 
@@ -121,6 +136,8 @@ export function useLabellingBench(view: BenchView) {
   async function step(how: 'undo' | 'redo'): Promise<void> {
     const applied = await (how === 'undo' ? labels.undo() : labels.redo());
     if (!applied?.entry) return;
+    // Nothing is to be undone any more that was offered.
+    note.value = null;
     announce(`${how === 'undo' ? 'Undone' : 'Done again'}: ${applied.entry.sentence}`);
     const touched = applied.changes.flatMap((change) => ('images' in change ? [change.images] : []));
     const ids = touched.flatMap((ranges) => unpackRanges(ranges));
@@ -128,6 +145,17 @@ export function useLabellingBench(view: BenchView) {
     if (!dataset.ids.includes(ids[0])) await dataset.relist().catch(() => undefined);
     selection.choose(ids);
   }
+
+  /** Takes back what the note is about, as long as nothing was done since. */
+  async function undoNoted(entry: number): Promise<void> {
+    if (labels.journal?.undo?.id === entry) return step('undo');
+    note.value = { sentence: 'Something was edited since. Undo that first.', entry: null };
+  }
+
+  watch(
+    () => project.current?.key,
+    () => (note.value = null),
+  );
 
   const onChosen = (edit: (images: string) => EditInput): void => {
     if (selection.size > 0) void make(edit(selection.ranges));
@@ -230,6 +258,8 @@ export function useLabellingBench(view: BenchView) {
     suggestionOf: (image: DatasetImage | undefined) =>
       shownSuggestion(image, suggestions.known.get(image?.id ?? 0), byId.value),
     step,
+    note,
+    undoNoted,
     comment: (comment: string | null, images: string) => void make({ kind: 'comment', images, comment }),
     giveKey: (classId: number, key: string) => {
       allKeys.value = { ...allKeys.value, [projectId.value]: giveKey(keys.value, classId, key) };

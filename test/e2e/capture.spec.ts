@@ -106,7 +106,7 @@ test('a burst with Space held is labelled, one group, undoable, and there after 
   expect(await track.evaluate(({ readyState }) => readyState)).toBe('ended');
 
   const photosOf = (name: string): Locator =>
-    page.getByTestId('palette').locator(`[data-class="${name}"] button[aria-pressed]`);
+    page.getByTestId('palette').locator(`[data-class="${name}"] [data-count]`);
   await expect(photosOf('mug')).toHaveText(String(first));
   await page.reload();
   await expect(photosOf('mug')).toHaveText(String(first));
