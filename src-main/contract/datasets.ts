@@ -74,7 +74,7 @@ export const imageFilterSchema = z.object({
   check: z.string().max(80).optional(),
   /** Photos of this finding. */
   finding: z.number().int().optional(),
-  /** The run whose predictions are meant; without it the newest that has some. */
+  /** The run whose predictions are meant; without it the best finished one that has some. */
   run: z.string().max(80).optional(),
   /** Whether the prediction agrees with the label; `none`: photos without one. */
   prediction: z.enum(['right', 'wrong', 'none']).optional(),
@@ -102,7 +102,7 @@ export const imageSchema = z.object({
   camera: z.string().nullable(),
   /** Ids of the checks that found something, dismissed findings left out. */
   checks: z.array(z.string()),
-  /** Of the run asked for, or the newest that has some. */
+  /** Of the run asked for, or the best finished one that has some. */
   prediction: z.object({ classId: z.number().int(), probability: z.number() }).nullable(),
 });
 export type DatasetImage = z.infer<typeof imageSchema>;

@@ -32,6 +32,7 @@ export * from './app.ts';
 export * from './augmentation-preview.ts';
 export * from './augmentation.ts';
 export * from './backbones.ts';
+export * from './best-run.ts';
 export * from './checks.ts';
 export * from './datasets.ts';
 export * from './errors.ts';

@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ImageFilter } from '../contract/datasets.ts';
 import type { PhotoSort } from '../contract/labels.ts';
-import { newestPredictedRun } from './predictions.ts';
+import { bestPredictedRun } from './predictions.ts';
 import { prepared } from './prepared.ts';
 
 const plain: PhotoSort = { by: 'added', descending: false };
@@ -76,7 +76,7 @@ function joinsFor(
   const asked = [prediction, predictedClassId, confidenceFrom, confidenceTo].some((one) => one !== undefined);
   if (asked || by === 'confidence') {
     parts.push('LEFT JOIN prediction ON prediction.run_id = ? AND prediction.image_id = image.id');
-    values.push(filter.run ?? newestPredictedRun(database) ?? '');
+    values.push(filter.run ?? bestPredictedRun(database) ?? '');
   }
   if (by === 'class') parts.push('LEFT JOIN class ON class.id = image.class_id');
   if (by === 'severity') {

@@ -1,6 +1,6 @@
 /** What is known of all photos at once, column by column: for pictures of the whole dataset. */
 import type { DatabaseSync } from 'node:sqlite';
-import { newestPredictedRun } from './predictions.ts';
+import { bestPredictedRun } from './predictions.ts';
 import { prepared } from './prepared.ts';
 
 /** Columns of all photos, excluded ones included, in the order of their ids. */
@@ -56,11 +56,11 @@ export function photoLabels(database: DatabaseSync): {
   );
 }
 
-/** What the newest run with predictions said of the photos; null when no run has any. */
-export function newestPredictions(
+/** What the best finished run with predictions said of the photos; null when no run has any. */
+export function bestPredictions(
   database: DatabaseSync,
 ): { run: { id: string; name: string }; ids: number[]; classes: number[] } | null {
-  const id = newestPredictedRun(database);
+  const id = bestPredictedRun(database);
   if (id === null) return null;
   const found = prepared(database, 'SELECT name FROM run WHERE id = ?').get(id);
   return {

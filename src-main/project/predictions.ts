@@ -1,5 +1,7 @@
 /** What runs said about the images of the project. Classes are ids of the project, so that a rename changes nothing. */
 import type { DatabaseSync } from 'node:sqlite';
+import { bestFirst } from '../contract/best-run.ts';
+import type { RunStatus } from '../contract/training.ts';
 import { prepared } from './prepared.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -28,14 +30,26 @@ export function storePredictions(
   });
 }
 
-/** The newest run with predictions, or null. */
-export function newestPredictedRun(database: DatabaseSync): string | null {
-  const row = prepared(
+/** The run whose predictions are meant where none is named: the best of those that have some, or null. */
+export function bestPredictedRun(database: DatabaseSync): string | null {
+  // Only what the rule looks at: runs whose settings are damaged take part as well.
+  const rows = prepared(
     database,
-    `SELECT id FROM run WHERE EXISTS (SELECT 1 FROM prediction WHERE run_id = run.id)
-     ORDER BY created_at DESC, id DESC LIMIT 1`,
-  ).get();
-  return row === undefined ? null : String(row.id);
+    `SELECT id, status, created_at AS createdAt, classes, json_extract(test, '$.accuracy') AS accuracy,
+       (SELECT max(val_accuracy) FROM epoch WHERE run_id = run.id) AS validation
+     FROM run WHERE EXISTS (SELECT 1 FROM prediction WHERE run_id = run.id)
+     ORDER BY created_at DESC, id DESC`,
+  ).all();
+  const runs = rows.map(({ id, status, createdAt, classes, accuracy, validation }) => ({
+    id: String(id),
+    status: String(status) as RunStatus,
+    createdAt: String(createdAt),
+    // Compared, never read.
+    classes: [String(classes)],
+    test: accuracy === null ? null : { accuracy: Number(accuracy) },
+    validation: validation === null ? null : Number(validation),
+  }));
+  return bestFirst(runs).at(0)?.id ?? null;
 }
 
 /** A run's answers for some images, by image id. */

@@ -6,7 +6,7 @@ import { type MapMarks, photoFlags } from '../contract/map.ts';
 import { type Split, splitNames } from '../contract/vocabulary.ts';
 import type { StoredMap } from '../map/map-file.ts';
 import { readRevision } from '../project/journal.ts';
-import { newestPredictions, photoColumns, photosWithFindings } from '../project/photo-marks.ts';
+import { bestPredictions, photoColumns, photosWithFindings } from '../project/photo-marks.ts';
 
 /** Bits of a whole number that are never its sign. */
 const mostChecks = 31;
@@ -16,7 +16,7 @@ export function readMarks(database: DatabaseSync, map: Pick<StoredMap, 'version'
   const ids = unpackIds(map.ids);
   const place = new Map(Array.from(ids, (id, at) => [id, at]));
   const labels = readLabels(database, place);
-  const predicted = newestPredictions(database);
+  const predicted = bestPredictions(database);
   const predictions = new Int32Array(ids.length).fill(-1);
   predicted?.ids.forEach((id, at) => {
     const of = place.get(id);

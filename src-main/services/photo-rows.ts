@@ -3,18 +3,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DatasetImage } from '../contract/datasets.ts';
 import { checksOfImages } from '../project/findings.ts';
 import { findImages } from '../project/images.ts';
-import { findPredictions, newestPredictedRun } from '../project/predictions.ts';
+import { findPredictions, bestPredictedRun } from '../project/predictions.ts';
 
 /**
  * Photos by id, in the order asked for; unknown ids are left out.
- * @param run whose predictions to show; the newest that has some when left out
+ * @param run whose predictions to show; the best finished one that has some when left out
  */
 export function readPhotos(
   database: DatabaseSync,
   ids: readonly number[],
   run: string | undefined,
 ): DatasetImage[] {
-  const predictedRun = run ?? newestPredictedRun(database);
+  const predictedRun = run ?? bestPredictedRun(database);
   const predictions = predictedRun === null ? null : findPredictions(database, predictedRun, ids);
   const checks = checksOfImages(database, ids);
   return findImages(database, ids).map((image) => ({

@@ -8,10 +8,15 @@ export interface RunItem {
   readonly label: string;
 }
 
-/** Entries of a list to choose a run from: its name, with how much it got right in the test where it was tested. */
+/** How a run ended, where that speaks against using it. */
+const endWords: Partial<Record<Run['status'], string>> = { interrupted: 'interrupted', failed: 'failed' };
+
+/** Entries of a list to choose a run from: its name, how much it got right in the test, and what speaks against it. */
 export function runItems(runs: readonly Run[]): RunItem[] {
-  return runs.map(({ id, name, test }) => ({
+  return runs.map(({ id, name, status, test }) => ({
     value: id,
-    label: test ? `${name} · ${percent(test.accuracy)}` : name,
+    label: [name, endWords[status] ?? [], test === null ? 'untested' : percent(test.accuracy)]
+      .flat()
+      .join(' · '),
   }));
 }

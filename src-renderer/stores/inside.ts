@@ -23,14 +23,14 @@ export const useInsideStore = defineStore('inside', () => {
   const project = useProjectStore();
   const versions = usePhotoVersionsStore();
 
-  /** What was chosen; null: the newest run with a model. */
+  /** What was chosen; null: the best finished run with a model. */
   const chosen = shallowRef<{ model: InsideModel; name: string } | null>(null);
   const model = computed<InsideModel | null>(() => {
     const pick = chosen.value?.model;
     if (pick !== undefined && (pick.kind !== 'run' || runs.usable.some(({ id }) => id === pick.run)))
       return pick;
-    const newest = runs.usable.at(0);
-    return newest === undefined ? null : { kind: 'run', run: newest.id };
+    const best = runs.usable.at(0);
+    return best === undefined ? null : { kind: 'run', run: best.id };
   });
   /** Equal for equal models: what was computed for one is not shown for another. */
   const modelKey = computed(() => JSON.stringify(model.value));

@@ -14,6 +14,7 @@ import type {
   TrainingPlan,
   TrainingSettings,
 } from '../../src-main/contract/index.ts';
+import { bestFirst, bestValidation } from '../../src-main/contract/best-run.ts';
 import { api } from '../client/index.ts';
 
 const living: readonly RunStatus[] = ['preparing', 'training', 'paused', 'evaluating'];
@@ -39,8 +40,14 @@ export const useRunsStore = defineStore('runs', () => {
 
   /** Newest first. */
   const list = computed(() => [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
-  /** Those with a model, newest first: at least one epoch was finished, and nothing trains it now. */
-  const usable = computed(() => list.value.filter((run) => run.history.length > 0 && !isLiving(run)));
+  /** Those with a model, best first: at least one epoch was finished, and nothing trains it now. */
+  const usable = computed(() =>
+    bestFirst(
+      list.value
+        .filter((run) => run.history.length > 0 && !isLiving(run))
+        .map((run) => ({ ...run, validation: bestValidation(run.history) })),
+    ),
+  );
   const live = computed(() => list.value.find(isLiving) ?? null);
 
   function take(run: Run): void {
