@@ -61,6 +61,10 @@ export const errorCatalogue = {
 
   // Projects
   PROJECT_NOT_OPEN: { message: 'No project is open.', remedy: 'Open or create a project first.' },
+  PROJECT_BUSY: {
+    message: '{work} has not ended in the project “{project}”.',
+    remedy: 'Wait until it has ended, or stop it and go on. Training that is stopped so can be resumed.',
+  },
   PROJECT_CHANGED: {
     message: 'Another project was opened meanwhile.',
     remedy: 'Nothing was changed there. Open the earlier project again to continue with it.',

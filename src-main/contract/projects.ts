@@ -66,17 +66,25 @@ export type ProjectCare = z.infer<typeof projectCareSchema>;
 /** A project by its place: a recent one (`id`), a picked folder (`pick`), or neither: the open one. */
 const projectChoice = z.object({ id: z.string().optional(), pick: z.string().optional() });
 
+/**
+ * True ends training, imports, checks and the map of the open project; without it, opening another one or closing
+ * fails with PROJECT_BUSY while any of them is at work.
+ */
+const interrupt = z.boolean().optional();
+
 export const projectsContract = {
   /** The open project, or null. */
   current: oc.output(projectSchema.nullable()),
   recent: oc.output(z.array(recentProjectSchema)),
   /** Makes a project folder in the user's Lenslet folder, or in a folder picked before (`pick`), and opens it. */
   create: oc
-    .input(z.object({ name: z.string().trim().min(1).max(80), pick: z.string().optional() }))
+    .input(z.object({ name: z.string().trim().min(1).max(80), pick: z.string().optional(), interrupt }))
     .output(projectSchema),
   /** Opens a recent project (`id`) or a picked folder (`pick`). */
-  open: oc.input(z.object({ id: z.string().optional(), pick: z.string().optional() })).output(projectSchema),
-  close: oc.output(z.void()),
+  open: oc
+    .input(z.object({ id: z.string().optional(), pick: z.string().optional(), interrupt }))
+    .output(projectSchema),
+  close: oc.input(z.object({ interrupt }).default({})).output(z.void()),
   /** The backups of a project, newest first; also of one that is too damaged to be opened. */
   backups: oc.input(projectChoice).output(z.array(backupSchema)),
   /** Backs the open project up now. */
@@ -90,5 +98,7 @@ export const projectsContract = {
   /** Takes a project off the recent list; the folder stays. */
   forget: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Makes a new project with a small generated picture set of three classes. Progress comes as import events. */
-  createSample: oc.output(z.object({ project: projectSchema, importId: z.string() })),
+  createSample: oc
+    .input(z.object({ interrupt }).default({}))
+    .output(z.object({ project: projectSchema, importId: z.string() })),
 };

@@ -131,6 +131,17 @@ export function createCore(options: CoreOptions) {
 
   /** For the domains whose ids are those of the open project. */
   const check = requireMeantProject(() => projects.peek());
+  projects.interruptible(() => {
+    const run = training.livingRun();
+    return run === null ? null : `Training “${run.name}”`;
+  });
+  projects.interruptible(() => {
+    const state = imports.state();
+    return state?.status === 'running' ? `Importing ${state.source}` : null;
+  });
+  projects.interruptible(() => (checks.state()?.status === 'running' ? 'Checking the photos' : null));
+  projects.interruptible(() => (map.run()?.status === 'running' ? 'Computing the map' : null));
+
   const router = {
     app: bindService(
       appContract,
@@ -149,10 +160,10 @@ export function createCore(options: CoreOptions) {
         recent: () => projects.recent(),
         create: (input) => projects.create(input),
         open: (input) => projects.open(input),
-        close: () => projects.close(),
+        close: ({ interrupt = false }) => projects.close({ interrupt }),
         ...care.handlers,
         forget: ({ id }) => projects.forget(id),
-        createSample: () => createSampleProject(context, projects, imports),
+        createSample: ({ interrupt }) => createSampleProject(context, projects, imports, interrupt),
       },
       log,
     ),

@@ -103,6 +103,8 @@ export function createMapService(context: ServiceContext) {
   };
   return {
     handlers,
+    /** The running or the last computation of this session. */
+    run: (): MapRun | null => run,
     /** Resolves with how it ended when no map is being computed. */
     async idle(): Promise<MapRun | null> {
       await job?.finished;

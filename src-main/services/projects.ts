@@ -31,6 +31,7 @@ export class ProjectKeeper {
   readonly #closers: ((project: Project) => Promise<void>)[] = [];
   readonly #preparers: ((project: Project) => void)[] = [];
   readonly #openers: ((project: Project) => void)[] = [];
+  readonly #works: (() => string | null)[] = [];
   readonly #recent: RecentProjects;
   readonly #options: ProjectKeeperOptions;
   /** Opening and closing wait for each other. */
@@ -76,6 +77,18 @@ export class ProjectKeeper {
     this.#openers.push(work);
   }
 
+  /** Registers work that closing would end. @param work what is going on now, to begin a sentence; null: nothing */
+  interruptible(work: () => string | null): void {
+    this.#works.push(work);
+  }
+
+  /** @throws AppError PROJECT_BUSY while closing the open project would end work */
+  #requireIdle(interrupt: boolean | undefined): void {
+    if (this.#open === null || interrupt === true) return;
+    const work = this.#works.map((look) => look()).find((found) => found !== null);
+    if (work != null) throw new AppError('PROJECT_BUSY', { work, project: this.#open.name });
+  }
+
   /** The open project as the renderer sees it, with its counts. */
   describe(): ProjectInfo | null {
     return this.#open === null ? null : describe(this.#open);
@@ -84,9 +97,17 @@ export class ProjectKeeper {
   /**
    * Opens the project in a folder, or makes one there when `create` names it. Closes the one before, once all that could
    * fail is done: a project that cannot be opened leaves it as it is.
+   * @throws AppError PROJECT_BUSY when that would end work, unless `interrupt`; PROJECT_…
    */
-  openFolder(folder: string, create?: { name: string }): Promise<ProjectInfo> {
-    return this.#inTurn(() => this.#openFolder(folder, create));
+  openFolder(
+    folder: string,
+    create?: { name: string },
+    { interrupt }: { interrupt?: boolean | undefined } = {},
+  ): Promise<ProjectInfo> {
+    return this.#inTurn(() => {
+      if (this.#open?.folder !== folder) this.#requireIdle(interrupt);
+      return this.#openFolder(folder, create);
+    });
   }
 
   async #openFolder(folder: string, create: { name: string } | undefined): Promise<ProjectInfo> {
@@ -136,15 +157,27 @@ export class ProjectKeeper {
   }
 
   /** A new project in the user's projects folder, or in a picked folder. */
-  async create(input: { name: string; pick?: string | undefined }): Promise<ProjectInfo> {
+  async create(input: {
+    name: string;
+    pick?: string | undefined;
+    interrupt?: boolean | undefined;
+  }): Promise<ProjectInfo> {
     const parent =
       input.pick === undefined ? this.#options.projectsFolder : this.#options.picks.resolve(input.pick);
-    return this.openFolder(freeFolder(parent, safeFileName(input.name, 'project')), { name: input.name });
+    const folder = freeFolder(parent, safeFileName(input.name, 'project'));
+    return this.openFolder(folder, { name: input.name }, { interrupt: input.interrupt });
   }
 
   /** Opens a recent project or a picked folder. */
-  async open(input: { id?: string | undefined; pick?: string | undefined }): Promise<ProjectInfo> {
-    return this.openFolder(this.folderOf(input));
+  async open({
+    interrupt,
+    ...chosen
+  }: {
+    id?: string | undefined;
+    pick?: string | undefined;
+    interrupt?: boolean | undefined;
+  }): Promise<ProjectInfo> {
+    return this.openFolder(this.folderOf(chosen), undefined, { interrupt });
   }
 
   /** The folder of a recent project or of a pick. @throws AppError NOT_FOUND, INPUT_INVALID */
@@ -156,10 +189,14 @@ export class ProjectKeeper {
     return location;
   }
 
-  /** Closes the open project; nothing happens when none is open. */
-  close(): Promise<void> {
+  /**
+   * Closes the open project; nothing happens when none is open.
+   * @throws AppError PROJECT_BUSY when that would end work and `interrupt` is false
+   */
+  close({ interrupt = true }: { interrupt?: boolean | undefined } = {}): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#open === null) return;
+      this.#requireIdle(interrupt);
       await this.#shut();
       this.#options.events.emit({ type: 'project', project: null });
     });

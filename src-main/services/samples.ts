@@ -17,14 +17,15 @@ const samplesRoot = 'samples';
 
 /**
  * Makes a project and begins to draw and import the sample pictures. Returns at once; the rest is told by events.
- * @throws AppError FILE_UNWRITABLE, DISK_FULL, DATASET_IMPORT_RUNNING
+ * @throws AppError FILE_UNWRITABLE, DISK_FULL, DATASET_IMPORT_RUNNING, PROJECT_BUSY unless `interrupt`
  */
 export async function createSampleProject(
   context: ServiceContext,
   projects: ProjectKeeper,
   imports: Imports,
+  interrupt?: boolean,
 ): Promise<{ project: ProjectInfo; importId: string }> {
-  const project = await projects.create({ name: 'Sample images' });
+  const project = await projects.create({ name: 'Sample images', interrupt });
   const folder = join(context.project().folder, samplesRoot);
   const { importId } = imports.start({
     sources: [{ kind: 'sample', root: samplesRoot }],

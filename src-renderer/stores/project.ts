@@ -2,7 +2,18 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { Backup, Project, RecentProject } from '../../src-main/contract/index.ts';
-import { api, meanProject } from '../client/index.ts';
+import { AppError } from '../../src-main/contract/errors.ts';
+import { api, meanProject, toAppError } from '../client/index.ts';
+
+/** Asked before work in the open project is ended. */
+export interface BusyQuestion {
+  /** What is going on, e.g. `Training “Fine-tuning 3”`. */
+  readonly work: string;
+  /** The name of the open project. */
+  readonly project: string;
+  /** @param stop true: end it and open the other project */
+  readonly answer: (stop: boolean) => void;
+}
 
 export const useProjectStore = defineStore('project', () => {
   const current = shallowRef<Project | null>(null);
@@ -20,8 +31,41 @@ export const useProjectStore = defineStore('project', () => {
     recent.value = await api.projects.recent();
   }
 
+  /** What would end if the other project were opened now, and the answer; null: nothing is asked. */
+  const question = shallowRef<BusyQuestion | null>(null);
+
+  function ask(error: AppError): Promise<boolean> {
+    const { work = '', project = '' } = error.params;
+    // A question that nobody answered is answered with no.
+    question.value?.answer(false);
+    return new Promise((resolve) => {
+      question.value = {
+        work: String(work),
+        project: String(project),
+        answer: (stop) => {
+          question.value = null;
+          resolve(stop);
+        },
+      };
+    });
+  }
+  /**
+   * Leaves the open project, after asking where that would end work in it.
+   * @throws AppError CANCELLED when the user keeps working there
+   */
+  async function leaving<Answer>(leave: (interrupt: boolean) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await leave(false);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'PROJECT_BUSY') throw error;
+      if (!(await ask(error))) throw new AppError('CANCELLED', {}, { cause: error });
+      return leave(true);
+    }
+  }
+
   async function create(name: string): Promise<void> {
-    take(await api.projects.create({ name }));
+    take(await leaving((interrupt) => api.projects.create({ name, interrupt })));
   }
 
   async function open(id: string): Promise<void> {
@@ -51,16 +95,23 @@ export const useProjectStore = defineStore('project', () => {
 
   async function openChosen(chosen: { id: string } | { pick: string }): Promise<void> {
     failed.value = chosen;
-    take(await api.projects.open(chosen));
-    failed.value = null;
+    try {
+      take(await leaving((interrupt) => api.projects.open({ ...chosen, interrupt })));
+      failed.value = null;
+    } catch (thrown) {
+      // The user stays where they were: nothing is wrong with the other project.
+      if (toAppError(thrown).code === 'CANCELLED') failed.value = null;
+      throw thrown;
+    }
   }
 
   async function createSample(): Promise<void> {
-    take((await api.projects.createSample()).project);
+    const made = await leaving((interrupt) => api.projects.createSample({ interrupt }));
+    take(made.project);
   }
 
   async function close(): Promise<void> {
-    await api.projects.close();
+    await leaving((interrupt) => api.projects.close({ interrupt }));
     take(null);
     await loadRecent();
   }
@@ -74,6 +125,7 @@ export const useProjectStore = defineStore('project', () => {
     current,
     known,
     recent,
+    question,
     take,
     loadRecent,
     create,

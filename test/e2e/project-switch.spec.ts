@@ -76,7 +76,7 @@ async function makeProject(app: AppPage, page: Page, home: string, colour: Colou
   await expect(page.getByTestId('map-canvas')).toBeVisible({ timeout: 60_000 });
   await app.go('train');
   await app.train.chooseRecipe('From scratch');
-  await app.train.set({ epoch: 2, imageSize: 32 });
+  await app.train.set({ epoch: 2, imageSize: 64 });
   await app.train.start();
   await app.train.waitForOutcome();
 }
@@ -96,7 +96,9 @@ async function expectOnlyPhotosOf(app: AppPage, page: Page, colour: Colour): Pro
   await expectAll(app.check.overview.locator('img'), colour, 'check overview');
   await app.check.open('near-duplicates');
   await expectAll(app.check.rows.locator('img'), colour, 'findings');
+  await app.check.rows.first().locator('[data-open]').click();
   await expectAll(app.check.view.locator('img'), colour, 'finding');
+  await page.keyboard.press('Escape');
   await app.check.back();
 
   await app.go('map');

@@ -427,7 +427,7 @@ describe('again', () => {
       code: 'DATASET_IMPORT_RUNNING',
     });
     const { location } = (await client.projects.current())!;
-    await client.projects.close();
+    await client.projects.close({ interrupt: true });
     await core.projects.openFolder(location);
     expect((await importFolder()).images).toBe(120);
   });
