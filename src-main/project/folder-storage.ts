@@ -64,7 +64,8 @@ async function readWhole(path: string): Promise<Buffer> {
 }
 
 /**
- * The engine's storage in a folder, which need not exist yet; the folder it is in must.
+ * The engine's storage in a folder. To be written to, the folder must exist (one for this user alone, made again, would
+ * be open to all); those inside it are made as needed.
  * @throws AppError PATH_OUTSIDE, from each of its functions, for a name that leads out of the folder
  */
 export function folderStorage(folder: string): Storage {
@@ -83,7 +84,7 @@ export function folderStorage(folder: string): Storage {
         ({ size, mtimeMs }) => `${size}/${mtimeMs}`,
         () => null,
       ),
-    write: async (name, bytes) => writeFileAtomically(realInside(folder, name), bytes, dirname(folder)),
+    write: async (name, bytes) => writeFileAtomically(realInside(folder, name), bytes, folder),
     async list(inner) {
       const path = realInside(folder, inner);
       try {

@@ -1,15 +1,24 @@
 /** Filter patterns of a layer. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../../contract/errors.ts';
 import type { InsideModel, PatternSettings, Patterns } from '../../contract/inside.ts';
+import { makeFolders } from '../../project/make-folders.ts';
 import { resultAddress } from './activations.ts';
 import { patternGrid, patternPictures } from './draw-patterns.ts';
 import { type Looking, type Tell, follow, openModel, reference, secondsSince } from './looking.ts';
 
-/** Where patterns are kept: with the project, or where there is none, with the settings. */
-function cacheFolder({ context }: Looking): string {
-  const project = context.openedProject();
-  return join(project?.cacheFolder ?? join(context.settingsFolder, 'cache'), 'filter-patterns');
+/** Makes the folder where patterns are kept: with the project, or where there is none, with the settings. */
+async function makeCacheFolder({ context }: Looking): Promise<string> {
+  const root = context.openedProject()?.folder;
+  if (root === undefined) await mkdir(context.settingsFolder, { recursive: true });
+  const base = root ?? context.settingsFolder;
+  const folder = join(base, 'cache', 'filter-patterns');
+  await makeFolders(base, folder).catch((error: unknown) => {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new AppError('FILE_UNWRITABLE', { path: folder, reason }, { cause: error });
+  });
+  return folder;
 }
 
 /** Makes filter patterns, or takes them from the cache. @throws AppError MODEL_…, CANCELLED */
@@ -28,7 +37,7 @@ export async function lookAtPatterns(
   const start = performance.now();
   const opened = await openModel(looking, input.model);
   const { layer, first, count, settings } = input;
-  const folder = cacheFolder(looking);
+  const folder = await makeCacheFolder(looking);
   const request = { ...reference(opened), layer, first, count, settings, folder };
   const found = await follow(
     looking,

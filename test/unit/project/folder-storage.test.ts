@@ -23,6 +23,7 @@ afterEach(() => {
 
 it('keeps files in folders made as needed and leaves nothing temporary', async () => {
   const storage = folderStorage(join(folder, 'run'));
+  mkdirSync(join(folder, 'run'));
   expect(await storage.read('model/a.bin')).toBeNull();
   expect(await storage.list('model')).toEqual([]);
   await storage.write('model/a.bin', Uint8Array.of(1, 2));
@@ -38,6 +39,15 @@ it('says which file cannot be written', async () => {
   writeFileSync(join(folder, 'run'), 'a file where a folder should be');
   const writing = folderStorage(join(folder, 'run')).write('a.bin', Uint8Array.of(1));
   await expect(writing).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+});
+
+it('does not make its own folder again once that has been removed', async () => {
+  const storage = folderStorage(join(folder, 'private'));
+  for (const name of ['a.bin', 'model/a.bin']) {
+    const writing = storage.write(name, Uint8Array.of(1));
+    await expect(writing).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+  }
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it('reads, writes, lists and removes nothing outside its folder, neither by names nor by links', async () => {
