@@ -90,7 +90,7 @@ export const projectsContract = {
   /** Backs the open project up now. */
   backUp: oc.output(z.object({ name: z.string() })),
   /** Puts a backup (`backup`, else the newest usable one) in the place of the database, which is kept, and opens it. */
-  restore: oc.input(projectChoice.extend({ backup: z.string().optional() })).output(projectSchema),
+  restore: oc.input(projectChoice.extend({ backup: z.string().optional(), interrupt })).output(projectSchema),
   /** The safety of the open project; null when none is open. Changes come as events. */
   care: oc.output(projectCareSchema.nullable()),
   /** Imports the photos in the uploads folder that the project does not know. Progress comes as import events. */

@@ -75,15 +75,17 @@ export function createProjectCare(
       : projects.folderOf(choice);
 
   /**
-   * Puts a backup in the place of a folder's database and opens it.
-   * @throws AppError NOT_FOUND, BACKUP_INVALID, PROJECT_NO_BACKUP, PROJECT_LOCKED, …
+   * Puts a backup in the place of a folder's database and opens it, which closes the open project.
+   * @throws AppError PROJECT_BUSY when that would end work, unless `interrupt`; NOT_FOUND, BACKUP_INVALID,
+   *   PROJECT_NO_BACKUP, PROJECT_LOCKED, …
    */
-  async function restoreFolder(folder: string, name?: string) {
-    // Before anything is closed.
+  async function restoreFolder(folder: string, name?: string, interrupt = false) {
+    // Before anything is closed or replaced.
+    projects.requireIdle(interrupt);
     const chosen = chooseBackup(folder, name);
     if (context.openedProject()?.folder === folder) await projects.close();
     const { restored, keptAs } = restoreProject(folder, chosen.name);
-    const project = await projects.openFolder(folder);
+    const project = await projects.openFolder(folder, undefined, { interrupt });
     await look(context.project());
     return { restored, keptAs, project, unknown };
   }
@@ -100,9 +102,12 @@ export function createProjectCare(
       backUp: async (): Promise<{ name: string }> => ({ name: await backups.now() }),
       restore: async ({
         backup,
+        interrupt,
         ...choice
-      }: ProjectChoice & { backup?: string | undefined }): Promise<ProjectInfo> =>
-        (await restoreFolder(folderOf(choice), backup)).project,
+      }: ProjectChoice & {
+        backup?: string | undefined;
+        interrupt?: boolean | undefined;
+      }): Promise<ProjectInfo> => (await restoreFolder(folderOf(choice), backup, interrupt)).project,
       importUnknown: async (): Promise<{ importId: string }> => {
         const project = context.project();
         const uploads = (await findUnknownPhotos(project)).map(({ id }) => id);

@@ -82,8 +82,8 @@ export class ProjectKeeper {
     this.#works.push(work);
   }
 
-  /** @throws AppError PROJECT_BUSY while closing the open project would end work */
-  #requireIdle(interrupt: boolean | undefined): void {
+  /** @throws AppError PROJECT_BUSY while closing the open project would end work, unless `interrupt` */
+  requireIdle(interrupt: boolean | undefined): void {
     if (this.#open === null || interrupt === true) return;
     const work = this.#works.map((look) => look()).find((found) => found !== null);
     if (work != null) throw new AppError('PROJECT_BUSY', { work, project: this.#open.name });
@@ -105,7 +105,7 @@ export class ProjectKeeper {
     { interrupt }: { interrupt?: boolean | undefined } = {},
   ): Promise<ProjectInfo> {
     return this.#inTurn(() => {
-      if (this.#open?.folder !== folder) this.#requireIdle(interrupt);
+      if (this.#open?.folder !== folder) this.requireIdle(interrupt);
       return this.#openFolder(folder, create);
     });
   }
@@ -196,7 +196,7 @@ export class ProjectKeeper {
   close({ interrupt = true }: { interrupt?: boolean | undefined } = {}): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#open === null) return;
-      this.#requireIdle(interrupt);
+      this.requireIdle(interrupt);
       await this.#shut();
       this.#options.events.emit({ type: 'project', project: null });
     });

@@ -90,7 +90,8 @@ export const useProjectStore = defineStore('project', () => {
 
   /** Restores a backup of the project that could not be opened, and opens it. */
   async function restoreFailed(backup: string): Promise<void> {
-    take(await api.projects.restore({ ...failed.value, backup }));
+    const choice = failed.value;
+    take(await leaving((interrupt) => api.projects.restore({ ...choice, backup, interrupt })));
   }
 
   async function openChosen(chosen: { id: string } | { pick: string }): Promise<void> {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestCore, openTestCore } from '../fixtures/core-without-engine.ts';
@@ -16,6 +17,11 @@ async function beginImport(): Promise<void> {
   await open.client.datasets.startImport({ picks: [open.core.context.picks.add(photos)] });
 }
 
+/** The database of a project and what was put in its place before. */
+function databasesIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => /^project\.db(?!-)/.test(name));
+}
+
 test('every way to another project fails with PROJECT_BUSY while an import runs, which goes on', async () => {
   const first = (await open.client.projects.current())!;
   const other = await open.client.projects.create({ name: 'Other' });
@@ -28,12 +34,14 @@ test('every way to another project fails with PROJECT_BUSY while an import runs,
     () => open.client.projects.open({ id: other.id }),
     () => open.client.projects.open({ pick }),
     () => open.client.projects.close(),
+    () => open.client.projects.restore({ id: other.id }),
   ]) {
     const refusal = await leave().catch((thrown: unknown) => thrown);
     expect(refusal).toMatchObject({
       data: { code: 'PROJECT_BUSY', params: { project: 'Test', work: 'Importing photos' } },
     });
   }
+  expect(databasesIn(other.location)).toEqual(['project.db']);
   // The open one itself can be opened: nothing ends by that.
   expect(await open.client.projects.open({ id: first.id })).toMatchObject({ key: first.key });
   await open.core.imports.idle();
