@@ -116,7 +116,9 @@ it('another project that cannot be opened leaves the one that trains as it is', 
   hostile.close();
   const { id } = await here.client.training.start({ settings: { ...settings, epochs: 3 } });
   await here.until((run) => run.id === id && run.history.length === 1);
-  expect(await codeOf(here.core.projects.openFolder(hostile.folder))).toBe('PROJECT_DAMAGED');
+  expect(await codeOf(here.core.projects.openFolder(hostile.folder, undefined, { interrupt: true }))).toBe(
+    'PROJECT_DAMAGED',
+  );
   expect(here.core.training.livingRun()?.id).toBe(id);
   const done = await here.until((run) => run.id === id && run.status === 'done');
   expect(done.history).toHaveLength(3);
