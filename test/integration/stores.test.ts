@@ -107,13 +107,18 @@ const dropped = (name: string): FileSource => ({
 
 /** Opens a new project with photos in it, and waits until the page has them. */
 async function newProject(name: string): Promise<void> {
-  await page.project.create(name);
+  await createProject(name);
   await page.imports.importFiles(dropped('photos'));
   await expect.poll(() => page.dataset.ids.length, { timeout: 20_000 }).toBe(8);
 }
+/** Makes a project and opens it. Nothing may be going on in the one before: the page would ask. */
+async function createProject(name: string): Promise<void> {
+  await core.imports.idle();
+  await page.project.create(name);
+}
 /** Opens another, empty project, and waits until the page knows. */
 async function anotherProject(name: string): Promise<void> {
-  await page.project.create(name);
+  await createProject(name);
   await expect.poll(() => page.dataset.summary?.images, { timeout: 20_000 }).toBe(0);
 }
 
@@ -152,7 +157,7 @@ test('another project shows nothing of the one before, also what was still on it
 });
 
 test('an upload for the project before neither shows in another nor ends there', async () => {
-  await page.project.create('Third');
+  await createProject('Third');
   const start = keepBack('/datasets/startImport');
   const before = page.imports.importFiles(dropped('nothing of that name'));
   await expect.poll(() => start.asked).toBe(1);
