@@ -28,7 +28,7 @@ module.exports = {
       name: 'core-imports-no-other-folder',
       severity: 'error',
       from: { path: '^src-main/core', pathNot: '^src-main/core/files' },
-      to: { path: '^src-main/(?!core/)' },
+      to: { path: '^src-main/(?!core/|contract/shared/)' },
     },
     {
       name: 'core-files-takes-nothing-but-errors',
@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'contract-and-core-are-platform-neutral',
       severity: 'error',
-      from: { path: '^src-main/(contract|core)', pathNot: '^src-main/core/files/' },
+      from: { path: '^src-main/(contract|core/(jobs|random|statistics|text))', pathNot: '^src-main/core/files/' },
       to: { path: NODE_ONLY + '|@tensorflow' },
     },
     {
@@ -59,13 +59,13 @@ module.exports = {
     {
       name: 'engine-and-registries-take-tf-as-types-only',
       severity: 'error',
-      from: { path: '^src-main/(engine|recipes|backbones|augmentations|visualisations|exporters)' },
+      from: { path: '^src-main/(engine|registries)' },
       to: { path: '@tensorflow', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'engine-and-registries-are-platform-neutral',
       severity: 'error',
-      from: { path: '^src-main/(engine|recipes|backbones|augmentations|visualisations)' },
+      from: { path: '^src-main/(engine|registries)' },
       to: { path: NODE_ONLY },
     },
     {
@@ -83,10 +83,10 @@ module.exports = {
       to: { path: '^src-main/hosts' },
     },
     {
-      name: 'components-are-pure',
+      name: 'shared-knows-no-feature',
       severity: 'error',
-      from: { path: '^src-renderer/components' },
-      to: { path: '^src-renderer/(stores|client|screens)' },
+      from: { path: '^src-renderer/shared' },
+      to: { path: '^src-renderer/(features|app)' },
     },
     {
       name: 'only-the-client-touches-a-transport',

@@ -8,10 +8,10 @@ const programs = {
   'electron-main': 'src-main/hosts/electron-main.ts',
   cli: 'src-main/hosts/cli.ts',
   'engine-process': 'src-main/hosts/engine-process.ts',
-  'photo-worker': 'src-main/datasets/photo-worker.ts',
-  'check-worker': 'src-main/checks/check-worker.ts',
-  'label-list-worker': 'src-main/datasets/label-files/label-list-worker.ts',
-  'map-worker': 'src-main/map/map-worker.ts',
+  'photo-worker': 'src-main/datasets/photos/photo-worker.ts',
+  'check-worker': 'src-main/analysis/checks/check-worker.ts',
+  'label-list-worker': 'src-main/datasets/import/label-list-worker.ts',
+  'map-worker': 'src-main/analysis/map/map-worker.ts',
   'recognition-worker': 'src-main/services/backbones/recognition-worker.ts',
 };
 const preloads = { 'electron-preload': 'src-main/hosts/electron-preload.ts' };

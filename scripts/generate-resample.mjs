@@ -1,5 +1,5 @@
 /**
- * Compiles the inner loops of src-main/datasets/resample.ts to WebAssembly. The result is checked in: only who changes
+ * Compiles the inner loops of src-main/datasets/photos/resample.ts to WebAssembly. The result is checked in: only who changes
  * them needs the compiler (AssemblyScript, 100 MB), which is fetched for this one run.
  */
 import { execFileSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const compiler = 'assemblyscript@0.28.20';
-const folder = join(import.meta.dirname, '..', 'src-main', 'datasets', 'resample');
+const folder = join(import.meta.dirname, '..', 'src-main', 'datasets', 'photos', 'resample');
 const work = mkdtempSync(join(tmpdir(), 'lenslet-resample-'));
 try {
   const file = join(work, 'kernel.wasm');

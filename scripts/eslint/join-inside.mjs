@@ -77,10 +77,15 @@ export const lenslet = { rules: { 'join-inside': joinInside } };
 
 /** Modules that read paths from files, databases or requests. */
 export const readersOfPaths = [
-  'src-main/datasets/{image-location,moved-images,zip-archive,feature-file}.ts',
-  'src-main/hosts/renderer-files.ts',
-  'src-main/project/folder-storage.ts',
-  'src-main/services/{captures,evaluation,import-sources,imports,living-run,media,run-data,run-files}.ts',
+  'src-main/datasets/tiles/{image-location,feature-file}.ts',
+  'src-main/datasets/import/{moved-images,zip-archive}.ts',
+  'src-main/hosts/page/renderer-files.ts',
+  'src-main/core/files/folder-storage.ts',
+  'src-main/services/import/{captures,import-sources,imports}.ts',
+  'src-main/services/evaluation/evaluation.ts',
+  'src-main/services/training/active-run.ts',
+  'src-main/services/app/media.ts',
+  'src-main/services/runs/{run-data,run-files}.ts',
   'src-main/services/backbones/{model-parts,recognise-file,remove-model}.ts',
-  'src-main/services/inside/models.ts',
+  'src-main/services/explain/models.ts',
 ];

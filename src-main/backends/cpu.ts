@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Backend, Tf } from '../engine/backend.ts';
-import { prepareEagerly } from '../engine/eager-programs.ts';
+import type { Backend, Tf } from '../engine/base/backend.ts';
+import { prepareEagerly } from '../engine/base/eager-programs.ts';
 import { registerFilterGradient } from './filter-gradient.ts';
 import { type Rung, RungRejection } from './rung.ts';
 import { selfTest } from './self-test.ts';

@@ -1,6 +1,6 @@
 /** Fast mathematics: convolutions and matrix products in bfloat16, at the cost of results in the third digit. */
 import { readFileSync } from 'node:fs';
-import type { Precision } from '../engine/backend.ts';
+import type { Precision } from '../engine/base/backend.ts';
 
 /** Instructions that gain, as Linux calls them. */
 const INSTRUCTIONS = ['avx512_bf16', 'amx_bf16'];

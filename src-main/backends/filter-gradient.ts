@@ -3,7 +3,7 @@
  * a method call and takes nine tenths of a training step; this one takes about as long as the forward pass.
  */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../engine/backend.ts';
+import type { Tf } from '../engine/base/backend.ts';
 
 type ConvInfo = tfjs.backend_util.Conv2DInfo;
 

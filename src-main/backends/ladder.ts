@@ -1,6 +1,6 @@
 /** The engines Lenslet can compute with, best first, and the choice among them. */
-import { AppError } from '../contract/errors.ts';
-import type { Backend } from '../engine/backend.ts';
+import { AppError } from '../contract/shared/errors.ts';
+import type { Backend } from '../engine/base/backend.ts';
 import { cpuRung } from './cpu.ts';
 import { type RejectedEngine, type Rung, RungRejection } from './rung.ts';
 import { createTensorflowGpuRung } from './tensorflow-gpu.ts';

@@ -1,5 +1,5 @@
-import type { EngineStatus } from '../contract/app.ts';
-import type { Backend } from '../engine/backend.ts';
+import type { EngineStatus } from '../contract/app/app.ts';
+import type { Backend } from '../engine/base/backend.ts';
 
 /** A rung that could not be used, for the doctor and the status line. */
 export type RejectedEngine = EngineStatus['rejected'][number];

@@ -1,6 +1,6 @@
 /** Proof that an engine computes what it should: a small network trained a few steps, against known numbers. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../engine/backend.ts';
+import type { Tf } from '../engine/base/backend.ts';
 
 /** What the self-test saw. */
 export interface SelfTestResult {

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import type { Backend } from '../engine/backend.ts';
+import type { Backend } from '../engine/base/backend.ts';
 import { type Rung, RungRejection } from './rung.ts';
 import { graphSupport } from './tensorflow/graph-support.ts';
 import { loadTensorflow, requireRuntime } from './tensorflow-node.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import util from 'node:util';
-import type { Tf } from '../engine/backend.ts';
+import type { Tf } from '../engine/base/backend.ts';
 import { availableCores } from './available-cores.ts';
 import { RungRejection } from './rung.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Backend } from '../engine/backend.ts';
+import type { Backend } from '../engine/base/backend.ts';
 import { fastPrecision } from './fast-math.ts';
 import { type Rung, RungRejection } from './rung.ts';
 import { graphSupport } from './tensorflow/graph-support.ts';

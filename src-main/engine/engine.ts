@@ -5,19 +5,19 @@ import type {
   NetworkToSummarise,
   TilePack,
   TrainRequest,
-} from '../contract/engine-process.ts';
-import type { ModelSummary } from '../contract/training.ts';
-import { findRecipe } from '../recipes/index.ts';
-import type { Backend } from './backend.ts';
-import { computeFeatures } from './image-features.ts';
-import { Inside } from './inside.ts';
-import { ModelAnswers } from './model-answers.ts';
-import { ModelCache, type ModelReference, requireClassifier } from './model-cache.ts';
-import { summariseNetwork } from './network-summary.ts';
-import { summariseRecipe } from './recipe-summary.ts';
-import { type Locate, buildNetwork } from './run-network.ts';
-import type { EngineSurroundings } from './surroundings.ts';
-import { TrainingWork } from './training-work.ts';
+} from '../contract/engine/engine.ts';
+import type { ModelSummary } from '../contract/app/training.ts';
+import { findRecipe } from '../registries/recipes/index.ts';
+import type { Backend } from './base/backend.ts';
+import { computeFeatures } from './transfer/image-features.ts';
+import { Inside } from './interpretation/explain.ts';
+import { ModelAnswers } from './inference/model-answers.ts';
+import { ModelCache, type ModelReference, requireClassifier } from './inference/model-cache.ts';
+import { summariseNetwork } from './transfer/network-summary.ts';
+import { summariseRecipe } from './transfer/recipe-summary.ts';
+import { type Locate, buildNetwork } from './transfer/run-network.ts';
+import type { EngineSurroundings } from './base/surroundings.ts';
+import { TrainingWork } from './training/training-work.ts';
 
 /** Whose layer table is wanted. */
 export type SummaryRequest = Pick<TrainRequest, 'recipe' | 'settings' | 'backbone'> & {

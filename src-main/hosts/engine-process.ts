@@ -2,15 +2,15 @@
  * The engine process: loads the best backend there is, and answers the requests of `engineProcessContract`. Started by
  * `fork` (web host, command line) or Electron's `utilityProcess`; ends when whoever started it is gone.
  */
-import { logLine } from './log.ts';
+import { logLine } from './node/log.ts';
 import { RPCHandler } from '@orpc/server/message-port';
-import { engineInsideContract } from '../contract/engine-inside.ts';
-import { engineProcessContract } from '../contract/engine-process.ts';
+import { engineInsideContract } from '../contract/engine/explain.ts';
+import { engineProcessContract } from '../contract/engine/engine.ts';
 import { createEngineService, engineOnDemand } from './engine-process/engine-service.ts';
-import { createInsideService } from './engine-process/inside-service.ts';
+import { createInsideService } from './engine-process/explain-service.ts';
 import { parentPort } from './engine-process/parent-port.ts';
 import { watchParent } from './engine-process/parent-watch.ts';
-import { bindService } from '../services/bind-service.ts';
+import { bindService } from '../services/base/bind-service.ts';
 
 const log = (message: string, detail?: unknown): void => {
   if (process.env.LENSLET_DEBUG) logLine(`engine: ${message}`, detail);

@@ -1,8 +1,8 @@
 /** The augmentation that a project uses in recipes that augment. */
 import type { DatabaseSync } from 'node:sqlite';
-import { type AugmentationSettings, augmentationSettingsSchema } from '../contract/augmentation.ts';
-import { readSetting, writeSetting } from './settings.ts';
-import { jsonColumn } from './stored-rows.ts';
+import { type AugmentationSettings, augmentationSettingsSchema } from '../contract/shared/augmentation.ts';
+import { readSetting, writeSetting } from './database/settings.ts';
+import { jsonColumn } from './database/stored-rows.ts';
 
 const key = 'augmentation';
 

@@ -8,11 +8,11 @@ import { lstatSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path';
 import { DatabaseSync, backup } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { AppError } from '../contract/errors.ts';
-import { databaseOwner } from './database-owner.ts';
+import { AppError } from '../contract/shared/errors.ts';
+import { databaseOwner } from './database/database-owner.ts';
 import { syncFile, syncFolder } from './durable-files.ts';
-import { databaseVersion, newestVersion } from './migrations.ts';
-import { explainOpenFailure } from './open-failure.ts';
+import { databaseVersion, newestVersion } from './database/migrations.ts';
+import { explainOpenFailure } from './database/open-failure.ts';
 import { makePart } from './project-folder.ts';
 import { backupsToRemove } from './rotation.ts';
 

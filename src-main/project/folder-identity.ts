@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../contract/errors.ts';
+import { AppError } from '../contract/shared/errors.ts';
 
 /** Files that edits are written to. The log beside the database exists only while it is open. */
 const watched = ['project.db', 'project.db-wal'] as const;

@@ -2,13 +2,13 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AppError } from '../contract/errors.ts';
+import { AppError } from '../contract/shared/errors.ts';
 import { backUpBeforeMigration } from './backups.ts';
-import { databaseOwner } from './database-owner.ts';
-import { databaseVersion, migrate } from './migrations.ts';
-import { explainOpenFailure, systemReason } from './open-failure.ts';
+import { databaseOwner } from './database/database-owner.ts';
+import { databaseVersion, migrate } from './database/migrations.ts';
+import { explainOpenFailure, systemReason } from './database/open-failure.ts';
 import { databaseName, holdsAnything, holdsProjectContent } from './project-folder.ts';
-import { readOwner } from './project-lock.ts';
+import { readOwner } from './database/project-lock.ts';
 
 /** Milliseconds to wait for another program that reads the file, such as a virus scanner. */
 const patience = 2_000;

@@ -4,9 +4,9 @@
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../contract/errors.ts';
+import { AppError } from '../contract/shared/errors.ts';
 import { dropLink } from '../core/files/drop-links.ts';
-import { explainOpenFailure } from './open-failure.ts';
+import { explainOpenFailure } from './database/open-failure.ts';
 
 /** The file that makes a folder a project. */
 export const databaseName = 'project.db';

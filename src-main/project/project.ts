@@ -5,15 +5,15 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { AppError } from '../contract/errors.ts';
+import { AppError } from '../contract/shared/errors.ts';
 import { dropLinks } from '../core/files/drop-links.ts';
-import { createId } from '../core/ids.ts';
+import { createId } from '../core/text/ids.ts';
 import { FolderIdentity } from './folder-identity.ts';
-import { explainOpenFailure } from './open-failure.ts';
+import { explainOpenFailure } from './database/open-failure.ts';
 import { openDatabase } from './project-database.ts';
 import { checkParts, holdsProjectContent, isProjectFolder, makeParts } from './project-folder.ts';
-import { lockProject } from './project-lock.ts';
-import { readSetting, writeSetting } from './settings.ts';
+import { lockProject } from './database/project-lock.ts';
+import { readSetting, writeSetting } from './database/settings.ts';
 
 export { isProjectFolder };
 

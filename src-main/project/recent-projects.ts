@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { RecentProject } from '../contract/projects.ts';
+import type { RecentProject } from '../contract/app/projects.ts';
 import { holdsProjectContent, isProjectFolder } from './project-folder.ts';
 
 const entrySchema = z.object({

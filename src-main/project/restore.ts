@@ -1,12 +1,12 @@
 /** Puts a backup in the place of a project's database. Nothing is deleted: the present database is kept beside it. */
 import { copyFileSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AppError } from '../contract/errors.ts';
+import { AppError } from '../contract/shared/errors.ts';
 import { type BackupFile, inspectBackup, listBackups } from './backups.ts';
 import { syncFile, syncFolder } from './durable-files.ts';
-import { explainOpenFailure } from './open-failure.ts';
+import { explainOpenFailure } from './database/open-failure.ts';
 import { checkParts, databaseName } from './project-folder.ts';
-import { lockProject } from './project-lock.ts';
+import { lockProject } from './database/project-lock.ts';
 
 /** What a restore did. */
 export interface Restored {

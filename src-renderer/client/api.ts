@@ -1,8 +1,8 @@
 /** The services, as functions: `await api.projects.create({ name })`. Failures are AppErrors. */
 import { type ClientContext, type ClientLink, type ClientOptions, createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { Contract } from '../../src-main/contract/index.ts';
-import { AppError } from '../../src-main/contract/errors.ts';
+import type { Contract } from '../../src-main/contract/app/index.ts';
+import { AppError } from '../../src-main/contract/shared/errors.ts';
 import { toAppError } from './errors.ts';
 import { takeKeys } from './keys.ts';
 import { Wire, dialPort, dialSocket } from './wire.ts';

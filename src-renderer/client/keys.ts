@@ -2,7 +2,7 @@
  * The keys of a page of the web host (ADR 13). The cookie goes to every port of the machine; the keys only to this
  * origin's pages, from the address that Lenslet printed.
  */
-import { keyHeader, socketProtocol } from '../../src-main/contract/page-keys.ts';
+import { keyHeader, socketProtocol } from '../../src-main/contract/shared/page-keys.ts';
 
 const place = 'lenslet-keys';
 const form = /^([\w-]{43})\.([\w-]{22})$/;

@@ -1,5 +1,5 @@
 /** Which project this page is about: every request says so, and is refused where another one was opened meanwhile. */
-import { meantProjectHeader } from '../../src-main/contract/projects.ts';
+import { meantProjectHeader } from '../../src-main/contract/app/projects.ts';
 
 let key: string | null = null;
 

@@ -1,12 +1,12 @@
 /** Sends dropped files to the services, a few at a time, straight from the disk. */
-import type { QuarantinedFile } from '../../src-main/contract/datasets.ts';
-import { uploadAddress } from '../../src-main/contract/media.ts';
+import type { QuarantinedFile } from '../../src-main/contract/app/datasets.ts';
+import { uploadAddress } from '../../src-main/contract/shared/media.ts';
 import {
   AppError,
   type AppErrorData,
   errorCatalogue,
   throwIfCancelled,
-} from '../../src-main/contract/errors.ts';
+} from '../../src-main/contract/shared/errors.ts';
 import type { FileSource, FoundFile } from './dropped-files.ts';
 import { api } from './api.ts';
 import { toAppError } from './errors.ts';

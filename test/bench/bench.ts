@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util';
 import { createTensorflowRung } from '../../src-main/backends/tensorflow.ts';
 import type { Bench } from './compare.ts';
 import { type KerasPeer, NoPeer, findKeras } from './keras-peer.ts';
-import { describeMachine, isBusy, lookAtLoad } from './machine.ts';
-import { type Photos, originalPhotos } from './photos.ts';
-import { type Measured, addToReport, lineOf, writeReport } from './report.ts';
+import { describeMachine, isBusy, lookAtLoad } from './support/machine.ts';
+import { type Photos, originalPhotos } from './support/photos.ts';
+import { type Measured, addToReport, lineOf, writeReport } from './support/report.ts';
 import { type BenchWork, works } from './works.ts';
 
 const { values: options } = parseArgs({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { availableCores } from '../../src-main/backends/available-cores.ts';
 import { type Bench, type Result, summarise } from './compare.ts';
 import { kerasProgram } from './keras-peer.ts';
-import type { Program } from './side.ts';
+import type { Program } from './support/side.ts';
 
 const epochs = 10;
 const cli = join(import.meta.dirname, '..', '..', 'src-main', 'hosts', 'cli.ts');

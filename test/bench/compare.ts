@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { availableCores } from '../../src-main/backends/available-cores.ts';
 import { type KerasPeer, kerasProgram } from './keras-peer.ts';
-import type { Photos } from './photos.ts';
-import { type Program, Side } from './side.ts';
-import { type Rounds, type Spread, ratioOf, spreadOf } from './statistics.ts';
+import type { Photos } from './support/photos.ts';
+import { type Program, Side } from './support/side.ts';
+import { type Rounds, type Spread, ratioOf, spreadOf } from './support/statistics.ts';
 
 /** What a work is given. */
 export interface Bench {

@@ -8,9 +8,9 @@ import { join, resolve } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { Contract } from '../../src-main/contract/index.ts';
-import { createNodeCore } from '../../src-main/hosts/node-core.ts';
-import { startWebServer } from '../../src-main/hosts/web-server.ts';
+import type { Contract } from '../../src-main/contract/app/index.ts';
+import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
+import { startWebServer } from '../../src-main/hosts/web/web-server.ts';
 import { enterWeb } from '../fixtures/web-visit.ts';
 
 const [project, seconds = '30'] = process.argv.slice(2);

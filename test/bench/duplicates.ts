@@ -7,11 +7,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { findSimilarPairs } from '../../src-main/checks/mathematics/near-duplicate-search.ts';
-import { hashWords } from '../../src-main/checks/measure/perceptual-hash.ts';
-import { type Signals, measureTile } from '../../src-main/checks/measure/signals.ts';
-import { UnionFind } from '../../src-main/core/union-find.ts';
-import { decodeTile } from '../../src-main/datasets/tiles.ts';
+import { findSimilarPairs } from '../../src-main/analysis/checks/mathematics/near-duplicate-search.ts';
+import { hashWords } from '../../src-main/analysis/checks/measure/perceptual-hash.ts';
+import { type Signals, measureTile } from '../../src-main/analysis/checks/measure/signals.ts';
+import { UnionFind } from '../../src-main/core/statistics/union-find.ts';
+import { decodeTile } from '../../src-main/datasets/photos/tiles.ts';
 
 const [folder, planted = '40'] = process.argv.slice(2);
 if (folder === undefined) {

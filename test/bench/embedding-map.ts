@@ -2,12 +2,12 @@
  * How long the embedding map takes to compute and to draw: `node test/bench/embedding-map.ts [PHOTOS …]`. Features are
  * generated; what a network takes to compute them is not in these times.
  */
-import { permutation, stream } from '../../src-main/core/random.ts';
-import { layOut } from '../../src-main/map/layout.ts';
-import { type Rows, learnReduction, normaliseRows, reduceRows } from '../../src-main/map/reduce.ts';
-import { scalePositions } from '../../src-main/map/scale-positions.ts';
-import { drawPoints } from '../../src-renderer/composables/map-raster.ts';
-import { pointAt, pointRadius, pointsInside, wholeMap } from '../../src-renderer/composables/map-view.ts';
+import { permutation, stream } from '../../src-main/core/random/random.ts';
+import { layOut } from '../../src-main/analysis/map/layout.ts';
+import { type Rows, learnReduction, normaliseRows, reduceRows } from '../../src-main/analysis/map/reduce.ts';
+import { scalePositions } from '../../src-main/analysis/map/scale-positions.ts';
+import { drawPoints } from '../../src-renderer/features/map/raster.ts';
+import { pointAt, pointRadius, pointsInside, wholeMap } from '../../src-renderer/features/map/view.ts';
 import { clusteredFeatures } from '../fixtures/clustered-features.ts';
 
 const dimension = 1280;

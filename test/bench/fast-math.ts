@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { fastMathEnvironment, fastMathInstructions } from '../../src-main/backends/fast-math.ts';
 
-const script = fileURLToPath(new URL('training-step.ts', import.meta.url));
+const script = fileURLToPath(new URL('./training-step.ts', import.meta.url));
 const given = process.argv.slice(2);
 const place = given.indexOf('--rounds');
 const rounds = place < 0 ? 3 : Number(given.splice(place, 2)[1]);

@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, type Result, lensletProgram } from './compare.ts';
 import { runImport } from './import-run.ts';
-import { manyPictures } from './photos.ts';
-import { Side } from './side.ts';
-import { median } from './statistics.ts';
+import { manyPictures } from './support/photos.ts';
+import { Side } from './support/side.ts';
+import { median } from './support/statistics.ts';
 
 const imageCounts = { short: [1_000, 4_000], long: [1_000, 4_000, 16_000, 64_000] };
 const batchSizes = { short: [8, 32, 128], long: [8, 16, 32, 64, 128] };

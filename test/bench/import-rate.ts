@@ -1,7 +1,7 @@
 /** How fast photos are imported, and what is left for others meanwhile. */
 import { type Bench, type Result } from './compare.ts';
 import { runImport } from './import-run.ts';
-import { spreadOf } from './statistics.ts';
+import { spreadOf } from './support/statistics.ts';
 
 /** Photos a second, whole imports, each into a fresh project in a process of its own. */
 export async function measureImport(bench: Bench): Promise<Result> {

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../scripts/setup/paths.mjs';
-import type { Program } from './side.ts';
+import type { Program } from './support/side.ts';
 
 /** The versions to compare with: the TensorFlow that Lenslet's set-up gets as well. */
 export const peerVersions = { keras: '3.15.1', 'tensorflow-cpu': '2.18.1' };

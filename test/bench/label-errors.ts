@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { packRanges, unpackIds } from '../../src-main/contract/id-ranges.ts';
-import { permutation, createRandom } from '../../src-main/core/random.ts';
-import { createNodeCore } from '../../src-main/hosts/node-core.ts';
+import { packRanges, unpackIds } from '../../src-main/contract/shared/id-ranges.ts';
+import { permutation, createRandom } from '../../src-main/core/random/random.ts';
+import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
 
 const [folder, share = '0.05', seed = '7'] = process.argv.slice(2);
 if (folder === undefined) {

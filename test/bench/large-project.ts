@@ -12,7 +12,7 @@ import { type Page, chromium } from '@playwright/test';
 import config from '../e2e/playwright.config.ts';
 import { AppPage } from '../e2e/pages/app-page.ts';
 import { LensletServer } from '../e2e/support/server.ts';
-import { manyPictures } from './photos.ts';
+import { manyPictures } from './support/photos.ts';
 
 /** What was seen; times in milliseconds, memory in megabytes. */
 export interface LargeProject {

@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test';
 import { join } from 'node:path';
 import config from '../e2e/playwright.config.ts';
 import { AppPage } from '../e2e/pages/app-page.ts';
-import { writeIdxFiles } from '../e2e/support/pictures.ts';
+import { writeIdxFiles } from '../e2e/support/photos.ts';
 import { LensletServer } from '../e2e/support/server.ts';
 
 const photos = Number(process.argv[2] ?? 10_000);

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import sharp from 'sharp';
-import { permutation, stream } from '../../src-main/core/random.ts';
-import { packRanges, unpackIds } from '../../src-main/contract/id-ranges.ts';
-import { splitNames } from '../../src-main/contract/vocabulary.ts';
-import type { Run } from '../../src-main/contract/training.ts';
-import { createNodeCore } from '../../src-main/hosts/node-core.ts';
+import { permutation, stream } from '../../src-main/core/random/random.ts';
+import { packRanges, unpackIds } from '../../src-main/contract/shared/id-ranges.ts';
+import { splitNames } from '../../src-main/contract/shared/vocabulary.ts';
+import type { Run } from '../../src-main/contract/app/training.ts';
+import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
 
 const [folder, scenes = '40', frames = '6', epochs = '15'] = process.argv.slice(2);
 if (folder === undefined) {

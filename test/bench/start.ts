@@ -1,7 +1,7 @@
 /** From the wish to train to the first step done, of the compiled program alone: an engine that is running already. */
 import { type Bench, type Result, lensletProgram } from './compare.ts';
-import { Side } from './side.ts';
-import { spreadOf } from './statistics.ts';
+import { Side } from './support/side.ts';
+import { spreadOf } from './support/statistics.ts';
 
 /** Build, compile and first step of the scratch recipe, each time in a fresh process. */
 export async function measureStart({ rounds }: Bench): Promise<Result> {

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
-import { packRanges, unpackIds } from '../../src-main/contract/id-ranges.ts';
-import type { SuggestionsState } from '../../src-main/contract/suggestions.ts';
-import { createNodeCore } from '../../src-main/hosts/node-core.ts';
+import { packRanges, unpackIds } from '../../src-main/contract/shared/id-ranges.ts';
+import type { SuggestionsState } from '../../src-main/contract/app/suggestions.ts';
+import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
 
 const [folder, wanted = '60'] = process.argv.slice(2);
 if (folder === undefined) {

@@ -7,13 +7,13 @@
  */
 import { parseArgs } from 'node:util';
 import { createTensorflowRung } from '../../src-main/backends/tensorflow.ts';
-import type { Backend } from '../../src-main/engine/backend.ts';
-import { toClassifier } from '../../src-main/engine/classifier.ts';
-import { prepareEagerly } from '../../src-main/engine/eager-programs.ts';
+import type { Backend } from '../../src-main/engine/base/backend.ts';
+import { toClassifier } from '../../src-main/engine/step/classifier.ts';
+import { prepareEagerly } from '../../src-main/engine/base/eager-programs.ts';
 import { createSlots, optimizers } from '../../src-main/engine/optimizers/index.ts';
-import { trainableVariables } from '../../src-main/engine/programs.ts';
-import { createTrainStep } from '../../src-main/engine/train-step.ts';
-import { findRecipe } from '../../src-main/recipes/index.ts';
+import { trainableVariables } from '../../src-main/engine/step/programs.ts';
+import { createTrainStep } from '../../src-main/engine/training/train-step.ts';
+import { findRecipe } from '../../src-main/registries/recipes/index.ts';
 
 const { values: options } = parseArgs({
   options: {

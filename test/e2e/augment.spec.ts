@@ -1,7 +1,7 @@
 /** Augment: what a slider does is seen at once, and is what training sees. */
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { AppPage } from './pages/app-page.ts';
 import { dropPaths } from './support/drop.ts';
-import { drawFolder, drawPicture } from './support/pictures.ts';
+import { drawFolder, drawPicture } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import { LensletServer } from './support/server.ts';
 import { expect, test, watch } from './support/test.ts';

@@ -4,7 +4,7 @@ import { expect as expectPage } from '@playwright/test';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { samplePictures } from '../../src-main/datasets/sample-scenes.ts';
+import { samplePictures } from '../../src-main/datasets/samples/sample-scenes.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
 test('a damaged run is shown with what is wrong and can be removed; a folder that is gone is said to be', async ({

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { AppPage } from './pages/app-page.ts';
-import { type DrawnClass, drawFolder, drawPicture } from './support/pictures.ts';
+import { type DrawnClass, drawFolder, drawPicture } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import type { LensletServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';

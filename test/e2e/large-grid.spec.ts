@@ -1,6 +1,6 @@
 /** 50,000 images in one grid. */
 import { join } from 'node:path';
-import { writeIdxFiles } from './support/pictures.ts';
+import { writeIdxFiles } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
 const images = 50_000;

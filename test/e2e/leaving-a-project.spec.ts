@@ -1,6 +1,6 @@
 /** Leaving a project in which something is at work: asked first, and training can be resumed where one comes back. */
 import { join } from 'node:path';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 

@@ -4,7 +4,7 @@ import { type Locator, type Page, expect as expectPage } from '@playwright/test'
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { stream } from '../../src-main/core/random.ts';
+import { stream } from '../../src-main/core/random/random.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import type { AppPage } from './pages/app-page.ts';
 import { picture } from './support/screenshots.ts';

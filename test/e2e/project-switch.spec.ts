@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import sharp from 'sharp';
-import { stream } from '../../src-main/core/random.ts';
+import { stream } from '../../src-main/core/random/random.ts';
 import type { AppPage } from './pages/app-page.ts';
 import { AppPage as TheApp } from './pages/app-page.ts';
 import { expect, test, watch } from './support/test.ts';

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { copyFile, readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 

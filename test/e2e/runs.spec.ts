@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { AppPage } from './pages/app-page.ts';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import type { LensletServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 

@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Settings' });

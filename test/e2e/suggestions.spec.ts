@@ -6,9 +6,9 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedData } from '../fixtures/shared-data.ts';
-import { writeNarrowNetwork } from '../fixtures/small-backbone-file.ts';
+import { writeNarrowNetwork } from '../fixtures/models/small-backbone-file.ts';
 import type { AppPage } from './pages/app-page.ts';
-import { type DrawnClass, drawPicture } from './support/pictures.ts';
+import { type DrawnClass, drawPicture } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 

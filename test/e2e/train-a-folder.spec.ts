@@ -1,7 +1,7 @@
 /** The whole way: a dropped folder becomes a trained, tested, used model. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawFolder, drawPicture } from './support/pictures.ts';
+import { drawFolder, drawPicture } from './support/photos.ts';
 import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 

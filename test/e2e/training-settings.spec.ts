@@ -1,7 +1,7 @@
 /** Every knob of a training: explained, checked, given back, and what the plan makes of it. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
-import { drawFolder } from './support/pictures.ts';
+import { drawFolder } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
 test('a knob changes the plan, a wrong value is explained, and all goes back', async ({

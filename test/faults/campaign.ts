@@ -1,5 +1,5 @@
 /** What a fault campaign is: a way to break Lenslet again and again, and to count what that cost. */
-import type { Random } from '../../src-main/core/random.ts';
+import type { Random } from '../../src-main/core/random/random.ts';
 
 /** What one round found. */
 export interface Round {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createRandom, hash32 } from '../../src-main/core/random.ts';
+import { createRandom, hash32 } from '../../src-main/core/random/random.ts';
 import type { Campaign, Round } from './campaign.ts';
 import { campaigns } from './campaigns/index.ts';
 import { type Tally, addRound, emptyTally, isClean, tallyLine } from './tally.ts';

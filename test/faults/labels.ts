@@ -2,11 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
-import { AppError, type AppErrorData } from '../../src-main/contract/errors.ts';
-import type { Contract } from '../../src-main/contract/index.ts';
-import { ensureClass } from '../../src-main/project/classes.ts';
-import { findImages } from '../../src-main/project/images.ts';
-import { listImageIds } from '../../src-main/project/photo-lists.ts';
+import { AppError, type AppErrorData } from '../../src-main/contract/shared/errors.ts';
+import type { Contract } from '../../src-main/contract/app/index.ts';
+import { ensureClass } from '../../src-main/project/images/classes.ts';
+import { findImages } from '../../src-main/project/images/images.ts';
+import { listImageIds } from '../../src-main/project/images/photo-lists.ts';
 import { createProject, openProject } from '../../src-main/project/project.ts';
 import { addPhotos } from '../fixtures/labelled-project.ts';
 

@@ -1,4 +1,4 @@
-import type { Backend, Precision, Tf } from '../../engine/backend.ts';
+import type { Backend, Precision, Tf } from '../../engine/base/backend.ts';
 import { prepareGraph } from './graph/prepare-graph.ts';
 import { fuseUpdate } from './graph/recorder.ts';
 import { createBytes } from './kernels/bytes.ts';

@@ -1,6 +1,6 @@
 import type { DataType, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { TensorMetadata, TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
-import type { Tf } from '../../engine/backend.ts';
+import type { Tf } from '../../engine/base/backend.ts';
 
 export type NativeBinding = TFJSBinding;
 export type NativeAttribute = TFEOpAttr;

@@ -1,8 +1,8 @@
 /** The only ways from a path that was read somewhere to a place on the disk. */
 import { type Stats, lstatSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { AppError } from '../../contract/errors.ts';
-import { rulesOf, whyOutside } from '../untrusted-path.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { rulesOf, whyOutside } from '../text/untrusted-path.ts';
 
 /**
  * Joins a folder and a path from a file, a database or the wire. Links are not looked at: for files of the user's that

@@ -1,8 +1,8 @@
 /** Labels from a table: a column with the photo's path, one with its label, perhaps one with its split. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { labelColumns, restoreCsvText } from '../../contract/csv.ts';
-import { AppError } from '../../contract/errors.ts';
-import { splitOfName } from '../scan-names.ts';
+import { labelColumns, restoreCsvText } from '../../contract/shared/csv.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { splitOfName } from './scan-names.ts';
 import type { LabelList, LabelRow } from './label-row.ts';
 
 const pathNames = [

@@ -1,6 +1,6 @@
 /** Label lists of other programs. The content decides what a file is, not its name. */
 import { readFile, stat } from 'node:fs/promises';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { cocoSchema, readCocoLabels } from './coco.ts';
 import { readCsvLabels } from './csv.ts';
 import type { LabelList } from './label-row.ts';

@@ -1,4 +1,4 @@
-import type { Split } from '../../contract/vocabulary.ts';
+import type { Split } from '../../contract/shared/vocabulary.ts';
 
 /** What a list of labels says about one photo. */
 export interface LabelRow {

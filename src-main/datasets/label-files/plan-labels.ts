@@ -1,8 +1,8 @@
 /** What a list of labels, or the photos' own folders, say of the photos of a project. */
-import { packRanges } from '../../contract/id-ranges.ts';
-import type { LabelFileFormat } from '../../contract/labels.ts';
-import type { Split } from '../../contract/vocabulary.ts';
-import { splitOfName } from '../scan-names.ts';
+import { packRanges } from '../../contract/shared/id-ranges.ts';
+import type { LabelFileFormat } from '../../contract/app/labels.ts';
+import type { Split } from '../../contract/shared/vocabulary.ts';
+import { splitOfName } from './scan-names.ts';
 import type { LabelList } from './label-row.ts';
 import { type NamedPhoto, matchRows } from './match-rows.ts';
 

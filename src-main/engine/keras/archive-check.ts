@@ -1,5 +1,5 @@
 /** What a `.keras` file (a zip archive) may hold, decided from its list of contents before anything is unpacked. */
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 
 /** One line of an archive's list of contents, sizes in bytes. */
 export interface ArchiveEntry {

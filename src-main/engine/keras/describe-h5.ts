@@ -1,6 +1,6 @@
 /** What an `.h5` file of Keras says of its network, without reading its weights. */
-import { parseDescription } from '../model-description.ts';
-import type { Topology } from '../topology.ts';
+import { parseDescription } from '../network/model-description.ts';
+import type { Topology } from '../network/topology.ts';
 import type { Hdf5Group } from './hdf5-file.ts';
 import { type AboutFile, kerasTopology } from './keras-topology.ts';
 import { type NetworkOfWeights, networkOfWeights } from './network-of-weights.ts';

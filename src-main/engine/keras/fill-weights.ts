@@ -1,7 +1,7 @@
 /** Puts weights that were read from a Keras file into a model's layers. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
-import { weightsMismatch } from '../weights-mismatch.ts';
+import type { Tf } from '../base/backend.ts';
+import { weightsMismatch } from '../network/weights-mismatch.ts';
 import type { Hdf5Dataset } from './hdf5-file.ts';
 import type { LayerWeights, WeightsByLayer } from './keras-weights.ts';
 

@@ -1,6 +1,6 @@
 /** HDF5 files as far as Keras uses them: groups with attributes, and datasets of numbers. */
 import type * as h5wasm from 'h5wasm';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { numbersOf } from './hdf5-numbers.ts';
 
 /** Numbers in a file, read when asked for. */

@@ -1,6 +1,6 @@
 /** The numbers of HDF5 datasets, whatever their type, as 32-bit floats. */
 import type * as h5wasm from 'h5wasm';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 
 /** HDF5's classes of types. */
 const integers = 0;

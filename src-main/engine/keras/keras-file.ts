@@ -1,11 +1,11 @@
 /** Reads models that Keras saved: `.h5` (whole models and weights alone) and `.keras`. */
 import { unzip, unzipSync } from 'fflate';
 import { z } from 'zod';
-import { AppError } from '../../contract/errors.ts';
-import { bytesOf, hashOfParts } from '../content-hash.ts';
-import type { ModelSource } from '../model-source.ts';
-import type { Topology } from '../topology.ts';
-import { parseDescription } from '../model-description.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { bytesOf, hashOfParts } from '../base/content-hash.ts';
+import type { ModelSource } from '../network/model-source.ts';
+import type { Topology } from '../network/topology.ts';
+import { parseDescription } from '../network/model-description.ts';
 import { ArchiveCheck, archiveParts } from './archive-check.ts';
 import { aboutKeras, describeH5, parseNetwork } from './describe-h5.ts';
 import { fillWeights } from './fill-weights.ts';

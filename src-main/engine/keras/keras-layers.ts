@@ -1,6 +1,6 @@
 /** What each of Keras' layers is in TensorFlow.js: the same settings under other names, or not to be had. */
 import { z } from 'zod';
-import type { AppError } from '../../contract/errors.ts';
+import type { AppError } from '../../contract/shared/errors.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@
  * TensorFlow.js reads.
  */
 import { z } from 'zod';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import {
   type Connection,
   type LayerEntry,
@@ -11,7 +11,7 @@ import {
   type Topology,
   asLayer,
   nameOf,
-} from '../topology.ts';
+} from '../network/topology.ts';
 import { type Variant, adaptLayer } from './keras-layers.ts';
 
 const entrySchema = z.looseObject({

@@ -1,5 +1,5 @@
 /** The weights in Keras' HDF5 files, in the layouts of its versions, by the layer they belong to. */
-import { type LayerEntry, type Topology, asTopology, isNetwork, nameOf } from '../topology.ts';
+import { type LayerEntry, type Topology, asTopology, isNetwork, nameOf } from '../network/topology.ts';
 import { type Hdf5Dataset, type Hdf5Group, namesIn } from './hdf5-file.ts';
 
 /** The weights of a layer: a list in Keras' order, or those of the layers of a nested network. */

@@ -1,8 +1,8 @@
 /** Finds the network of a file that holds weights alone, among those of the registry. */
-import type { Backbone, LayerSketch } from '../../backbones/backbone.ts';
-import { backbones, recogniseBackbone } from '../../backbones/index.ts';
-import { AppError } from '../../contract/errors.ts';
-import type { Topology } from '../topology.ts';
+import type { Backbone, LayerSketch } from '../network/backbone.ts';
+import { backbones, recogniseBackbone } from '../../registries/backbones/index.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import type { Topology } from '../network/topology.ts';
 import { type Hdf5Group, namesIn } from './hdf5-file.ts';
 import { type LayerWeights, isNewLayout, oldLayoutWeights } from './keras-weights.ts';
 

@@ -1,6 +1,6 @@
 /** Activation functions of Keras 3 that tfjs lacks. @see https://keras.io/api/layers/activations/ */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
+import type { Tf } from '../base/backend.ts';
 
 type Apply = (tf: Tf, x: tfjs.Tensor) => tfjs.Tensor;
 

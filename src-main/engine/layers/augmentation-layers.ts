@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
+import type { Tf } from '../base/backend.ts';
 import { type LayerClass, type Settings, only } from './layer-class.ts';
 
 /** Layers with which Keras changes images at random while it trains, and which do nothing in use. */

@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
+import type { Tf } from '../base/backend.ts';
 import { type LayerClass, type Settings, type Shape, only, onlyShape } from './layer-class.ts';
 
 /** Global pooling that can keep the map's two sides, as maps of one place; tfjs' own cannot. */

@@ -1,6 +1,6 @@
 /** What our layers share. Classes of layers are made for a given tfjs, which only the host knows. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
+import type { Tf } from '../base/backend.ts';
 
 /** A class that tfjs can make layers of, from their settings in camel case. */
 export type LayerClass = tfjs.serialization.SerializableConstructor<tfjs.layers.Layer>;

@@ -1,6 +1,6 @@
 /** Layers and activations of Keras that tfjs lacks or has in part, in one place. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
+import type { Tf } from '../base/backend.ts';
 import { registerActivations } from './activations.ts';
 import { defineAugmentationLayers } from './augmentation-layers.ts';
 import { defineELU } from './elu.ts';

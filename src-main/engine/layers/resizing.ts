@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Tf } from '../backend.ts';
+import type { Tf } from '../base/backend.ts';
 import { type DefineLayer, type Settings, type Shape, only, onlyShape } from './layer-class.ts';
 
 type Size = [height: number, width: number];

@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../base/backend.ts';
 import type { Optimizer, StepScalars } from './optimizer.ts';
 
 /** Keras' defaults. */

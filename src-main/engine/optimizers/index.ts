@@ -1,5 +1,5 @@
 /** The optimizers Lenslet can train with. */
-import type { OptimizerId } from '../../contract/training-settings.ts';
+import type { OptimizerId } from '../../contract/shared/training-settings.ts';
 import { adam, adamWithDecay, adamw } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';

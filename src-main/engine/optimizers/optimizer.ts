@@ -1,6 +1,6 @@
 /** Optimizers as plain programs over `tf.Variable`s, so that their state can be saved and compiled. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../base/backend.ts';
 
 /** What a step is told besides the gradients: inputs of the program, so that they can change without a new trace. */
 export interface StepScalars {

@@ -1,7 +1,7 @@
 /** Reads the class names of a model file, given with `--classes`. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 
 /** The forms that are about: a list, index → name, or Keras' index → [id, name]. */
 const namesSchema = z.union([

@@ -1,5 +1,5 @@
-import type { SplitCounts } from '../../contract/vocabulary.ts';
-import { splitNames } from '../../contract/vocabulary.ts';
+import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
+import { splitNames } from '../../contract/shared/vocabulary.ts';
 import { count, table } from './text.ts';
 
 /** The sanity-check table: images per class and split, with sums. */

@@ -1,7 +1,7 @@
 /** Writes a table for spreadsheets, whole or not at all. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type CsvValue, csvRow } from '../../contract/csv.ts';
-import { AppError } from '../../contract/errors.ts';
+import { type CsvValue, csvRow } from '../../contract/shared/csv.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 
 /**
  * Writes rows as a CSV file (UTF-8).

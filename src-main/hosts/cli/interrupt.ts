@@ -1,5 +1,5 @@
 /** Ctrl-C, once politely, twice at once. */
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 
 /** Ctrl-C, a polite kill, a terminal that was closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

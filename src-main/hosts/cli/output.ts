@@ -1,6 +1,6 @@
 /** Where a command's answer goes: stdout for the answer, stderr for everything said meanwhile. */
-import type { AppError } from '../../contract/errors.ts';
-import { printableJson, printableLine, printableText } from '../../core/printable-text.ts';
+import type { AppError } from '../../contract/shared/errors.ts';
+import { printableJson, printableLine, printableText } from '../../core/text/printable-text.ts';
 import { barText } from './text.ts';
 
 export interface Output {

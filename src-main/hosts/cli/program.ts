@@ -1,6 +1,6 @@
 /** The commands and their words and flags. What they do is in commands/, loaded only when called. */
 import { Command, Option } from 'commander';
-import { programVersion } from '../places.ts';
+import { programVersion } from '../node/places.ts';
 import { checkIds } from './check-ids.ts';
 import { jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';

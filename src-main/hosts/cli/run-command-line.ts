@@ -1,6 +1,6 @@
 /** Runs one command line from its words to its exit code. */
 import { CommanderError } from 'commander';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { recipeIds } from './recipe-ids.ts';
 import { createOutput, type Output } from './output.ts';
 import { createProgram } from './program.ts';

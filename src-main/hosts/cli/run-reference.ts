@@ -1,7 +1,7 @@
 /** What a RUN or MODEL word on the command line means. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { isProjectFolder } from '../../project/project.ts';
 
 /** A run of a project, or a model file. */

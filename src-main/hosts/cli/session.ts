@@ -2,11 +2,11 @@
 import { basename, resolve } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient, ORPCError, type AnyRouter } from '@orpc/server';
-import { AppError, type AppErrorData } from '../../contract/errors.ts';
-import type { Contract } from '../../contract/index.ts';
+import { AppError, type AppErrorData } from '../../contract/shared/errors.ts';
+import type { Contract } from '../../contract/app/index.ts';
 import { isProjectFolder } from '../../project/project.ts';
 import type { Core } from '../../services/core.ts';
-import { createNodeCore } from '../node-core.ts';
+import { createNodeCore } from '../node/node-core.ts';
 import { closeInTime } from './close-in-time.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';

@@ -1,5 +1,5 @@
 /** Numbers, bars and tables as a terminal shows them. */
-import { printableLine } from '../../core/printable-text.ts';
+import { printableLine } from '../../core/text/printable-text.ts';
 
 const BAR_WIDTH = 24;
 

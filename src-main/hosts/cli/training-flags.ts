@@ -7,7 +7,7 @@ import {
   optimizerIds,
   scheduleIds,
   trainingSettingsSchema,
-} from '../../contract/training-settings.ts';
+} from '../../contract/shared/training-settings.ts';
 import { backboneIds } from './backbone-ids.ts';
 import { positive, whole } from './flags.ts';
 

@@ -1,7 +1,7 @@
 /** What `lenslet://app/…` answers: the renderer's files and the media handler, under the same rules as on the web. */
 import type { CustomScheme } from 'electron';
-import { createRendererFiles } from '../renderer-files.ts';
-import { securityHeaders } from '../security-headers.ts';
+import { createRendererFiles } from '../page/renderer-files.ts';
+import { securityHeaders } from '../page/security-headers.ts';
 import { isOwnAddress, scheme } from './origin.ts';
 
 /** A secure origin (for the camera) with fetch and streams; it bypasses nothing. */

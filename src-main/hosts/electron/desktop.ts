@@ -1,9 +1,15 @@
 /** The desktop host: composes window, protocol, ports and core from the Electron it is given. */
-import { logLine } from '../log.ts';
+import { logLine } from '../node/log.ts';
 import { join } from 'node:path';
 import type * as Electron from 'electron';
 import { createCore, type Core } from '../../services/core.ts';
-import { engineProcessFile, programRoot, programVersion, rendererFolder, userFolders } from '../places.ts';
+import {
+  engineProcessFile,
+  programRoot,
+  programVersion,
+  rendererFolder,
+  userFolders,
+} from '../node/places.ts';
 import { createAppProtocol, privilegedScheme } from './app-protocol.ts';
 import { createUtilityEngine } from './engine-utility.ts';
 import { lockContents, lockSession } from './lock-down.ts';

@@ -1,9 +1,9 @@
 /** The engine process under Electron: a utility process. */
 import type { utilityProcess as UtilityProcess } from 'electron';
 import { engineEnvironment } from '../../backends/engine-environment.ts';
-import type { SpawnEngine } from '../../services/engine-child.ts';
-import { keepTail } from '../engine-fork.ts';
-import { engineLink } from '../engine-link.ts';
+import type { SpawnEngine } from '../../services/base/engine-child.ts';
+import { keepTail } from '../node/engine-fork.ts';
+import { engineLink } from '../node/engine-link.ts';
 
 /**
  * A way to start engine processes.

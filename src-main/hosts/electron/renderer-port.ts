@@ -4,8 +4,8 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { IpcMain, MessageChannelMain, WebFrameMain } from 'electron';
 import { z } from 'zod';
-import { AppError } from '../../contract/errors.ts';
-import { handlerOptions } from '../../services/meant-project.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { handlerOptions } from '../../services/base/meant-project.ts';
 import { isOwnAddress } from './origin.ts';
 
 /** Channel names; the preload uses the same. */

@@ -1,10 +1,10 @@
 /** Augmented tiles, from a pack on disk to a file that the main process asked for. */
 import { writeFile } from 'node:fs/promises';
-import type { AugmentRequest } from '../../contract/engine-process.ts';
-import { fromWriteError } from '../../datasets/pack-file.ts';
-import { openTilePack } from '../../datasets/tile-reader.ts';
-import { type AugmentedTiles, augmentTiles } from '../../engine/augmented-tiles.ts';
-import type { Backend } from '../../engine/backend.ts';
+import type { AugmentRequest } from '../../contract/engine/engine.ts';
+import { fromWriteError } from '../../core/files/pack-file.ts';
+import { openTilePack } from '../../datasets/tiles/tile-reader.ts';
+import { type AugmentedTiles, augmentTiles } from '../../engine/inference/augmented-tiles.ts';
+import type { Backend } from '../../engine/base/backend.ts';
 
 /**
  * Augments tiles and writes the results one after another.

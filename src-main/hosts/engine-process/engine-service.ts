@@ -11,16 +11,16 @@ import type {
   SelfTest,
   TrainEvent,
   engineProcessContract,
-} from '../../contract/engine-process.ts';
-import type { LearningRateEvent } from '../../contract/training.ts';
-import { openFeatureFile } from '../../datasets/feature-file.ts';
-import { openTilePack } from '../../datasets/tile-reader.ts';
-import { packIntegers, unpackIntegers } from '../../core/packed-integers.ts';
-import { tellings } from '../../engine/async-queue.ts';
-import type { LabelledSlots } from '../../engine/batches.ts';
+} from '../../contract/engine/engine.ts';
+import type { LearningRateEvent } from '../../contract/app/training.ts';
+import { openFeatureFile } from '../../datasets/tiles/feature-file.ts';
+import { openTilePack } from '../../datasets/tiles/tile-reader.ts';
+import { packIntegers, unpackIntegers } from '../../core/statistics/packed-integers.ts';
+import { tellings } from '../../core/jobs/async-queue.ts';
+import type { LabelledSlots } from '../../engine/step/batches.ts';
 import { Engine } from '../../engine/engine.ts';
-import { folderStorage } from '../../project/folder-storage.ts';
-import type { ServiceOf } from '../../services/bind-service.ts';
+import { folderStorage } from '../../core/files/folder-storage.ts';
+import type { ServiceOf } from '../../services/base/bind-service.ts';
 import { augmentPack } from './augment.ts';
 import { QuickRequests } from './quick-requests.ts';
 import { selfTestEngine } from './self-test.ts';

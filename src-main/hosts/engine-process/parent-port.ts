@@ -1,5 +1,5 @@
 /** The line to the process that started this one, whichever way it did. */
-import type { MessagePortLike } from '../engine-link.ts';
+import type { MessagePortLike } from '../node/engine-link.ts';
 
 /** `process.parentPort` of an Electron utility process. */
 interface UtilityParentPort {

@@ -1,9 +1,9 @@
 /** What `lenslet doctor` asks of the engine: does it compute rightly, and how fast is a training step. */
 import { selfTest } from '../../backends/self-test.ts';
-import type { SelfTest } from '../../contract/engine-process.ts';
-import type { Backend } from '../../engine/backend.ts';
-import { measureStep } from '../../engine/measure-step.ts';
-import { findRecipe } from '../../recipes/index.ts';
+import type { SelfTest } from '../../contract/engine/engine.ts';
+import type { Backend } from '../../engine/base/backend.ts';
+import { measureStep } from '../../engine/training/measure-step.ts';
+import { findRecipe } from '../../registries/recipes/index.ts';
 
 /** Computes known results, then times the lesson's convnet. */
 export function selfTestEngine(backend: Backend): SelfTest {

@@ -3,7 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { keyHeader } from '../../contract/page-keys.ts';
+import { keyHeader } from '../../contract/shared/page-keys.ts';
 
 /** Compares two secrets in a time that does not depend on where they differ. */
 function sameSecret(given: string, secret: string): boolean {

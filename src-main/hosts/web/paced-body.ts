@@ -1,7 +1,7 @@
 /** Bodies of requests, as fast as they are read and no slower than allowed. */
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import type { Pace } from './limits.ts';
 
 const tooSlow = Symbol('too slow');

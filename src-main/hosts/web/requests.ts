@@ -1,8 +1,8 @@
 /** What the web server answers: the way in, the page's files, pictures and uploads. */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
-import { logLine } from '../log.ts';
-import { createRendererFiles } from '../renderer-files.ts';
-import { securityHeaders } from '../security-headers.ts';
+import { logLine } from '../node/log.ts';
+import { createRendererFiles } from '../page/renderer-files.ts';
+import { securityHeaders } from '../page/security-headers.ts';
 import { isForeign, isSameOrigin, trustedHost, type Access } from './access.ts';
 import type { Connections } from './connections.ts';
 import { sendFetchResponse, toFetchRequest } from './fetch-adapter.ts';

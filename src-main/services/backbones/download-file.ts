@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 
 /** What to download, and how it is known to be right. */
 export interface DownloadOptions {

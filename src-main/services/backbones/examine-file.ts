@@ -1,8 +1,8 @@
 /** Looks into model files in a thread with limits of time and memory: they come from strangers. */
 import { Piscina } from 'piscina';
-import { AppError } from '../../contract/errors.ts';
-import { oneAtATime } from '../../core/one-at-a-time.ts';
-import { workerBeside } from '../../datasets/task-thread.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';
+import { workerBeside } from '../../core/threads/task-thread.ts';
 import { type RecognisedFile, fromPlain } from './recognised-file.ts';
 import type { RecognitionReply } from './recognition-worker.ts';
 

@@ -1,8 +1,8 @@
 /** All backbones with what is on this machine of them, as the app shows them. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Backbone, backbones } from '../../backbones/index.ts';
-import type { BackboneDownload, BackboneFile, BackboneInfo } from '../../contract/backbones.ts';
+import { type Backbone, backbones } from '../../registries/backbones/index.ts';
+import type { BackboneDownload, BackboneFile, BackboneInfo } from '../../contract/app/backbones.ts';
 import { partOf } from './download-file.ts';
 import type { FoundFile } from './find-files.ts';
 import { addressOf } from './places.ts';

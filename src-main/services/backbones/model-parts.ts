@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { joinInside } from '../../core/files/join-inside.ts';
-import { parseModelJson } from '../../engine/tfjs-file.ts';
+import { parseModelJson } from '../../engine/models/tfjs-file.ts';
 
 /** True for a description that has its weights in files beside it. */
 export function isModelJson(path: string): boolean {

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomically } from '../../project/folder-storage.ts';
+import { writeFileAtomically } from '../../core/files/folder-storage.ts';
 
 const fileSchema = z.object({ format: z.literal(1), paths: z.array(z.string()) });
 /** Older ones make room. */

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { joinInside, realInside } from '../../core/files/join-inside.ts';
 import { examineFile } from './examine-file.ts';
 import { candidates, titleOf } from './find-files.ts';

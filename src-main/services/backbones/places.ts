@@ -1,6 +1,6 @@
 /** Where backbones are looked for. */
 import { delimiter, join, resolve } from 'node:path';
-import type { OfficialWeights } from '../../backbones/backbone.ts';
+import type { OfficialWeights } from '../../engine/network/backbone.ts';
 
 /** Lenslet's own folder for weights. */
 export function ownFolder(settingsFolder: string): string {

@@ -1,18 +1,18 @@
 /** Finds out which network a model file holds, from its description alone: no tensors, no engine. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { recogniseBackbone } from '../../backbones/index.ts';
-import { AppError } from '../../contract/errors.ts';
+import { recogniseBackbone } from '../../registries/backbones/index.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { realInside } from '../../core/files/join-inside.ts';
-import { checkTopology } from '../../engine/check-topology.ts';
+import { checkTopology } from '../../engine/network/check-topology.ts';
 import { isHdf5 } from '../../engine/keras/hdf5-file.ts';
 import { readKerasDescription } from '../../engine/keras/keras-file.ts';
 import { describeH5 } from '../../engine/keras/describe-h5.ts';
-import { maxDescription } from '../../engine/model-description.ts';
-import { sketchOf } from '../../engine/sketch.ts';
-import { type Topology, allLayers, inputShapeOf } from '../../engine/topology.ts';
-import { parseModelJson } from '../../engine/tfjs-file.ts';
-import { wrongBeginning } from '../../engine/wrong-beginning.ts';
+import { maxDescription } from '../../engine/network/model-description.ts';
+import { sketchOf } from '../../engine/models/sketch.ts';
+import { type Topology, allLayers, inputShapeOf } from '../../engine/network/topology.ts';
+import { parseModelJson } from '../../engine/models/tfjs-file.ts';
+import { wrongBeginning } from '../../engine/models/wrong-beginning.ts';
 import { openHdf5OnDisk } from './hdf5-on-disk.ts';
 import type { RecognisedFile } from './recognised-file.ts';
 

@@ -1,7 +1,7 @@
 /** What is known about a model file, and the form in which that is sent between threads and remembered. */
 import { z } from 'zod';
-import { type Backbone, knownBackbone } from '../../backbones/index.ts';
-import { AppError, errorCatalogue, type ErrorCode } from '../../contract/errors.ts';
+import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
+import { AppError, errorCatalogue, type ErrorCode } from '../../contract/shared/errors.ts';
 
 /** A model file that may serve as a backbone. */
 export interface RecognisedFile {

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../contract/errors.ts';
-import { writeFileAtomically } from '../../project/folder-storage.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { writeFileAtomically } from '../../core/files/folder-storage.ts';
 import { RecognitionStopped, examineFile } from './examine-file.ts';
 import {
   type RecognisedFile,

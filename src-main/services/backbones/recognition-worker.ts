@@ -1,5 +1,5 @@
 /** Entry point of the thread that looks into model files. */
-import { AppError, type AppErrorData } from '../../contract/errors.ts';
+import { AppError, type AppErrorData } from '../../contract/shared/errors.ts';
 import { describeModelFile } from './recognise-file.ts';
 import { type PlainRecognised, toPlain } from './recognised-file.ts';
 

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { AppError } from '../../contract/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { isInside, joinInside, ownPath } from '../../core/files/join-inside.ts';
 import { candidates } from './find-files.ts';
 import { isModelJson, weightFiles } from './model-parts.ts';

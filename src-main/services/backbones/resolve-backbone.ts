@@ -1,8 +1,8 @@
 /** From what the user calls a backbone to the file with its weights. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { backbones, knownBackbone } from '../../backbones/index.ts';
-import { AppError } from '../../contract/errors.ts';
+import { backbones, knownBackbone } from '../../registries/backbones/index.ts';
+import { AppError } from '../../contract/shared/errors.ts';
 import { isInside } from '../../core/files/join-inside.ts';
 import { type FoundFile, allFiles, findModelFiles } from './find-files.ts';
 import { isNamed, looksLikePath } from './named-files.ts';

@@ -1,5 +1,5 @@
 /** How often the user gave a photo the class that had been suggested: the only fair test of suggestions. */
-import type { SuggestionsState } from '../../contract/suggestions.ts';
+import type { SuggestionsState } from '../../contract/app/suggestions.ts';
 
 /** Photos that are counted. */
 const mostCounted = 50;

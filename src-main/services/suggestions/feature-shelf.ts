@@ -1,12 +1,12 @@
 /** Where the features of a project's photos lie, remembered from one learning to the next. */
-import { AppError } from '../../contract/errors.ts';
-import type { FeaturePlace } from '../../datasets/feature-rows.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import type { FeaturePlace } from '../../datasets/tiles/feature-rows.ts';
 import type { Project } from '../../project/project.ts';
-import type { TellProgress } from '../check-context.ts';
-import type { ServiceContext } from '../context.ts';
-import { holdTiles } from '../image-caches.ts';
-import { featureTiles, prepareReachable } from '../image-features.ts';
-import { chooseBackbone } from '../run-backbone.ts';
+import type { TellProgress } from '../checks/check-context.ts';
+import type { ServiceContext } from '../base/context.ts';
+import { holdTiles } from '../project/image-caches.ts';
+import { featureTiles, prepareReachable } from '../features/image-features.ts';
+import { chooseBackbone } from '../runs/run-backbone.ts';
 import type { PhotoSet } from './photo-set.ts';
 
 /** Features of photos. */

@@ -1,13 +1,13 @@
 /** Learns from the labels of one project in the background, again after every edit, as long as it is switched on. */
-import { runTask } from '../../checks/check-thread.ts';
-import type { AppEvent } from '../../contract/app.ts';
-import { AppError, throwIfCancelled } from '../../contract/errors.ts';
-import type { AppliedEdit } from '../../contract/labels.ts';
-import type { SuggestionsState } from '../../contract/suggestions.ts';
-import type { Run } from '../../contract/training.ts';
+import { runTask } from '../../analysis/checks/check-thread.ts';
+import type { AppEvent } from '../../contract/app/app.ts';
+import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
+import type { AppliedEdit } from '../../contract/app/labels.ts';
+import type { SuggestionsState } from '../../contract/app/suggestions.ts';
+import type { Run } from '../../contract/app/training.ts';
 import type { Project } from '../../project/project.ts';
-import type { ServiceContext } from '../context.ts';
-import { ImportProgress } from '../import-progress.ts';
+import type { ServiceContext } from '../base/context.ts';
+import { ImportProgress } from '../import/import-progress.ts';
 import { Agreement } from './agreement.ts';
 import { FeatureShelf } from './feature-shelf.ts';
 import { type LabelChange, PhotoSet } from './photo-set.ts';

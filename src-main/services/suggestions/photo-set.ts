@@ -1,8 +1,8 @@
 /** The photos that labels are suggested for, with the labels they have: kept up to date by the edits themselves. */
 import type { DatabaseSync } from 'node:sqlite';
-import { unpackRanges } from '../../contract/id-ranges.ts';
-import type { Change } from '../../contract/labels.ts';
-import { photoLabels } from '../../project/photo-marks.ts';
+import { unpackRanges } from '../../contract/shared/id-ranges.ts';
+import type { Change } from '../../contract/app/labels.ts';
+import { photoLabels } from '../../project/images/photo-marks.ts';
 
 /** A photo got another label. −1 is none. */
 export interface LabelChange {

@@ -1,6 +1,6 @@
 /** Suggestions as they were learnt last. */
-import type { SuggestedClasses } from '../../checks/mathematics/suggest-labels.ts';
-import type { Suggestion } from '../../contract/suggestions.ts';
+import type { SuggestedClasses } from '../../analysis/checks/mathematics/suggest-labels.ts';
+import type { Suggestion } from '../../contract/app/suggestions.ts';
 import { placeIn } from './photo-set.ts';
 
 /** What was learnt, and from what. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { createNodeCore } from '../../../src-main/hosts/node-core.ts';
-import type { Work } from '../side.ts';
+import { createNodeCore } from '../../../src-main/hosts/node/node-core.ts';
+import type { Work } from '../support/side.ts';
 import type { Prepared } from './lenslet-side.ts';
 
 type Core = ReturnType<typeof createNodeCore>;

@@ -1,4 +1,4 @@
-"""The Keras side of the benchmarks: reads one JSON object a line and answers with one. See test/bench/side.ts."""
+"""The Keras side of the benchmarks: reads one JSON object a line and answers with one. See test/bench/support/side.ts."""
 
 import gzip
 import json

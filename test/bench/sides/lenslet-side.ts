@@ -1,6 +1,6 @@
-/** Lenslet's side of the benchmarks: reads one JSON object a line and answers with one. See `test/bench/side.ts`. */
+/** Lenslet's side of the benchmarks: reads one JSON object a line and answers with one. See `test/bench/support/side.ts`. */
 import { createInterface } from 'node:readline';
-import type { Facts, Work } from '../side.ts';
+import type { Facts, Work } from '../support/side.ts';
 import { startRun, trainEpochs } from './epochs.ts';
 import { patterns } from './patterns.ts';
 import { networkForward, trainingStep } from './steps.ts';

@@ -1,13 +1,13 @@
 /** Filter patterns of a MobileNetV2 layer, as the app makes them: one batch, its program prepared each time anew. */
 import { setImmediate as afterMessages } from 'node:timers/promises';
-import { findBackbone } from '../../../src-main/backbones/index.ts';
+import { findBackbone } from '../../../src-main/registries/backbones/index.ts';
 import { createTensorflowRung } from '../../../src-main/backends/tensorflow.ts';
-import { patternSettingsSchema } from '../../../src-main/contract/inside.ts';
-import { buildTopology } from '../../../src-main/engine/model-source.ts';
-import { filterPatterns } from '../../../src-main/visualisations/filter-patterns.ts';
-import { choosePatternLayer } from '../../../src-main/visualisations/layer-choice.ts';
-import { Network } from '../../../src-main/visualisations/network.ts';
-import type { Work } from '../side.ts';
+import { patternSettingsSchema } from '../../../src-main/contract/app/explain.ts';
+import { buildTopology } from '../../../src-main/engine/network/model-source.ts';
+import { filterPatterns } from '../../../src-main/engine/interpretation/patterns/filter-patterns.ts';
+import { choosePatternLayer } from '../../../src-main/engine/interpretation/layer-choice.ts';
+import { Network } from '../../../src-main/engine/network/network.ts';
+import type { Work } from '../support/side.ts';
 import type { Prepared } from './lenslet-side.ts';
 
 const imageSize = 224;

@@ -1,18 +1,18 @@
 /** Works of the engine alone: a training step, and a pass through a pretrained network's layers. */
 import { readFileSync } from 'node:fs';
-import { findBackbone } from '../../../src-main/backbones/index.ts';
+import { findBackbone } from '../../../src-main/registries/backbones/index.ts';
 import { createTensorflowRung } from '../../../src-main/backends/tensorflow.ts';
 import { createTensorflowGpuRung } from '../../../src-main/backends/tensorflow-gpu.ts';
-import { createRandom } from '../../../src-main/core/random.ts';
-import type { Backend } from '../../../src-main/engine/backend.ts';
-import { toClassifier } from '../../../src-main/engine/classifier.ts';
-import { buildTopology } from '../../../src-main/engine/model-source.ts';
+import { createRandom } from '../../../src-main/core/random/random.ts';
+import type { Backend } from '../../../src-main/engine/base/backend.ts';
+import { toClassifier } from '../../../src-main/engine/step/classifier.ts';
+import { buildTopology } from '../../../src-main/engine/network/model-source.ts';
 import { createSlots, optimizers } from '../../../src-main/engine/optimizers/index.ts';
-import { pixelTensor, trainableVariables } from '../../../src-main/engine/programs.ts';
-import { preprocess } from '../../../src-main/engine/preprocessing.ts';
-import { createTrainStep } from '../../../src-main/engine/train-step.ts';
-import { findRecipe } from '../../../src-main/recipes/index.ts';
-import type { Work } from '../side.ts';
+import { pixelTensor, trainableVariables } from '../../../src-main/engine/step/programs.ts';
+import { preprocess } from '../../../src-main/engine/step/preprocessing.ts';
+import { createTrainStep } from '../../../src-main/engine/training/train-step.ts';
+import { findRecipe } from '../../../src-main/registries/recipes/index.ts';
+import type { Work } from '../support/side.ts';
 import type { Prepared } from './lenslet-side.ts';
 
 function loadBackend(): Promise<Backend> {

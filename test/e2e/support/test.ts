@@ -1,7 +1,7 @@
 /** The test function of all browser tests: a Lenslet of its own, and a watch on everything that must never happen. */
 import { type Page, test as base, expect } from '@playwright/test';
 import { AppPage } from '../pages/app-page.ts';
-import { drawFolder } from './pictures.ts';
+import { drawFolder } from './photos.ts';
 import { LensletServer } from './server.ts';
 import { join } from 'node:path';
 

@@ -1,7 +1,7 @@
 import { closeSync, cpSync, openSync, readSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../../src-main/contract/errors.ts';
-import type { Random } from '../../../src-main/core/random.ts';
+import { AppError } from '../../../src-main/contract/shared/errors.ts';
+import type { Random } from '../../../src-main/core/random/random.ts';
 import { lenslet } from '../../fixtures/command-line.ts';
 import { openTestCore } from '../../fixtures/core-without-engine.ts';
 import { type Campaign, everywhere } from '../campaign.ts';

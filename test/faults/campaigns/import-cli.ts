@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProject } from '../../../src-main/project/project.ts';
 import { lenslet } from '../../fixtures/command-line.ts';
-import { drawShapes } from '../../fixtures/shapes.ts';
+import { drawShapes } from '../../fixtures/photos/shapes.ts';
 import { type Campaign, everywhere, milliseconds } from '../campaign.ts';
 import { killLenslet } from '../kill-lenslet.ts';
 import { leftInProject } from '../left-over.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { newestVersion } from '../../../src-main/project/migrations.ts';
+import { newestVersion } from '../../../src-main/project/database/migrations.ts';
 import { openProject } from '../../../src-main/project/project.ts';
 import { type Campaign, everywhere, milliseconds } from '../campaign.ts';
 import { leftInProject } from '../left-over.ts';

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { listRuns } from '../../../src-main/project/runs.ts';
+import { listRuns } from '../../../src-main/project/runs/runs.ts';
 import { openProject } from '../../../src-main/project/project.ts';
 import { lenslet } from '../../fixtures/command-line.ts';
-import { drawShapes } from '../../fixtures/shapes.ts';
+import { drawShapes } from '../../fixtures/photos/shapes.ts';
 import { type Campaign, everywhere, milliseconds } from '../campaign.ts';
 import { historyByEpoch, lostEpochs } from '../history.ts';
 import { jsonLines, killLenslet } from '../kill-lenslet.ts';

@@ -3,7 +3,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cpuRung } from '../../../src-main/backends/cpu.ts';
 import { selfTest } from '../../../src-main/backends/self-test.ts';
-import type { Backend } from '../../../src-main/engine/backend.ts';
+import type { Backend } from '../../../src-main/engine/base/backend.ts';
 import { learn } from './tiny-problem.ts';
 
 let backend: Backend;

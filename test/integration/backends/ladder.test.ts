@@ -10,10 +10,10 @@ import { loadBackend, rungs } from '../../../src-main/backends/ladder.ts';
 import type { Rung } from '../../../src-main/backends/rung.ts';
 import { createTensorflowGpuRung } from '../../../src-main/backends/tensorflow-gpu.ts';
 import { createTensorflowRung } from '../../../src-main/backends/tensorflow.ts';
-import { AppError } from '../../../src-main/contract/errors.ts';
+import { AppError } from '../../../src-main/contract/shared/errors.ts';
 import { linkRuntime, writeNotes } from '../../../scripts/setup/tensorflow/link.mjs';
 import { writeDescription } from '../../../scripts/setup/tensorflow/runtime-folder.mjs';
-import { makeCheckout } from '../setup/checkout.ts';
+import { makeCheckout } from '../scripts/setup/checkout.ts';
 
 let folder: string;
 let modules: string;

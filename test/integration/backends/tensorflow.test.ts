@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { beforeAll, expect, test } from 'vitest';
 import { rungs } from '../../../src-main/backends/ladder.ts';
 import { selfTest } from '../../../src-main/backends/self-test.ts';
-import type { Backend } from '../../../src-main/engine/backend.ts';
-import { prepareEagerly } from '../../../src-main/engine/eager-programs.ts';
+import type { Backend } from '../../../src-main/engine/base/backend.ts';
+import { prepareEagerly } from '../../../src-main/engine/base/eager-programs.ts';
 import { learn } from './tiny-problem.ts';
 
 let backend: Backend;

@@ -1,7 +1,7 @@
 /** A problem a small network learns in seconds: bright and dark noise, told apart by a convolution. */
 import type * as tfjs from '@tensorflow/tfjs';
-import { createRandom } from '../../../src-main/core/random.ts';
-import type { Backend, Program, ProgramSpec } from '../../../src-main/engine/backend.ts';
+import { createRandom } from '../../../src-main/core/random/random.ts';
+import type { Backend, Program, ProgramSpec } from '../../../src-main/engine/base/backend.ts';
 
 const SIZE = 8;
 const BATCH = 16;

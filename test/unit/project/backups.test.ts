@@ -24,7 +24,7 @@ import {
 } from '../../../src-main/project/backups.ts';
 import { openProject } from '../../../src-main/project/project.ts';
 import { backupsToRemove } from '../../../src-main/project/rotation.ts';
-import { writeSetting } from '../../../src-main/project/settings.ts';
+import { writeSetting } from '../../../src-main/project/database/settings.ts';
 import { addImages, imagesIn, makeProject } from '../../fixtures/project-with-photos.ts';
 
 let folder: string;

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { explainOpenFailure } from '../../../src-main/project/open-failure.ts';
+import { explainOpenFailure } from '../../../src-main/project/database/open-failure.ts';
 import { setDurability } from '../../../src-main/project/project-database.ts';
 import { createProject, openProject } from '../../../src-main/project/project.ts';
 import { asOrdinaryUser } from '../../fixtures/ordinary-user.ts';

@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureClass, listClasses, orderClassesByName } from '../../../src-main/project/classes.ts';
+import { ensureClass, listClasses, orderClassesByName } from '../../../src-main/project/images/classes.ts';
 import {
   countImages,
   ensureSource,
   findImages,
   labelledImages,
   upsertImage,
-} from '../../../src-main/project/images.ts';
-import { listImageIds } from '../../../src-main/project/photo-lists.ts';
-import { newestVersion } from '../../../src-main/project/migrations.ts';
+} from '../../../src-main/project/images/images.ts';
+import { listImageIds } from '../../../src-main/project/images/photo-lists.ts';
+import { newestVersion } from '../../../src-main/project/database/migrations.ts';
 import { createProject, openProject } from '../../../src-main/project/project.ts';
-import { listQuarantine, quarantineFile, releaseFile } from '../../../src-main/project/quarantine.ts';
+import { listQuarantine, quarantineFile, releaseFile } from '../../../src-main/project/images/quarantine.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listBackups, makeBackup } from '../../../src-main/project/backups.ts';
-import { newestVersion } from '../../../src-main/project/migrations.ts';
+import { newestVersion } from '../../../src-main/project/database/migrations.ts';
 import { openProject } from '../../../src-main/project/project.ts';
 import { restoreProject } from '../../../src-main/project/restore.ts';
 import { addImages, imagesIn, makeProject } from '../../fixtures/project-with-photos.ts';

@@ -6,7 +6,7 @@ import type { NodeBackend } from '../native-binding.ts';
 import { inHalfPrecision } from './half-precision.ts';
 import { addProgram, type ProgramNodes } from './program-nodes.ts';
 import { StateNodes, type StateSource, type StateTensor } from './state-nodes.ts';
-import type { Precision } from '../../../engine/backend.ts';
+import type { Precision } from '../../../engine/base/backend.ts';
 import type { Trace } from './trace.ts';
 
 function isVariable(source: StateSource): source is Variable {

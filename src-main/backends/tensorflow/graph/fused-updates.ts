@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { FusedUpdate } from '../../../engine/backend.ts';
+import type { FusedUpdate } from '../../../engine/base/backend.ts';
 import { typeAttribute, type NativeBinding } from '../native-binding.ts';
 import type { Scratch, Value, Write } from './trace.ts';
 

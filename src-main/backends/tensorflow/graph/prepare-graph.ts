@@ -1,7 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
-import type { Precision, Program, ProgramSet, ProgramSpec, Tf } from '../../../engine/backend.ts';
-import { prepareEagerly } from '../../../engine/eager-programs.ts';
-import { tellsOfMemory } from '../../../engine/out-of-memory.ts';
+import type { Precision, Program, ProgramSet, ProgramSpec, Tf } from '../../../engine/base/backend.ts';
+import { prepareEagerly } from '../../../engine/base/eager-programs.ts';
+import { tellsOfMemory } from '../../../engine/base/out-of-memory.ts';
 import { nodeBackendOf, type NodeBackend } from '../native-binding.ts';
 import { CompiledPrograms } from './compiled-programs.ts';
 import { recordProgram } from './recorder.ts';

@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
-import type { FusedUpdate, Program, Tf } from '../../../engine/backend.ts';
+import type { FusedUpdate, Program, Tf } from '../../../engine/base/backend.ts';
 import type { NativeAttribute, NativeBinding, NativeOutput, NodeBackend } from '../native-binding.ts';
 import { fusedWrite } from './fused-updates.ts';
 import { constantFromValues, createZeros } from './tensor-content.ts';

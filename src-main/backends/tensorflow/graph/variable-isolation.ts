@@ -1,5 +1,5 @@
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs';
-import type { Tf } from '../../../engine/backend.ts';
+import type { Tf } from '../../../engine/base/backend.ts';
 import type { NativeBinding, NodeBackend } from '../native-binding.ts';
 
 type MakeVariable = (initialValue: Tensor, trainable?: boolean, name?: string, dtype?: DataType) => Variable;

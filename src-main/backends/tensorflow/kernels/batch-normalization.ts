@@ -1,5 +1,5 @@
 import type { layers, Tensor, Variable } from '@tensorflow/tfjs';
-import type { Tf } from '../../../engine/backend.ts';
+import type { Tf } from '../../../engine/base/backend.ts';
 import { runOperation, typeAttribute, type NativeAttribute, type NodeBackend } from '../native-binding.ts';
 import { replaceKernel, runKernel } from './replace-kernel.ts';
 

@@ -1,5 +1,5 @@
 import type { DataType, Tensor } from '@tensorflow/tfjs';
-import type { Tf } from '../../../engine/backend.ts';
+import type { Tf } from '../../../engine/base/backend.ts';
 import { runOperation, typeAttribute, type NodeBackend } from '../native-binding.ts';
 import { replaceKernel } from './replace-kernel.ts';
 

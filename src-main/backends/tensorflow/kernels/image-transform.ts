@@ -1,4 +1,4 @@
-import type { Tf } from '../../../engine/backend.ts';
+import type { Tf } from '../../../engine/base/backend.ts';
 import { runOperation, typeAttribute, type NodeBackend } from '../native-binding.ts';
 import { replaceKernel } from './replace-kernel.ts';
 

@@ -1,4 +1,4 @@
-import type { Tf } from '../../../engine/backend.ts';
+import type { Tf } from '../../../engine/base/backend.ts';
 import { nodeBackendOf } from '../native-binding.ts';
 import { registerActivationGradients } from './activation-gradients.ts';
 import { registerBatchNormalization } from './batch-normalization.ts';

@@ -1,5 +1,5 @@
 import type { KernelFunc, NamedAttrMap, NamedTensorMap, TensorInfo } from '@tensorflow/tfjs';
-import type { Tf } from '../../../engine/backend.ts';
+import type { Tf } from '../../../engine/base/backend.ts';
 
 /** A kernel as written here: its inputs are there, whatever tfjs's types allow. */
 export type Kernel = (

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../../contract/errors.ts';
-import { programRoot } from '../../places.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
+import { programRoot } from '../../node/places.ts';
 import type { Output } from '../output.ts';
 
 /** Flags of `lenslet bench`. */

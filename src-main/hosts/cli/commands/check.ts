@@ -1,5 +1,5 @@
-import type { CheckRun, Finding } from '../../../contract/checks.ts';
-import { AppError, type AppErrorData } from '../../../contract/errors.ts';
+import type { CheckRun, Finding } from '../../../contract/app/checks.ts';
+import { AppError, type AppErrorData } from '../../../contract/shared/errors.ts';
 import type { Output } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { count } from '../text.ts';

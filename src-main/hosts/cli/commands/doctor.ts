@@ -1,4 +1,4 @@
-import type { DoctorReport } from '../../../contract/app.ts';
+import type { DoctorReport } from '../../../contract/app/app.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { table } from '../text.ts';

@@ -1,5 +1,5 @@
-import type { Evaluation } from '../../../contract/training.ts';
-import type { Split } from '../../../contract/vocabulary.ts';
+import type { Evaluation } from '../../../contract/app/training.ts';
+import type { Split } from '../../../contract/shared/vocabulary.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
 import { withSession } from '../session.ts';

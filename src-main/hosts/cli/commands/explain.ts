@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Preprocessing } from '../../../contract/engine-process.ts';
-import { AppError } from '../../../contract/errors.ts';
+import type { Preprocessing } from '../../../contract/engine/engine.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type {
   Activations,
   Heatmap,
@@ -11,9 +11,9 @@ import type {
   InsidePhoto,
   InsideProgress,
   Patterns,
-} from '../../../contract/inside.ts';
-import { nearestNames } from '../../../visualisations/layer-errors.ts';
-import { writeFileAtomically } from '../../../project/folder-storage.ts';
+} from '../../../contract/app/explain.ts';
+import { nearestNames } from '../../../engine/network/layer-errors.ts';
+import { writeFileAtomically } from '../../../core/files/folder-storage.ts';
 import type { Output } from '../output.ts';
 import { resolveModel } from '../run-reference.ts';
 import { type Session, unwrapError, withSession } from '../session.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ImportState } from '../../../contract/datasets.ts';
-import { AppError, type AppErrorData } from '../../../contract/errors.ts';
+import type { ImportState } from '../../../contract/app/datasets.ts';
+import { AppError, type AppErrorData } from '../../../contract/shared/errors.ts';
 import type { Core } from '../../../services/core.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';

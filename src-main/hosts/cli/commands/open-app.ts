@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AppError } from '../../../contract/errors.ts';
-import { hasDisplay } from '../../open-browser.ts';
-import { programRoot } from '../../places.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
+import { hasDisplay } from '../../node/open-browser.ts';
+import { programRoot } from '../../node/places.ts';
 import type { ServerFlags } from '../flags.ts';
 import type { Output } from '../output.ts';
 import { serve } from './serve.ts';

@@ -1,7 +1,7 @@
-import { printableLine } from '../../../core/printable-text.ts';
+import { printableLine } from '../../../core/text/printable-text.ts';
 import { join, resolve } from 'node:path';
-import type { Preprocessing } from '../../../contract/engine-process.ts';
-import type { Prediction } from '../../../contract/training.ts';
+import type { Preprocessing } from '../../../contract/engine/engine.ts';
+import type { Prediction } from '../../../contract/app/training.ts';
 import { readClassNames } from '../class-names.ts';
 import { writeCsv } from '../csv.ts';
 import type { Output } from '../output.ts';

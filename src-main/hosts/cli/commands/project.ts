@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Backup } from '../../../contract/projects.ts';
-import { AppError } from '../../../contract/errors.ts';
-import { databaseVersion } from '../../../project/migrations.ts';
-import { describeBackups } from '../../../services/backups.ts';
+import type { Backup } from '../../../contract/app/projects.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
+import { databaseVersion } from '../../../project/database/migrations.ts';
+import { describeBackups } from '../../../services/base/backups.ts';
 import type { Output } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { count } from '../text.ts';

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { AppError } from '../../../contract/errors.ts';
-import { createNodeCore } from '../../node-core.ts';
-import { hasDisplay, openBrowser } from '../../open-browser.ts';
-import { rendererFolder } from '../../places.ts';
-import { startWebServer, type WebServer } from '../../web-server.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
+import { createNodeCore } from '../../node/node-core.ts';
+import { hasDisplay, openBrowser } from '../../node/open-browser.ts';
+import { rendererFolder } from '../../node/places.ts';
+import { startWebServer, type WebServer } from '../../web/web-server.ts';
 
 import type { Core } from '../../../services/core.ts';
 import { closeInTime } from '../close-in-time.ts';

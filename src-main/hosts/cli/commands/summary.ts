@@ -1,7 +1,7 @@
-import { type Backbone, knownBackbone } from '../../../backbones/index.ts';
-import type { ModelSummary } from '../../../contract/training.ts';
+import { type Backbone, knownBackbone } from '../../../registries/backbones/index.ts';
+import type { ModelSummary } from '../../../contract/app/training.ts';
 import { addressOf } from '../../../services/backbones/places.ts';
-import { summariseNetwork } from '../../../services/models.ts';
+import { summariseNetwork } from '../../../services/runs/models.ts';
 import { layerTable } from '../layer-table.ts';
 import type { Output } from '../output.ts';
 import { recipeIds } from '../recipe-ids.ts';

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { AppError } from '../../../contract/errors.ts';
-import type { Epoch, Run, TrainingPlan } from '../../../contract/training.ts';
-import type { TrainingSettings } from '../../../contract/training-settings.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
+import type { Epoch, Run, TrainingPlan } from '../../../contract/app/training.ts';
+import type { TrainingSettings } from '../../../contract/shared/training-settings.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../../src-main/contract/errors.ts';
+import { AppError } from '../../../../src-main/contract/shared/errors.ts';
 import {
   type DownloadOptions,
   downloadFile,
   partOf,
 } from '../../../../src-main/services/backbones/download-file.ts';
-import { type FileServer, fileServer } from '../../../fixtures/file-server.ts';
+import { type FileServer, fileServer } from '../../../fixtures/photos/file-server.ts';
 
 const content = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251);
 const md5 = createHash('md5').update(content).digest('hex');

@@ -1,0 +1,50 @@
+/** The whole contract between renderer and main: all that the renderer may import from src-main. */
+import { appContract } from './app.ts';
+import { augmentationContract } from './augmentation-preview.ts';
+import { backbonesContract } from './backbones.ts';
+import { checksContract } from './checks.ts';
+import { datasetsContract } from './datasets.ts';
+import { labelsContract } from './labels.ts';
+import { insideContract } from './explain.ts';
+import { mapContract } from './map.ts';
+import { projectsContract } from './projects.ts';
+import { settingsContract } from './settings.ts';
+import { suggestionsContract } from './suggestions.ts';
+import { trainingContract } from './training.ts';
+
+export const contract = {
+  app: appContract,
+  projects: projectsContract,
+  datasets: datasetsContract,
+  labels: labelsContract,
+  checks: checksContract,
+  training: trainingContract,
+  backbones: backbonesContract,
+  inside: insideContract,
+  map: mapContract,
+  suggestions: suggestionsContract,
+  augmentation: augmentationContract,
+  settings: settingsContract,
+};
+export type Contract = typeof contract;
+
+export * from './app.ts';
+export * from './augmentation-preview.ts';
+export * from '../shared/augmentation.ts';
+export * from './backbones.ts';
+export * from './best-run.ts';
+export * from './checks.ts';
+export * from './datasets.ts';
+export * from '../shared/errors.ts';
+export * from '../shared/id-ranges.ts';
+export * from './explain.ts';
+export * from './labels.ts';
+export * from './map.ts';
+export * from '../shared/media.ts';
+export * from './projects.ts';
+export * from './settings.ts';
+export * from './suggestions.ts';
+export * from '../shared/training-settings.ts';
+export * from './training.ts';
+export * from '../shared/vocabulary.ts';
+export * from '../shared/web-addresses.ts';

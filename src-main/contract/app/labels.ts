@@ -1,0 +1,304 @@
+/**
+ * Requests about editing the dataset: labels, classes, splits, comments; the journal with undo and redo; the grid's
+ * lists and saved views; labels from and to files.
+ *
+ * Every edit goes through `apply`, is one journal entry and can be undone, also after a restart. When the answer is
+ * there, the edit is on the disk: what is shown as saved is saved.
+ */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { datasetSummarySchema, imageFilterSchema, splitFractionsSchema } from './datasets.ts';
+import { idRangesSchema } from '../shared/id-ranges.ts';
+import { splitSchema } from '../shared/vocabulary.ts';
+
+const classNameSchema = z.string().trim().min(1).max(120);
+const images = idRangesSchema;
+const classId = z.number().int();
+
+/** What the user did, as the journal keeps it. Ids of images come as ranges (`packRanges`). */
+export const editSchema = z.discriminatedUnion('kind', [
+  /** Puts photos into a class; null takes the label away. */
+  z.object({ kind: z.literal('label'), images, classId: classId.nullable() }),
+  /** The same by name; the class is made when there is none of it. */
+  z.object({ kind: z.literal('label-as'), images, name: classNameSchema }),
+  /** Many labels and splits at once: an imported list, accepted suggestions. Names that are new become classes. */
+  z.object({
+    kind: z.literal('assign'),
+    /** What this is, for the journal, e.g. `labels.csv`. */
+    what: z.string().max(200),
+    labels: z.array(z.object({ name: classNameSchema.nullable(), images })).default([]),
+    splits: z.array(z.object({ split: splitSchema.nullable(), images })).default([]),
+  }),
+  /** Puts photos into a split by hand; null takes them out of all. */
+  z.object({ kind: z.literal('split'), images, split: splitSchema.nullable() }),
+  /** Leaves photos out of training, testing and checks. The files stay. */
+  z.object({ kind: z.literal('exclude'), images }),
+  z.object({ kind: z.literal('restore'), images }),
+  /** Sets the comment of photos; null removes it. */
+  z.object({ kind: z.literal('comment'), images, comment: z.string().trim().max(2000).nullable() }),
+  z.object({ kind: z.literal('class-create'), name: classNameSchema, none: z.boolean().default(false) }),
+  z.object({ kind: z.literal('class-rename'), classId, name: classNameSchema }),
+  /** All photos of some classes go into another; the emptied classes are removed. */
+  z.object({ kind: z.literal('class-merge'), from: z.array(classId).min(1).max(1000), into: classId }),
+  /** Some photos of a class become a class of their own. */
+  z.object({ kind: z.literal('class-split'), classId, images, name: classNameSchema }),
+  /** Removes a class; its photos stay, without a label. */
+  z.object({ kind: z.literal('class-delete'), classId }),
+  /** The order of the classes in the palette and in the outputs of models to come. */
+  z.object({ kind: z.literal('class-order'), classIds: z.array(classId).max(10_000) }),
+  /** Marks a class as "none of these": photos of anything else. */
+  z.object({ kind: z.literal('class-none'), classId, none: z.boolean() }),
+  /** Puts findings aside that are no problem (by their `key`), or brings them back. */
+  z.object({ kind: z.literal('dismiss'), keys: z.array(z.string().max(200)).min(1), dismissed: z.boolean() }),
+  /** A new drawn split of all labelled photos (`splitOptionsSchema`); made by `splits.make`. */
+  z.object({
+    kind: z.literal('draw-split'),
+    splits: z.array(z.object({ split: splitSchema, images })),
+    seed: z.number().int().min(0),
+    fractions: splitFractionsSchema,
+    groups: z.string().max(200).default(''),
+  }),
+]);
+export type Edit = z.infer<typeof editSchema>;
+/** An edit as a caller may write it: fields with defaults may be left out. */
+export type EditInput = z.input<typeof editSchema>;
+
+/** One thing an edit changes. Applying all of an entry's changes in order does it; its inverse undoes it. */
+export const changeSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('label'), images, classId: classId.nullable() }),
+  z.object({ type: z.literal('split'), images, split: splitSchema.nullable() }),
+  z.object({ type: z.literal('excluded'), images, excluded: z.boolean() }),
+  z.object({ type: z.literal('comment'), images, comment: z.string().nullable() }),
+  /** A class that is new or changed, whole. */
+  z.object({
+    type: z.literal('class'),
+    id: classId,
+    name: z.string(),
+    position: z.number().int(),
+    none: z.boolean(),
+  }),
+  z.object({ type: z.literal('class-removed'), id: classId }),
+  z.object({ type: z.literal('dismissal'), key: z.string(), dismissed: z.boolean() }),
+  z.object({ type: z.literal('setting'), key: z.string(), value: z.string().nullable() }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+export const journalEntrySchema = z.object({
+  id: z.number().int(),
+  /** What was done, a sentence: `Labelled 12 photos as cats.` */
+  sentence: z.string(),
+  madeAt: z.string(),
+  /** True for entries that were undone and can be done again. */
+  undone: z.boolean(),
+});
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+
+/** What Undo and Redo would do now, and how far the autosave has come. */
+export const journalStateSchema = z.object({
+  undo: journalEntrySchema.nullable(),
+  redo: journalEntrySchema.nullable(),
+  /** Entries in the journal. */
+  entries: z.number().int(),
+  /** When the last edit, undo or redo was on the disk; null before the first of this session. */
+  savedAt: z.string().nullable(),
+  /** Grows with every change of the dataset, restarts included. */
+  revision: z.number().int(),
+});
+export type JournalState = z.infer<typeof journalStateSchema>;
+
+/** An edit (or an undo, or a redo) that is on the disk. */
+export const appliedEditSchema = z.object({
+  /** Null when there was nothing to do, e.g. the photos were of that class already. */
+  entry: journalEntrySchema.nullable(),
+  /** `edit`: done for the first time. */
+  how: z.enum(['edit', 'undo', 'redo']),
+  /**
+   * What changed, in order. A page that shows revision `journal.revision − 1` can take these instead of asking for
+   * everything again.
+   */
+  changes: z.array(changeSchema),
+  journal: journalStateSchema,
+});
+export type AppliedEdit = z.infer<typeof appliedEditSchema>;
+
+/** What an edit would do. */
+export const editPreviewSchema = z.object({
+  sentence: z.string(),
+  /** Photos that would change. */
+  images: z.number().int(),
+  changes: z.array(changeSchema),
+  /** What may be unwise about it, a sentence each, e.g. a near-duplicate that would be in another split. */
+  warnings: z.array(z.string()),
+});
+export type EditPreview = z.infer<typeof editPreviewSchema>;
+
+export const photoSortSchema = z.object({
+  by: z.enum([
+    'added',
+    'name',
+    'class',
+    'taken',
+    'modified',
+    'pixels',
+    'bytes',
+    /** Of the prediction. Photos without one come last. */
+    'confidence',
+    /** Of the findings; the worst first. */
+    'severity',
+    /** Of the suggested label; the least certain first. Photos without one come last. */
+    'uncertainty',
+  ]),
+  descending: z.boolean().default(false),
+});
+export type PhotoSort = z.infer<typeof photoSortSchema>;
+
+export const photoListSchema = z.object({
+  /** Image ids in order: `unpackIds`. */
+  ids: z.string(),
+  total: z.number().int(),
+  revision: z.number().int(),
+});
+export type PhotoList = z.infer<typeof photoListSchema>;
+
+/** A named filter with its order. */
+export const savedViewSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  filter: imageFilterSchema,
+  sort: photoSortSchema,
+});
+export type SavedView = z.infer<typeof savedViewSchema>;
+
+/** Everything about one photo, for the details pane. */
+export const photoDetailsSchema = z.object({
+  id: z.number().int(),
+  /** From the file itself: camera, exposure, date, place. Empty when it has none or is gone. */
+  exif: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** What the checks measured; null before. */
+  signals: z
+    .object({
+      /** Variance of the Laplacian; small is blurred. */
+      sharpness: z.number(),
+      /** Mean luminance, 0–1. */
+      brightness: z.number(),
+      /** Standard deviation of luminance, 0–1. */
+      contrast: z.number(),
+      /** Mean saturation, 0–1. */
+      saturation: z.number(),
+    })
+    .nullable(),
+  findings: z.array(z.object({ id: z.number().int(), check: z.string(), message: z.string() })),
+  /** Photos of the same near-duplicate group, this one included; empty when it is alone. */
+  group: z.array(z.number().int()),
+});
+export type PhotoDetails = z.infer<typeof photoDetailsSchema>;
+
+export const labelFileFormats = ['csv', 'coco', 'label-studio', 'folders'] as const;
+export const labelFileFormatSchema = z.enum(labelFileFormats);
+export type LabelFileFormat = z.infer<typeof labelFileFormatSchema>;
+
+/** What a file of labels would do to the project. */
+export const labelImportPreviewSchema = z.object({
+  format: labelFileFormatSchema,
+  /** Rows of the file that name a photo of the project. */
+  matched: z.number().int(),
+  /** Rows that name none; the first few of them. */
+  unmatched: z.number().int(),
+  unmatchedExamples: z.array(z.string()),
+  /** Rows that fit more than one photo and were left out. */
+  ambiguous: z.number().int(),
+  newClasses: z.array(z.string()),
+  /** Photos whose label or split would change. */
+  changed: z.number().int(),
+});
+export type LabelImportPreview = z.infer<typeof labelImportPreviewSchema>;
+
+export const labelExportSchema = z.object({
+  /** Where it was written, for people to read. */
+  location: z.string(),
+  images: z.number().int(),
+  /** Files that could not be written, with the reason. */
+  problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+});
+export type LabelExport = z.infer<typeof labelExportSchema>;
+
+const labelFile = {
+  /** A picked file or folder, or an upload that holds one file. Neither: the folder names of the photos themselves. */
+  pick: z.string().optional(),
+  upload: z.string().optional(),
+};
+
+export const labelsContract = {
+  /** Does an edit and writes it into the journal. */
+  apply: oc.input(editSchema).output(appliedEditSchema),
+  preview: oc.input(editSchema).output(editPreviewSchema),
+  undo: oc.output(appliedEditSchema),
+  redo: oc.output(appliedEditSchema),
+  journalState: oc.output(journalStateSchema),
+  /** Entries, newest first; `before` an id pages on. */
+  journal: oc
+    .input(
+      z.object({
+        before: z.number().int().optional(),
+        limit: z.number().int().min(1).max(500).default(100),
+      }),
+    )
+    .output(z.array(journalEntrySchema)),
+
+  /** Photos that fit, in order. */
+  list: oc
+    .input(
+      z.object({
+        filter: imageFilterSchema.default({}),
+        sort: photoSortSchema.default({ by: 'added', descending: false }),
+      }),
+    )
+    .output(photoListSchema),
+  details: oc.input(z.object({ id: z.number().int() })).output(photoDetailsSchema),
+  views: oc.output(z.array(savedViewSchema)),
+  /** A view of the same name is replaced. */
+  saveView: oc
+    .input(
+      z.object({ name: z.string().trim().min(1).max(80), filter: imageFilterSchema, sort: photoSortSchema }),
+    )
+    .output(z.array(savedViewSchema)),
+  removeView: oc.input(z.object({ id: z.number().int() })).output(z.array(savedViewSchema)),
+
+  /** Reads labels from a CSV, COCO or Label Studio file, or from the photos' own folder names, without a change. */
+  previewImport: oc.input(z.object(labelFile)).output(labelImportPreviewSchema),
+  /** The same as one edit. */
+  importLabels: oc.input(z.object(labelFile)).output(appliedEditSchema),
+  /**
+   * Writes the labels into a picked folder, or into `exports/` of the project without one. Never over a file that is
+   * there. `folders` makes one folder per class (below one per split when there are splits) with copies or links.
+   */
+  exportLabels: oc
+    .input(
+      z.object({
+        format: z.enum(['folders', 'csv', 'coco']),
+        files: z.enum(['copy', 'link']).default('copy'),
+        filter: imageFilterSchema.default({}),
+        pick: z.string().optional(),
+      }),
+    )
+    .output(labelExportSchema),
+
+  /** A drawn split that keeps groups together, as one edit. Without `groupBy` near-duplicates found so far are kept. */
+  makeSplit: oc
+    .input(
+      z.object({
+        fractions: splitFractionsSchema,
+        seed: z.number().int().min(0).max(0x7fffffff),
+        groupBy: z
+          .array(z.enum(['near-duplicates', 'burst', 'folder', 'file-name', 'capture-time']))
+          .default(['near-duplicates']),
+        /** For `file-name`: a regular expression whose first group is the photo's group; else its name up to the last number. */
+        pattern: z.string().max(200).optional(),
+        /** For `capture-time`: photos less than this apart belong together. */
+        minutes: z.number().positive().max(100_000).default(5),
+        /** Photos that have a split keep it; only the others are given one. */
+        keep: z.boolean().default(false),
+      }),
+    )
+    .output(z.object({ applied: appliedEditSchema, summary: datasetSummarySchema })),
+};

@@ -1,0 +1,188 @@
+/** One import from beginning to end: counts, reads and writes its sources one after the other. */
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute } from 'node:path';
+import { AppError } from '../../contract/shared/errors.ts';
+import { orderClassesByName } from '../../project/images/classes.ts';
+import { createImageLookups } from '../../project/images/image-lookups.ts';
+import { type SourceKind, ensureSource } from '../../project/images/images.ts';
+import type { Project } from '../../project/project.ts';
+import { inTransaction } from '../../project/database/transaction.ts';
+import type { ImageCache } from '../tiles/image-cache.ts';
+import { sourceFolder } from '../tiles/image-location.ts';
+import { type ImportItem, type ImportScope, importItems } from './import-items.ts';
+import { ImportWriter, explainWriteError } from './import-writer.ts';
+import { MovedImages } from './moved-images.ts';
+import { type Found, type FoundFile, countFiles, scan } from './scan.ts';
+import { type TileSpec, tileBytes, workingSideFor } from '../photos/tiles.ts';
+
+/** The tile made of every photo at its import. */
+export const importTile: TileSpec = { size: 150, channels: 3 };
+/** A second size is made in the same go when that takes no more than this; else when a run first wants it. */
+const mostBytesAhead = 2 * 2 ** 30;
+
+/** Something to import. */
+export interface ImportSource {
+  readonly kind: SourceKind;
+  /** An absolute path, or for what lies in the project folder one relative to it. */
+  readonly root: string;
+  /** Its photos, where a list names them; without it all that lie below `root`. */
+  readonly files?: readonly FoundFile[];
+  /** Photos that exist nowhere else. */
+  readonly capture?: boolean;
+}
+
+/** What a running import tells. */
+export interface ImportListener {
+  /** Files counted so far, before anything is read. */
+  counting(files: number): void;
+  counted(files: number): void;
+  item(item: ImportItem): void;
+  /** Rows were written. */
+  written(): void;
+}
+
+/** How an import is done. */
+export interface ImportOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The tile that the next training will probably want. */
+  readonly nextTile?: TileSpec | null;
+}
+
+/**
+ * Imports sources into a project. What was written stays, however it ends.
+ * @throws AppError DATASET_SOURCE_NOT_FOUND, DATASET_IDX_INVALID, DISK_FULL, FILE_UNWRITABLE, PROJECT_GONE,
+ *   CANCELLED
+ */
+export async function runImport(
+  project: Project,
+  cache: ImageCache,
+  sources: readonly ImportSource[],
+  listener: ImportListener,
+  { signal, nextTile = null }: ImportOptions = {},
+): Promise<void> {
+  const { places, files } = await lookAt(project, sources, listener, signal);
+  const fits =
+    nextTile !== null &&
+    workingSideFor(nextTile) === workingSideFor(importTile) &&
+    files * tileBytes(nextTile) <= mostBytesAhead;
+  const scope = {
+    cache,
+    specs: fits ? [importTile, nextTile] : [importTile],
+    siblings: new Set<number>(),
+    moved: new MovedImages(project.folder),
+    signal,
+  };
+  try {
+    for (const place of places) await importPlace(project, place, scope, listener);
+  } finally {
+    if (project.identity.isThere()) {
+      inTransaction(project.database, () => orderClassesByName(project.database));
+    }
+  }
+}
+
+interface Place {
+  readonly source: ImportSource;
+  /** The folder or file to read. */
+  readonly path: string;
+  readonly isFile: boolean;
+  readonly looseClass: string | undefined;
+}
+
+async function lookAt(
+  project: Project,
+  sources: readonly ImportSource[],
+  listener: ImportListener,
+  signal: AbortSignal | undefined,
+): Promise<{ places: Place[]; files: number }> {
+  const places: (Omit<Place, 'looseClass'> & { onlyLoose: boolean })[] = [];
+  let files = 0;
+  for (const source of new Map(sources.map((one) => [one.root, one])).values()) {
+    const path = sourceFolder(project.folder, source.root);
+    if (source.files !== undefined) {
+      files += source.files.length;
+      places.push({ source, path, isFile: false, onlyLoose: false });
+      continue;
+    }
+    const counted = await countFiles(path, {
+      signal,
+      followLinks: isElsewhere(source),
+      onProgress: (more) => listener.counting(files + more),
+    });
+    files += counted.files;
+    const isFile = (await stat(path)).isFile();
+    places.push({ source, path, isFile, onlyLoose: counted.onlyLoose });
+  }
+  listener.counted(files);
+  // `import cats dogs`: folders of loose photos side by side are classes.
+  const areClasses = places.length > 1 && places.every((place) => place.onlyLoose && !place.isFile);
+  const named = places.map((place) => ({
+    ...place,
+    looseClass: areClasses ? basename(place.path) : undefined,
+  }));
+  return { places: named, files };
+}
+
+async function importPlace(
+  project: Project,
+  place: Place,
+  scope: Pick<ImportScope, 'cache' | 'specs' | 'moved' | 'signal'> & { siblings: Set<number> },
+  listener: ImportListener,
+): Promise<void> {
+  const { cache, siblings, signal } = scope;
+  const root = place.isFile ? dirname(place.source.root) : place.source.root;
+  const { sourceId, lookups } = openSource(project, place.source.kind, root);
+  siblings.add(sourceId);
+  const writer = new ImportWriter(project, cache, sourceId);
+  const { files } = place.source;
+  const found =
+    files === undefined
+      ? scan(place.path, {
+          signal,
+          looseClass: place.looseClass,
+          followLinks: isElsewhere(place.source),
+        })
+      : inTurn(files);
+  try {
+    const items = importItems(found, { ...scope, sourceId, lookups });
+    for await (const item of items) {
+      checkSource(place, item);
+      listener.item(item);
+      if (await writer.add(item)) listener.written();
+    }
+  } catch (error) {
+    // What was read before a cancel or a failure is kept; a failure to keep it must not hide the first one.
+    await writer.flush().catch(() => undefined);
+    throw project.identity.isThere() ? error : explainWriteError(error, project);
+  }
+  await writer.flush();
+  listener.written();
+}
+
+/** True for the user's own folders, false for what Lenslet keeps in the project, where it makes no links. */
+function isElsewhere({ root }: ImportSource): boolean {
+  return isAbsolute(root);
+}
+
+async function* inTurn(files: readonly FoundFile[]): AsyncGenerator<Found, void> {
+  yield* files;
+}
+
+function openSource(project: Project, kind: SourceKind, root: string) {
+  try {
+    return {
+      sourceId: ensureSource(project.database, kind, root),
+      lookups: createImageLookups(project.database),
+    };
+  } catch (error) {
+    throw explainWriteError(error, project);
+  }
+}
+
+/** A file may vanish; when the whole source does, the import ends instead of refusing every file. */
+function checkSource(place: Place, item: ImportItem): void {
+  if (item.kind !== 'refused') return;
+  const gone = item.error.code === 'IMAGE_MISSING' || item.error.code === 'IMAGE_UNREADABLE';
+  if (gone && !existsSync(place.path)) throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: place.path });
+}

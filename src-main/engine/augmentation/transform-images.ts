@@ -1,0 +1,26 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
+import type { Tf } from '../base/backend.ts';
+
+/**
+ * Moves the pixels of each image by its own projective transform, bilinear (Keras' `interpolation_order=1`). Part of a
+ * traced program. Beyond the edge, TensorFlow's `wrap` repeats one pixel where two copies meet.
+ * @param images float32 `[batch, height, width, channels]`
+ * @param transforms float32 `[batch, 8]`, from places of the result to places of the image
+ */
+export function transformImages(
+  tf: Tf,
+  images: tfjs.Tensor4D,
+  transforms: tfjs.Tensor2D,
+  { fillMode, fillValue }: Pick<AugmentationSettings, 'fillMode' | 'fillValue'>,
+): tfjs.Tensor4D {
+  const [batch, height, width] = images.shape;
+  const transform = (some: tfjs.Tensor4D, theirs: tfjs.Tensor2D): tfjs.Tensor4D =>
+    tf.image.transform(some, theirs, 'bilinear', fillMode, fillValue, [height, width]);
+  if (tf.getBackend() !== 'cpu' || batch === 1) return transform(images, transforms);
+  // The JavaScript kernel of tfjs 4.22 ends after the first image of a batch.
+  const theirs = tf.split<tfjs.Tensor2D>(transforms, batch);
+  return tf.concat(
+    tf.split<tfjs.Tensor4D>(images, batch).map((image, index) => transform(image, theirs[index])),
+  );
+}

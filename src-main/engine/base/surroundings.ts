@@ -1,0 +1,30 @@
+/** What the engine needs from the platform it runs on. */
+import type { TilePack } from '../../contract/engine/engine.ts';
+import type { Backend } from './backend.ts';
+import type { FeatureFile } from '../transfer/feature-cache.ts';
+import type { Storage } from '../../core/files/storage.ts';
+import type { TileReader } from '../../core/files/records.ts';
+
+/** A tile reader that has to be closed. */
+export interface OpenTileReader extends TileReader {
+  close(): Promise<void>;
+}
+
+/** What the engine needs from the platform it runs on. */
+export interface EngineSurroundings {
+  readonly backend: Backend;
+  /** A folder as storage. */
+  readonly storage: (folder: string) => Storage;
+  /** The folder of a file, and the file's name in it. */
+  readonly split: (path: string) => { folder: string; name: string };
+  /** Opens a tile pack; `often` when the same tiles will be read again and again. */
+  readonly openTiles: (pack: TilePack, often: boolean) => Promise<OpenTileReader>;
+  /** Opens features beside a tile pack. */
+  readonly openFeatures: (pack: TilePack, name: string, shape: readonly number[]) => Promise<FeatureFile>;
+  readonly imagenetNames: readonly string[];
+  /** Resolves after waiting messages have been handled. */
+  readonly yieldToOthers: () => Promise<void>;
+  readonly residentBytes: () => number;
+  /** Memory that could still be had; null when unknown. */
+  readonly freeBytes: () => number | null;
+}

@@ -1,0 +1,130 @@
+/** What finished models answer: figures on labelled images, and predictions. */
+import type { TilePack } from '../../contract/engine/engine.ts';
+import type { ModelSummary } from '../../contract/app/training.ts';
+import type { LabelledSlots } from '../step/batches.ts';
+import type { ProgramSet } from '../base/backend.ts';
+import { type Answered, evaluate } from './evaluation.ts';
+import { fillFeatures } from '../transfer/feature-cache.ts';
+import { trainingBytesPerImage } from '../network/layer-table.ts';
+import {
+  type FrozenModel,
+  type ModelCache,
+  type ModelReference,
+  type OpenModel,
+  evaluationBatchSize,
+  requireClassifier,
+} from './model-cache.ts';
+import { explainMemory } from '../base/out-of-memory.ts';
+import { predict } from './prediction.ts';
+import type { EngineSurroundings } from '../base/surroundings.ts';
+import type { RecordReader, TileReader } from '../../core/files/records.ts';
+
+export class ModelAnswers {
+  readonly #around: EngineSurroundings;
+  readonly #models: ModelCache;
+
+  constructor(around: EngineSurroundings, models: ModelCache) {
+    this.#around = around;
+    this.#models = models;
+  }
+
+  /** Measures a model on labelled images. @throws AppError MODEL_…, BACKEND_OUT_OF_MEMORY, CANCELLED */
+  async evaluate(
+    reference: ModelReference,
+    pack: TilePack,
+    data: LabelledSlots,
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Answered> {
+    return this.#models.use(reference.model, reference.preprocessing, async (open) => {
+      requireClassifier(open);
+      const tiles = await this.#around.openTiles(pack, false);
+      try {
+        if (open.frozen !== null)
+          return await this.#evaluateFeatures(open, open.frozen, pack, tiles, data, onProgress, signal);
+        return await this.#evaluate(open.evaluatePrograms(), open, tiles, data, onProgress, signal);
+      } catch (error) {
+        throw this.#explain(error, open.description.summary, evaluationBatchSize);
+      } finally {
+        await tiles.close();
+      }
+    });
+  }
+
+  /** Through the cache: what the frozen network says of an image is computed once. */
+  async #evaluateFeatures(
+    open: OpenModel,
+    frozen: FrozenModel,
+    pack: TilePack,
+    tiles: TileReader,
+    data: LabelledSlots,
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Answered> {
+    const { openFeatures, yieldToOthers } = this.#around;
+    const { parts, features } = frozen;
+    const file = await openFeatures(pack, features, parts.featureShape);
+    try {
+      const { preprocessing } = open.description;
+      const work = { backend: this.#around.backend, parts, preprocessing, tiles, yieldToOthers, signal };
+      const slots = Array.from(data.slots);
+      await fillFeatures(work, [{ file, slots, augmentation: null }], (done) => onProgress(done));
+      return await this.#evaluate(frozen.evaluatePrograms(), open, file, data, onProgress, signal);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #evaluate(
+    programs: ProgramSet<'evaluate'>,
+    { classifier }: OpenModel,
+    reader: RecordReader,
+    data: LabelledSlots,
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Answered> {
+    return evaluate({
+      backend: this.#around.backend,
+      programs,
+      reader,
+      data,
+      classes: classifier.classes,
+      batchSize: evaluationBatchSize,
+      yieldToOthers: this.#around.yieldToOthers,
+      signal,
+      onProgress,
+    });
+  }
+
+  /** Probabilities of the images in `slots`, one per class. @throws AppError MODEL_…, CANCELLED */
+  async predict(
+    reference: ModelReference,
+    pack: TilePack,
+    slots: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<number[][]> {
+    return this.#models.use(reference.model, reference.preprocessing, async (open) => {
+      requireClassifier(open);
+      const reader = await this.#around.openTiles(pack, false);
+      try {
+        return await predict({
+          backend: this.#around.backend,
+          programs: (size) => open.predictPrograms(size),
+          reader,
+          slots,
+          imageShape: open.imageShape,
+          yieldToOthers: this.#around.yieldToOthers,
+          signal,
+        });
+      } catch (error) {
+        throw this.#explain(error, open.description.summary, 16);
+      } finally {
+        await reader.close();
+      }
+    });
+  }
+
+  #explain(error: unknown, summary: ModelSummary, batchSize: number): unknown {
+    return explainMemory(error, batchSize, trainingBytesPerImage(summary), this.#around.freeBytes());
+  }
+}

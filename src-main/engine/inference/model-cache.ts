@@ -1,0 +1,248 @@
+/** Loaded models, kept while their file stays the same: a second prediction needs no loading and no tracing. */
+import type * as tfjs from '@tensorflow/tfjs';
+import type { ModelDescription, Preprocessing } from '../../contract/engine/engine.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import type { Backend, ProgramSet, Tf } from '../base/backend.ts';
+import { type Classifier, toClassifier } from '../step/classifier.ts';
+import { describeModel } from '../models/describe-model.ts';
+import { type LoadedModel, loadModel } from '../models/model-file.ts';
+import { predictionBatchSizes } from './prediction.ts';
+import { type ImageShape, type ProgramOptions, evaluateProgram, predictProgram } from '../step/programs.ts';
+import type { Storage } from '../../core/files/storage.ts';
+import { featureName } from '../transfer/feature-cache.ts';
+import { type TransferParts, headClassifier, splitTransfer } from '../transfer/transfer.ts';
+import { hash32 } from '../../core/random/random.ts';
+
+/** Images per step when a whole split is measured. */
+export const evaluationBatchSize = 32;
+
+/** A model file with what the user says about it. */
+export interface ModelReference {
+  readonly model: string;
+  readonly preprocessing?: Preprocessing | undefined;
+}
+
+/** A model ready to be used. */
+export interface OpenModel {
+  readonly model: tfjs.LayersModel;
+  /** Throws MODEL_NO_CLASSIFIER for a network that ends without a classifier. */
+  readonly classifier: Classifier;
+  /** False for a network that can only be looked into. */
+  readonly classifies: boolean;
+  readonly description: ModelDescription;
+  readonly imageShape: ImageShape;
+  predictPrograms(size: keyof typeof predictionBatchSizes): ProgramSet<'predict'>;
+  evaluatePrograms(): ProgramSet<'evaluate'>;
+  /** Its halves, when it is a head on a network that kept its weights: features of images may be in the cache. */
+  readonly frozen: FrozenModel | null;
+  dispose(): void;
+}
+
+/** A head on a frozen network. */
+export interface FrozenModel {
+  readonly parts: TransferParts;
+  /** Name of the feature file that belongs to the network. */
+  readonly features: string;
+  /** Measures features instead of images. */
+  evaluatePrograms(): ProgramSet<'evaluate'>;
+}
+
+/** Where models come from. */
+export interface ModelCacheOptions {
+  readonly backend: Backend;
+  /** The folder of a model file, and its name there. */
+  readonly locate: (path: string) => { storage: Storage; name: string };
+  readonly imagenetNames: readonly string[];
+}
+
+/** Two: one to compare with the other. */
+const kept = 2;
+
+/** A model that is kept or being loaded. */
+interface Entry {
+  readonly loading: Promise<OpenModel>;
+  /** The model, once it is loaded. */
+  model: OpenModel | null;
+  /** How many wait for it or work with it: it may not be closed meanwhile. */
+  users: number;
+}
+
+export class ModelCache {
+  readonly #options: ModelCacheOptions;
+  /** The one used last is the last. */
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: ModelCacheOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Works with the model of a file, which is loaded when it is new or has changed, and once for all who ask at the same
+   * time. It stays whole until `work` is done, whatever else is opened meanwhile. It may be a network without a
+   * classifier, which others may want to look into: see `requireClassifier`.
+   * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, … and what `work` throws
+   */
+  async use<T>(
+    path: string,
+    wanted: Preprocessing | undefined,
+    work: (model: OpenModel) => T | Promise<T>,
+  ): Promise<T> {
+    const { storage, name } = this.#options.locate(path);
+    const key = `${path}/${await versionOf(storage, name)}/${wanted ?? ''}`;
+    const entry = this.#entries.get(key) ?? this.#load(key, path, wanted);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.users++;
+    try {
+      return await work(await entry.loading);
+    } finally {
+      entry.users--;
+      if (this.#entries.get(key) !== entry) closeUnused(entry);
+    }
+  }
+
+  #load(key: string, path: string, wanted: Preprocessing | undefined): Entry {
+    const entry: Entry = { loading: this.openCopy(path, wanted), model: null, users: 0 };
+    entry.loading.then(
+      (model) => {
+        entry.model = model;
+        this.#dropOldest();
+      },
+      () => {
+        if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      },
+    );
+    return entry;
+  }
+
+  #dropOldest(): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#entries.size <= kept) break;
+      this.#entries.delete(key);
+      closeUnused(entry);
+    }
+  }
+
+  /** A model of its own, not kept, whose weights may be changed. The caller disposes of it. @throws as `use` */
+  async openCopy(path: string, wanted?: Preprocessing): Promise<OpenModel> {
+    const { storage, name } = this.#options.locate(path);
+    const loaded = await loadModel(this.#options.backend.tf, storage, name, path);
+    return openModel(this.#options, loaded, path, wanted);
+  }
+}
+
+function closeUnused({ model, users }: Entry): void {
+  if (users === 0) model?.dispose();
+}
+
+/**
+ * A text that changes when a model does. A `model.json` is read for it: its weights get another name each time they
+ * are saved. Keras files hold their weights and may be large: their date and size do.
+ */
+async function versionOf(storage: Storage, name: string): Promise<string> {
+  const stamp = /\.json$/i.test(name) ? undefined : await storage.stamp?.(name);
+  if (typeof stamp === 'string') return stamp;
+  const bytes = await storage.read(name);
+  return bytes === null ? '' : String(hash32(new TextDecoder('latin1').decode(bytes)));
+}
+
+/** @throws AppError MODEL_NO_CLASSIFIER for a network that ends without a classifier */
+export function requireClassifier(model: OpenModel): Classifier {
+  return model.classifier;
+}
+
+/** The classifier, or why there is none. */
+function findClassifier(tf: Tf, model: tfjs.LayersModel, path: string): Classifier | AppError {
+  try {
+    return toClassifier(tf, model, path);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+function openModel(
+  { backend, imagenetNames }: ModelCacheOptions,
+  loaded: LoadedModel,
+  path: string,
+  wanted: Preprocessing | undefined,
+): OpenModel {
+  const { tf } = backend;
+  const found = findClassifier(tf, loaded.model, path);
+  const classifier = (): Classifier => {
+    if (found instanceof AppError) throw found;
+    return found;
+  };
+  const classes = found instanceof AppError ? 0 : found.classes;
+  const description = describeModel(loaded, classes, wanted, imagenetNames);
+  const { imageSize, channels, preprocessing } = description;
+  const imageShape: ImageShape = [imageSize, imageSize, channels];
+  const shared = () => ({ backend, classifier: classifier(), preprocessing, imageShape });
+  const sets = new Map<string, ProgramSet<never>>();
+  const prepared = <Name extends string>(key: string, prepare: () => ProgramSet<Name>): ProgramSet<Name> => {
+    const set = (sets.get(key) as ProgramSet<Name> | undefined) ?? prepare();
+    sets.set(key, set);
+    return set;
+  };
+  return {
+    model: loaded.model,
+    get classifier() {
+      return classifier();
+    },
+    classifies: classes > 0,
+    description,
+    imageShape,
+    predictPrograms: (size) =>
+      prepared(`predict/${size}`, () =>
+        preparePredict({ ...shared(), batchSize: predictionBatchSizes[size] }),
+      ),
+    evaluatePrograms: () =>
+      prepared('evaluate', () => prepareEvaluate({ ...shared(), batchSize: evaluationBatchSize })),
+    frozen: frozenOf(backend, loaded, preprocessing, (options) =>
+      prepared('evaluate-features', () => prepareEvaluate({ ...shared(), ...options })),
+    ),
+    dispose() {
+      for (const set of sets.values()) set.dispose();
+      loaded.model.dispose();
+    },
+  };
+}
+
+function frozenOf(
+  { tf, precision }: Backend,
+  { model, metadata }: LoadedModel,
+  preprocessing: Preprocessing,
+  prepare: (
+    options: Pick<ProgramOptions, 'classifier' | 'imageShape' | 'inputType' | 'batchSize'>,
+  ) => ProgramSet<'evaluate'>,
+): FrozenModel | null {
+  const parts = metadata?.backbone?.frozen === true ? splitTransfer(model) : null;
+  if (parts === null) return null;
+  const { hash } = metadata!.backbone!;
+  const pooling = parts.pooling === null ? 'flatten' : 'average';
+  return {
+    parts,
+    features: featureName({ hash, preprocessing, pooling, precision, copy: null }),
+    evaluatePrograms: () =>
+      prepare({
+        classifier: headClassifier(tf, parts),
+        imageShape: parts.featureShape,
+        inputType: 'float32',
+        batchSize: evaluationBatchSize,
+      }),
+  };
+}
+
+function preparePredict(options: ProgramOptions): ProgramSet<'predict'> {
+  const predict = predictProgram(options);
+  const set = options.backend.prepare({ predict });
+  options.backend.tf.dispose([...predict.exampleInputs] as never[]);
+  return set;
+}
+
+function prepareEvaluate(options: ProgramOptions): ProgramSet<'evaluate'> {
+  const evaluate = evaluateProgram(options);
+  const set = options.backend.prepare({ evaluate });
+  options.backend.tf.dispose([...evaluate.exampleInputs] as never[]);
+  return set;
+}

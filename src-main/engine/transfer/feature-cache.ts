@@ -1,0 +1,198 @@
+/**
+ * Features of images, computed once and kept: the record of an image lies at the slot of its tile, in a file beside
+ * the tiles for each backbone, pooling and way of augmenting. Every later run on the same images reads it.
+ */
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Augmenter } from '../augmentation/augmenter.ts';
+import type { Preprocessing } from '../../contract/engine/engine.ts';
+import { throwIfCancelled } from '../../contract/shared/errors.ts';
+import { hash32 } from '../../core/random/random.ts';
+import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
+import type { Backend, Precision } from '../base/backend.ts';
+import { pixelTensor } from '../step/programs.ts';
+import { preprocess } from '../step/preprocessing.ts';
+import { type RecordReader, type TileReader, recordBytes, tileBytes } from '../../core/files/records.ts';
+import { type TransferParts, featuresOf } from './transfer.ts';
+
+/** A file of features, open. */
+export interface FeatureFile extends RecordReader {
+  /** True where a slot's features are there. */
+  has(slot: number): boolean;
+  /** Writes records; they count as there once this has resolved. */
+  write(slots: readonly number[], records: Float32Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the feature file of this name beside a tile pack. */
+export type OpenFeatures = (name: string, shape: readonly number[]) => Promise<FeatureFile>;
+
+/** Which features: everything that changes them. */
+export interface FeatureKey {
+  /** Of the backbone's network and weights. */
+  readonly hash: string;
+  readonly preprocessing: Preprocessing;
+  readonly pooling: 'flatten' | 'average';
+  readonly precision: Precision;
+  /** The augmented copy, or null for the image itself. */
+  readonly copy: {
+    readonly settings: AugmentationSettings;
+    readonly seed: number;
+    readonly index: number;
+  } | null;
+}
+
+/** The name of a feature file. */
+export function featureName({ hash, preprocessing, pooling, precision, copy }: FeatureKey): string {
+  const digits = precision === 'float32' ? '' : `-${precision}`;
+  const base = `${hash.slice(0, 24)}-${preprocessing}-${pooling}${digits}`;
+  if (copy === null) return base;
+  const way = hash32(JSON.stringify(copy.settings)).toString(16);
+  return `${base}-augmented-${way}-${copy.seed}-${copy.index}`;
+}
+
+/** What computes features. */
+export interface FeatureWork {
+  readonly backend: Backend;
+  readonly parts: TransferParts;
+  readonly preprocessing: Preprocessing;
+  readonly tiles: TileReader;
+  readonly yieldToOthers: () => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+  /** Asked between batches; true ends the work. */
+  readonly isEnding?: () => boolean;
+}
+
+/** Images per step: as fast as any larger, and a cancel is seen soon. */
+const batchSize = 32;
+
+/** One feature file that has to hold all `slots`. */
+export interface FeatureTask {
+  readonly file: FeatureFile;
+  readonly slots: readonly number[];
+  /** Null: the images themselves. `seed` and the slot name each draw. */
+  readonly augmentation: { readonly augmenter: Augmenter; readonly seed: number } | null;
+}
+
+/** How many features of the tasks are still to be computed. */
+export function missingFeatures(tasks: readonly FeatureTask[]): number {
+  return tasks.reduce((sum, { file, slots }) => sum + slots.filter((slot) => !file.has(slot)).length, 0);
+}
+
+/**
+ * Computes what is missing. What was computed before a cancel is kept.
+ * @throws AppError CANCELLED, DISK_FULL
+ */
+export async function fillFeatures(
+  work: FeatureWork,
+  tasks: readonly FeatureTask[],
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  const total = missingFeatures(tasks);
+  let done = 0;
+  for (const task of tasks) {
+    const missing = task.slots.filter((slot) => !task.file.has(slot));
+    if (missing.length === 0) continue;
+    const program = prepareFeatures(work, task);
+    try {
+      for (let start = 0; start < missing.length; start += batchSize) {
+        throwIfCancelled(work.signal);
+        const slots = missing.slice(start, start + batchSize);
+        await task.file.write(slots, await program.run(slots));
+        done += slots.length;
+        onProgress(done, total);
+        await work.yieldToOthers();
+        if (work.isEnding?.() === true) throwIfCancelled(AbortSignal.abort());
+      }
+    } finally {
+      program.dispose();
+    }
+  }
+}
+
+function prepareFeatures(work: FeatureWork, { file, augmentation }: FeatureTask) {
+  const { backend, parts, preprocessing, tiles } = work;
+  const { tf } = backend;
+  const { size } = tiles;
+  const augmenter = augmentation?.augmenter ?? null;
+  const program = ([pixels, ...fed]: tfjs.Tensor[]): tfjs.Tensor[] => {
+    const augmented =
+      augmenter === null || augmenter.isIdentity
+        ? pixels
+        : augmenter.apply(backend, tf.cast(pixels as tfjs.Tensor4D, 'float32'), fed);
+    return [featuresOf(parts, preprocess(tf, augmented, preprocessing))];
+  };
+  const inputs = (pixels: Uint8Array, slots: readonly number[]): tfjs.Tensor[] => {
+    const images = pixelTensor(backend, pixels, batchSize, tiles.shape);
+    if (augmenter === null || augmenter.isIdentity) return [images];
+    const keys = Int32Array.from({ length: batchSize }, (_, place) => slots[place] ?? 0);
+    const shapes = augmenter.inputs(batchSize, size);
+    const drawn = augmenter.draw(augmentation!.seed, keys, size);
+    return [images, ...drawn.map((values, index) => tf.tensor(values, shapes[index].shape, 'float32'))];
+  };
+  const exampleInputs = inputs(new Uint8Array(batchSize * tileBytes(tiles)), []);
+  const set = backend.prepare({ features: { program, exampleInputs } });
+  tf.dispose(exampleInputs);
+  const values = recordBytes(file) / 4;
+  return {
+    async run(slots: readonly number[]): Promise<Float32Array> {
+      const pixels = new Uint8Array(batchSize * tileBytes(tiles));
+      await tiles.read(slots, pixels);
+      const fed = inputs(pixels, slots);
+      const [output] = set.run('features', fed);
+      const features = output.dataSync<'float32'>().slice(0, slots.length * values);
+      tf.dispose([...fed, output]);
+      return features;
+    },
+    dispose: () => set.dispose(),
+  };
+}
+
+/**
+ * Several feature files of the same images as one: record `copy · capacity + slot`.
+ * @param capacity more than the largest slot
+ */
+export function copiesReader(files: readonly FeatureFile[], capacity: number): RecordReader {
+  const [{ shape, type }] = files;
+  const bytes = recordBytes(files[0]);
+  return {
+    shape,
+    type,
+    async read(slots, into) {
+      await Promise.all(
+        slots.map((slot, place) =>
+          files[Math.floor(slot / capacity)].read(
+            [slot % capacity],
+            into.subarray(place * bytes, (place + 1) * bytes),
+          ),
+        ),
+      );
+    },
+  };
+}
+
+/** Up to this many bytes of features are held in memory while a head trains on them. */
+const heldBytes = 512 * 2 ** 20;
+
+/** The records of `slots` from memory, where they fit: a step of a head takes less time than reading its batch. */
+export async function heldReader(reader: RecordReader, slots: ArrayLike<number>): Promise<RecordReader> {
+  const bytes = recordBytes(reader);
+  if (slots.length * bytes > heldBytes) return reader;
+  const places = new Map<number, number>();
+  for (const slot of Array.from(slots)) if (!places.has(slot)) places.set(slot, places.size);
+  const all = new Uint8Array(places.size * bytes);
+  const wanted = [...places.keys()];
+  const atOnce = 1024;
+  for (let start = 0; start < wanted.length; start += atOnce) {
+    const some = wanted.slice(start, start + atOnce);
+    await reader.read(some, all.subarray(start * bytes, (start + some.length) * bytes));
+  }
+  return {
+    shape: reader.shape,
+    type: reader.type,
+    read: async (asked, into) =>
+      asked.forEach((slot, place) => {
+        const from = places.get(slot)! * bytes;
+        into.set(all.subarray(from, from + bytes), place * bytes);
+      }),
+  };
+}

@@ -1,0 +1,67 @@
+/** The classes of a dataset. Ids are stable: renaming a class never touches its images or a trained model. */
+import type { DatabaseSync } from 'node:sqlite';
+import { prepared } from '../database/prepared.ts';
+import { readSetting } from '../database/settings.ts';
+
+/** One class; `position` is its place in the palette and in a model's outputs. */
+export interface ClassRow {
+  readonly id: number;
+  readonly name: string;
+  readonly position: number;
+  /** "None of these": images of anything else. */
+  readonly none: boolean;
+}
+
+/** Set once the user has put the classes in an order of their own. */
+export const classOrderSetting = 'class.order';
+
+/** All classes, in order. */
+export function listClasses(database: DatabaseSync): ClassRow[] {
+  return database
+    .prepare('SELECT id, name, position, none FROM class ORDER BY position, id')
+    .all()
+    .map((row) => ({
+      id: Number(row.id),
+      name: String(row.name),
+      position: Number(row.position),
+      none: row.none === 1,
+    }));
+}
+
+/** The id of a class by name, in Unicode NFC, or null. */
+export function findClass(database: DatabaseSync, name: string): number | null {
+  const row = prepared(database, 'SELECT id FROM class WHERE name = ?').get(name.normalize('NFC'));
+  return row === undefined ? null : Number(row.id);
+}
+
+/** Id and position for a class to be made. Ids of removed classes are never given again: predictions keep them. */
+export function nextClass(database: DatabaseSync): { id: number; position: number } {
+  const row = prepared(
+    database,
+    `SELECT max(coalesce(max(id), 0), (SELECT last_class_id FROM dataset_state)) + 1 AS id,
+       coalesce(max(position) + 1, 0) AS position FROM class`,
+  ).get() as { id: number; position: number };
+  return { id: Number(row.id), position: Number(row.position) };
+}
+
+/** The id of a class by name, made at the end of the list when it is new. Names are compared in Unicode NFC. */
+export function ensureClass(database: DatabaseSync, name: string): number {
+  const found = findClass(database, name);
+  if (found !== null) return found;
+  const { id, position } = nextClass(database);
+  database
+    .prepare('INSERT INTO class (id, name, position) VALUES (?, ?, ?)')
+    .run(id, name.normalize('NFC'), position);
+  return id;
+}
+
+/**
+ * Puts the classes in alphabetical order (by code point, as Keras orders folders), so that the same folders give
+ * the same outputs whatever order they were read in. An order the user made is left as it is.
+ */
+export function orderClassesByName(database: DatabaseSync): void {
+  if (readSetting(database, classOrderSetting) !== null) return;
+  const names = listClasses(database).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const update = database.prepare('UPDATE class SET position = ? WHERE id = ?');
+  names.forEach((row, position) => update.run(position, row.id));
+}

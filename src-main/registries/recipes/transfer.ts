@@ -1,0 +1,32 @@
+/** What recipes that build on a pretrained network have in common. */
+import { AppError } from '../../contract/shared/errors.ts';
+import { type RecipeDefaultsInput, recipeDefaultsSchema } from '../../contract/shared/training-settings.ts';
+import { buildTransfer } from '../../engine/transfer/transfer.ts';
+import type { Knob, Recipe } from '../../engine/network/recipe.ts';
+import { commonKnobs } from './stack.ts';
+
+/** What a transfer recipe says of itself. */
+export type TransferAbout = Pick<Recipe, 'id' | 'label' | 'description' | 'stages'> & {
+  readonly defaults: RecipeDefaultsInput;
+  /** Knobs beside the common ones and those of backbone and head. */
+  readonly knobs: readonly Knob[];
+};
+
+/** A recipe that puts a head on a pretrained network. */
+export function transferRecipe({ knobs, ...about }: TransferAbout): Recipe {
+  const defaults = recipeDefaultsSchema.parse(about.defaults);
+  return {
+    ...about,
+    defaults,
+    knobs: [...commonKnobs, 'backbone', 'pooling', 'headUnits', 'dropout', ...knobs],
+    defaultClasses: 2,
+    preprocessing: null,
+    needsBackbone: true,
+    // Whether the images are large enough is for the backbone to say.
+    checkImageSize: () => undefined,
+    build(tf, { classes, seed, settings, backbone }) {
+      if (!backbone) throw new AppError('BACKBONE_NONE');
+      return buildTransfer(tf, backbone.model, { ...defaults, ...settings, classes, seed });
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/** Backbones: what is on this machine, adding and removing files, downloads on the user's word. */
+import { join } from 'node:path';
+import { type Backbone, findBackbone } from '../../registries/backbones/index.ts';
+import {
+  type BackboneDownload,
+  type BackboneInfo,
+  type backbonesContract,
+} from '../../contract/app/backbones.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { downloadFile } from './download-file.ts';
+import { examineFile } from './examine-file.ts';
+import { allFiles } from './find-files.ts';
+import { listBackbones } from './list-backbones.ts';
+import { addModels } from './own-files.ts';
+import { addressOf, ownFolder } from './places.ts';
+import { fileId } from './references.ts';
+import { removeModel } from './remove-model.ts';
+import type { ServiceOf } from '../base/bind-service.ts';
+import type { ServiceContext } from '../base/context.ts';
+import { removeUpload, uploadFolder } from '../base/uploads.ts';
+
+/** Milliseconds between two messages about a download. */
+const progressInterval = 250;
+
+interface RunningDownload {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** The service, with what other services use of it. */
+export interface BackbonesService {
+  readonly handlers: ServiceOf<typeof backbonesContract>;
+  /** Stops downloads; what has arrived stays. */
+  close(): Promise<void>;
+}
+
+/** Handlers of `contract.backbones`. */
+export function createBackbonesService(context: ServiceContext): BackbonesService {
+  const { settingsFolder, events } = context;
+  const folder = ownFolder(settingsFolder);
+  const running = new Map<string, RunningDownload>();
+  const states = new Map<string, BackboneDownload>();
+
+  const list = async (): Promise<BackboneInfo[]> =>
+    listBackbones(await allFiles(settingsFolder), folder, states);
+  const tell = async (): Promise<BackboneInfo[]> => {
+    const backbones = await list();
+    events.emit({ type: 'backbones', backbones });
+    return backbones;
+  };
+  const tellLater = (): void => {
+    tell().catch((error: unknown) => context.log('backbones: listing failed', error));
+  };
+
+  async function add(picks: readonly string[], uploads: readonly string[]): Promise<BackboneInfo[]> {
+    let added = 0;
+    for (const pick of picks) added += await addModels(folder, context.picks.resolve(pick));
+    for (const id of uploads) {
+      const uploaded = uploadFolder(context.project(), id);
+      try {
+        added += await addModels(folder, uploaded, true);
+      } finally {
+        await removeUpload(context.project(), id);
+      }
+    }
+    if (added === 0) throw new AppError('BACKBONE_NO_MODEL');
+    return tell();
+  }
+
+  async function remove(id: string): Promise<BackboneInfo[]> {
+    const file = (await allFiles(settingsFolder)).find(({ path }) => fileId(path) === id);
+    if (file === undefined) throw new AppError('NOT_FOUND', { what: 'backbone file', id });
+    await removeModel(folder, file.path);
+    return tell();
+  }
+
+  function startDownload(backbone: Backbone): void {
+    const { id, label, weights } = backbone;
+    if (weights === null) throw new AppError('BACKBONE_DOWNLOAD_NONE', { label });
+    if (running.has(id)) throw new AppError('BACKBONE_DOWNLOAD_RUNNING', { label });
+    const controller = new AbortController();
+    const began = Date.now();
+    let last = 0;
+    let first: number | null = null;
+    states.set(id, { status: 'running', received: 0, total: weights.bytes, secondsLeft: null, error: null });
+    const work = downloadFile({
+      ...weights,
+      address: addressOf(weights),
+      target: join(folder, weights.fileName),
+      signal: controller.signal,
+      onProgress: (received, total) => {
+        first ??= received;
+        const seconds = (Date.now() - began) / 1000;
+        const rate = seconds > 1 ? (received - first) / seconds : 0;
+        const secondsLeft = total === null || rate === 0 ? null : (total - received) / rate;
+        states.set(id, { status: 'running', received, total, secondsLeft, error: null });
+        if (Date.now() - last < progressInterval) return;
+        last = Date.now();
+        tellLater();
+      },
+      check: (path) => isOf(backbone, path),
+    });
+    const ended = work.then(
+      () => void states.delete(id),
+      (thrown: unknown) => {
+        const error = AppError.from(thrown);
+        const cancelled = error.kind === 'cancelled';
+        const { received = 0, total = null } = states.get(id) ?? {};
+        const shown = { received, total, secondsLeft: null, error: cancelled ? null : error.toData() };
+        states.set(id, { status: cancelled ? 'cancelled' : 'failed', ...shown });
+      },
+    );
+    const whole = ended.finally(() => {
+      running.delete(id);
+      tellLater();
+    });
+    running.set(id, { controller, ended: whole });
+    tellLater();
+  }
+
+  return {
+    handlers: {
+      list,
+      add: ({ picks, uploads }) => add(picks, uploads),
+      remove: ({ file }) => remove(file),
+      download: ({ reference }) => startDownload(findBackbone(reference)),
+      cancelDownload: async ({ reference }) => {
+        const download = running.get(reference);
+        download?.controller.abort();
+        await download?.ended;
+      },
+    },
+    async close() {
+      for (const { controller } of running.values()) controller.abort();
+      await Promise.all([...running.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+/** @throws AppError BACKBONE_WRONG_NETWORK */
+async function isOf({ id, label }: Backbone, path: string): Promise<void> {
+  const { backbone, name } = await examineFile(path);
+  if (backbone?.id === id) return;
+  throw new AppError('BACKBONE_WRONG_NETWORK', { path, found: backbone?.label ?? name, expected: label });
+}

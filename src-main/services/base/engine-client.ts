@@ -1,0 +1,339 @@
+/**
+ * The main process's side of the engine: starts its process when it is first needed, starts it again after a crash,
+ * and turns every way a request can fail into an `AppError`.
+ */
+import { arch, platform, totalmem } from 'node:os';
+import { createORPCClient } from '@orpc/client';
+import { type ContractRouterClient } from '@orpc/contract';
+import { availableCores } from '../../backends/available-cores.ts';
+import type { AppEvent, DoctorReport, EngineStatus } from '../../contract/app/app.ts';
+import type { EngineInsideContract } from '../../contract/engine/explain.ts';
+import type { EngineDescription, EngineProcessContract } from '../../contract/engine/engine.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { fromWire } from './wire-errors.ts';
+import { EventHub } from '../../core/jobs/event-hub.ts';
+import type { EngineChild, EngineExit, SpawnEngine } from './engine-child.ts';
+import { countMemoryKills, diedOfMemory, explainExit } from './engine-exit.ts';
+
+/** The requests of the engine process, typed. */
+export type EngineProcess = ContractRouterClient<EngineProcessContract & { inside: EngineInsideContract }>;
+
+/** What the engine client is made of. */
+export interface EngineClientOptions {
+  readonly spawn: SpawnEngine;
+  /** What a process that is started now gets into its environment. */
+  readonly environment?: () => Readonly<Record<string, string>>;
+  readonly events: EventHub<AppEvent>;
+  readonly log: (message: string, detail?: unknown) => void;
+  /** Lenslet's version, for the doctor. */
+  readonly version: string;
+}
+
+/** An engine that died while working; what it worked on decides what is to be said of it. */
+export class EngineDied extends Error {
+  readonly exit: EngineExit;
+  readonly ofMemory: boolean;
+
+  constructor(exit: EngineExit, ofMemory: boolean) {
+    super('The engine process died.');
+    this.name = 'EngineDied';
+    this.exit = exit;
+    this.ofMemory = ofMemory;
+  }
+
+  /**
+   * @param batchSizes the one that failed and one that should fit, where a batch was to blame
+   * @param wasScarce the work needed more memory than there is: TensorFlow does not survive every failed allocation,
+   *   and dies of some without a word
+   */
+  toAppError(batchSizes?: { batchSize: number; suggestedBatchSize: number }, wasScarce = false): AppError {
+    const crashed = this.exit.signal === 'SIGSEGV' || this.exit.signal === 'SIGABRT';
+    if (!this.ofMemory && !(crashed && wasScarce)) return explainExit(this.exit);
+    if (batchSizes !== undefined) return new AppError('BACKEND_OUT_OF_MEMORY', batchSizes);
+    return new AppError('BACKEND_CRASHED', { reason: 'it ran out of memory' });
+  }
+}
+
+/** A process with its client and how it ended. */
+interface Living {
+  readonly child: EngineChild;
+  readonly process: EngineProcess;
+  readonly description: Promise<EngineDescription>;
+  readonly died: Promise<EngineDied>;
+  /** How it ended, once it has. */
+  death: EngineDied | null;
+  /** Fails the requests under way. A reaction to `died` for each would stay, with its result, as long as the process. */
+  readonly requests: Set<(death: EngineDied) => void>;
+  /** It has described itself. */
+  ready: boolean;
+  /** Its environment is no longer the one that a new process would get. */
+  outdated: boolean;
+}
+
+/** Milliseconds an engine gets to end by itself. */
+const shutdownGrace = 2000;
+/** Milliseconds to wait for the news of a process's end after its line went dead. */
+const exitNews = 5000;
+
+const initialStatus: EngineStatus = {
+  state: 'starting',
+  engine: null,
+  device: null,
+  version: null,
+  slow: false,
+  rejected: [],
+  error: null,
+};
+
+export class EngineClient {
+  readonly #options: EngineClientOptions;
+  #living: Living | null = null;
+  #status: EngineStatus = initialStatus;
+  #tasks = 0;
+  #closing = false;
+
+  constructor(options: EngineClientOptions) {
+    this.#options = options;
+  }
+
+  /** What runs now. `starting` also before the first start. */
+  status(): EngineStatus {
+    return this.#status;
+  }
+
+  /** Starts the engine in the background, so that the first request finds it ready. */
+  warmUp(): void {
+    // Whatever goes wrong is in the status then, and thrown by the request that needs the engine.
+    this.describe().catch(() => undefined);
+  }
+
+  /**
+   * Runs requests against the engine, starting it when needed. While `work` lasts, the engine counts as busy.
+   * @throws AppError of the engine, CANCELLED; EngineDied when the process ended meanwhile
+   */
+  async use<T>(work: (engine: EngineProcess) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const living = this.#start();
+    this.#count(1);
+    try {
+      await living.description;
+      return await untilDeath(living, work);
+    } catch (error) {
+      throw await this.#explain(error, living, signal);
+    } finally {
+      this.#count(-1);
+    }
+  }
+
+  /** As `use`, with a dead engine as an AppError: for work that has no batch size to blame. */
+  async ask<T>(work: (engine: EngineProcess) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.use(work, signal);
+    } catch (error) {
+      throw error instanceof EngineDied ? error.toAppError() : error;
+    }
+  }
+
+  /** Which engine was chosen. @throws AppError BACKEND_UNAVAILABLE, BACKEND_CRASHED */
+  async describe(): Promise<EngineDescription> {
+    try {
+      return await this.#start().description;
+    } catch (error) {
+      throw error instanceof EngineDied ? error.toAppError() : error;
+    }
+  }
+
+  /** Everything about the engine and the machine. Never throws: what fails is in the report. */
+  async doctor(): Promise<Omit<DoctorReport, 'fastMath'>> {
+    const machine = {
+      lenslet: this.#options.version,
+      node: process.version,
+      platform: `${platform()} ${arch()}`,
+      cores: availableCores(),
+      memoryGigabytes: totalmem() / 2 ** 30,
+      electron: process.versions.electron ?? null,
+    };
+    try {
+      const { engine, device, version, rejected } = await this.describe();
+      const test = await this.ask((process) => process.selfTest());
+      return { engine, device, version, rejected, ...test, ...machine };
+    } catch (error) {
+      const { engine, device, version, rejected } = this.#status;
+      const selfTestDetail = AppError.from(error).message;
+      const selfTest = engine === null ? ('not run' as const) : ('failed' as const);
+      return {
+        engine,
+        device,
+        version,
+        rejected,
+        selfTest,
+        selfTestDetail,
+        stepMilliseconds: null,
+        ...machine,
+      };
+    }
+  }
+
+  /**
+   * Replaces the process by one with the present environment, as soon as it has nothing to do.
+   * @returns false when that has to wait
+   */
+  renew(): boolean {
+    if (this.#living !== null) this.#living.outdated = true;
+    this.#replaceOutdated();
+    return !this.isOutdated();
+  }
+
+  /** True while the process still has an environment from before. */
+  isOutdated(): boolean {
+    return this.#living?.outdated === true;
+  }
+
+  #replaceOutdated(): void {
+    const living = this.#living;
+    // One that has not described itself yet is waited for: ending it would fail whoever asked.
+    if (living === null || !living.outdated || !living.ready || this.#tasks > 0 || this.#closing) return;
+    this.#living = null;
+    void this.#end(living);
+    this.warmUp();
+  }
+
+  /** Another engine beside this one, with an environment of its own; nobody is told about it. The caller closes it. */
+  beside(environment: Readonly<Record<string, string>>): EngineClient {
+    const { spawn, log, version } = this.#options;
+    return new EngineClient({
+      spawn: () => spawn(environment),
+      events: new EventHub(() => ''),
+      log,
+      version,
+    });
+  }
+
+  /** Ends the process at once, e.g. when it does not react. The next request starts a new one. */
+  kill(): void {
+    this.#living?.child.kill();
+  }
+
+  /** Ends the engine; requests after this start none. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const living = this.#living;
+    if (living !== null) await this.#end(living);
+  }
+
+  async #end(living: Living): Promise<void> {
+    void living.process.shutdown().catch(() => undefined);
+    const timer = setTimeout(() => living.child.kill(), shutdownGrace);
+    await living.died;
+    clearTimeout(timer);
+  }
+
+  #start(): Living {
+    if (this.#living !== null) return this.#living;
+    if (this.#closing) throw new AppError('BACKEND_UNAVAILABLE', { reason: 'Lenslet is closing' });
+    const memoryKills = countMemoryKills();
+    const child = this.#options.spawn(this.#options.environment?.());
+    const died = new Promise<EngineDied>((resolve) => {
+      child.onExit((exit) => resolve(new EngineDied(exit, diedOfMemory(exit, memoryKills))));
+    });
+    const process = createORPCClient<EngineProcess>(child.link);
+    const living: Living = {
+      child,
+      process,
+      died,
+      death: null,
+      requests: new Set(),
+      ready: false,
+      outdated: false,
+      description: this.#introduce(process, died),
+    };
+    this.#living = living;
+    this.#set({ ...initialStatus });
+    living.description.then(
+      ({ engine, device, version, slow, rejected }) => {
+        living.ready = true;
+        this.#set({ state: this.#idleState(), engine, device, version, slow, rejected, error: null });
+        this.#replaceOutdated();
+      },
+      (error: unknown) => this.#fail(error),
+    );
+    void died.then((death) => {
+      living.death = death;
+      for (const fail of living.requests) fail(death);
+      this.#bury(living, death);
+    });
+    return living;
+  }
+
+  async #introduce(process: EngineProcess, died: Promise<EngineDied>): Promise<EngineDescription> {
+    try {
+      return await Promise.race([process.describe(), failWhen(died)]);
+    } catch (error) {
+      throw fromWire(error) ?? error;
+    }
+  }
+
+  #bury(living: Living, death: EngineDied): void {
+    // One that was replaced.
+    if (this.#living !== living) return;
+    this.#living = null;
+    if (this.#closing) return;
+    this.#options.log('engine process ended', death.exit);
+    this.#fail(death);
+    // One that never got ready would only fail again.
+    if (living.ready) this.warmUp();
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof EngineDied ? error.toAppError() : AppError.from(error);
+    this.#set({ ...this.#status, state: 'failed', error: known.toData() });
+  }
+
+  async #explain(error: unknown, living: Living, signal: AbortSignal | undefined): Promise<unknown> {
+    if (error instanceof EngineDied || error instanceof AppError) return error;
+    const known = fromWire(error);
+    if (known !== null) return known;
+    if (signal?.aborted) return new AppError('CANCELLED');
+    const silence = new Promise<null>((resolve) => setTimeout(resolve, exitNews, null).unref());
+    return (await Promise.race([living.died, silence])) ?? AppError.from(error);
+  }
+
+  #idleState(): EngineStatus['state'] {
+    return this.#tasks > 0 ? 'busy' : 'ready';
+  }
+
+  #count(change: 1 | -1): void {
+    this.#tasks = Math.max(0, this.#tasks + change);
+    const { state } = this.#status;
+    if (state === 'ready' || state === 'busy') this.#set({ ...this.#status, state: this.#idleState() });
+    this.#replaceOutdated();
+  }
+
+  #set(status: EngineStatus): void {
+    const same = JSON.stringify(status) === JSON.stringify(this.#status);
+    this.#status = status;
+    if (!same) this.#options.events.emit({ type: 'engine', engine: status });
+  }
+}
+
+/** A request to a process that is just ending would wait for ever: it fails as soon as the process has ended. */
+async function untilDeath<T>(living: Living, work: (engine: EngineProcess) => Promise<T>): Promise<T> {
+  if (living.death !== null) throw living.death;
+  let fail!: (death: EngineDied) => void;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  living.requests.add(fail);
+  try {
+    return await Promise.race([work(living.process), failed]);
+  } finally {
+    living.requests.delete(fail);
+  }
+}
+
+/** Rejects when the engine dies; never resolves. */
+async function failWhen(died: Promise<EngineDied>): Promise<never> {
+  throw await died;
+}
+
+/** Makes the engine client; no process is started yet. */
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  return new EngineClient(options);
+}

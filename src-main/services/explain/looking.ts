@@ -1,0 +1,104 @@
+/** What all requests to look inside have in common: the model, the engine, and how progress is told. */
+import { basename } from 'node:path';
+import type { Preprocessing, TilePack } from '../../contract/engine/engine.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import type { InsideModel, InsidePhoto, InsideProgress } from '../../contract/app/explain.ts';
+import { tellings } from '../../core/jobs/async-queue.ts';
+import type { ServiceContext } from '../base/context.ts';
+import type { EngineProcess } from '../base/engine-client.ts';
+import { type NamedModel, findInsideModel } from './models.ts';
+import { type FoundPhoto, findPhoto } from './photos.ts';
+import type { InsideResults } from './results.ts';
+
+/** The engine's answer about a model. */
+export type EngineOverview = Awaited<ReturnType<EngineProcess['inside']['overview']>>;
+
+/** A model that is open in the engine. */
+export interface OpenedModel extends NamedModel {
+  readonly overview: EngineOverview;
+  /** What its pictures say of it. */
+  readonly about: { readonly model: string; readonly preprocessing: string };
+}
+
+/** Shared by all handlers. */
+export interface Looking {
+  readonly context: ServiceContext;
+  readonly results: InsideResults;
+  /** Lenslet with its version, for pictures. */
+  readonly software: string;
+}
+
+/** A model as the engine is told of it. */
+export function reference({ path, preprocessing }: NamedModel): {
+  model: string;
+  preprocessing: Preprocessing | undefined;
+} {
+  return { model: path, preprocessing };
+}
+
+/** Opens a model. @throws AppError MODEL_…, NOT_FOUND, BACKEND_… */
+export async function openModel({ context }: Looking, model: InsideModel): Promise<OpenedModel> {
+  const found = await findInsideModel(context, model);
+  try {
+    const overview = await context.engine.ask((engine) => engine.inside.overview(reference(found)));
+    const about = { model: found.name, preprocessing: overview.description.preprocessing };
+    return { ...found, overview, about };
+  } catch (error) {
+    const missing = error instanceof AppError && error.code === 'MODEL_NOT_FOUND' && model.kind === 'run';
+    if (missing) throw new AppError('TRAINING_NO_MODEL', { id: model.run }, { cause: error });
+    throw model.kind === 'upload' ? withNameOnly(error, found.path) : error;
+  }
+}
+
+/** Where the project keeps an uploaded file says nothing to whoever dropped it; its name does. */
+function withNameOnly(error: unknown, path: string): unknown {
+  if (!(error instanceof AppError) || error.params.path !== path) return error;
+  const { code, params, kind } = error;
+  return new AppError(code, { ...params, path: basename(path) }, { kind, cause: error });
+}
+
+/** A photo as the model takes it. */
+export async function photoFor(
+  { context }: Looking,
+  { overview }: OpenedModel,
+  photo: InsidePhoto,
+): Promise<FoundPhoto & { use<T>(work: (tiles: TilePack, slot: number) => Promise<T>): Promise<T> }> {
+  const { imageSize: size, channels } = overview.description;
+  const found = await findPhoto(context, photo);
+  return { ...found, use: (work) => found.withTile({ size, channels }, work) };
+}
+
+/** What a stream of the engine tells. */
+type EngineEvent<Result> = InsideProgress | { type: 'done'; result: Result };
+
+/** How a request tells how far it is. */
+export type Tell<Event> = (event: Event | InsideProgress) => void;
+
+/** Runs a request of the engine to its end, passing its progress on. @throws AppError of the engine */
+export async function follow<Result>(
+  { context }: Looking,
+  begin: (engine: EngineProcess, signal: AbortSignal) => Promise<AsyncIterable<EngineEvent<Result>>>,
+  tell: (event: InsideProgress) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  return context.engine.ask(async (engine) => {
+    for await (const event of await begin(engine, signal)) {
+      if (event.type === 'done') return event.result;
+      tell(event);
+    }
+    throw new AppError('CANCELLED');
+  }, signal);
+}
+
+/** A request as a stream: what `work` tells, then what it returns. Closing it cancels. */
+export function stream<Done extends { type: string }>(
+  signal: AbortSignal | undefined,
+  work: (tell: Tell<Done>, signal: AbortSignal) => Promise<Done>,
+): AsyncGenerator<Done | InsideProgress, void> {
+  return tellings<Done | InsideProgress>(async (tell, ending) => tell(await work(tell, ending)), signal);
+}
+
+/** Seconds since a moment of `performance.now()`. */
+export function secondsSince(start: number): number {
+  return Math.round(performance.now() - start) / 1000;
+}

@@ -1,0 +1,50 @@
+/** The pretrained network of a run: which one when nobody says, and where its weights are. */
+import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
+import type { BackboneWeights } from '../../contract/engine/engine.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import type { RunSettings } from '../../contract/shared/training-settings.ts';
+import type { Recipe } from '../../registries/recipes/index.ts';
+import { allFiles, resolveBackbone } from '../backbones/resolve-backbone.ts';
+
+/** Good with little work first: what a machine without a GPU is done with in a minute. */
+const preferred = ['mobilenet-v2', 'efficientnet-b0', 'mobilenet', 'resnet50', 'vgg16', 'squeezenet'];
+
+/** The lesson's network, named when there is none at all. */
+export const lessonBackbone = 'vgg16';
+
+/** The known network that is taken when nobody says which, or null when no weights are on this machine. */
+export async function chooseBackbone(settingsFolder: string): Promise<Backbone | null> {
+  const usable = (await allFiles(settingsFolder)).filter(({ problem }) => problem === null);
+  const there = new Set(usable.map(({ backbone }) => backbone?.id));
+  const id = preferred.find((candidate) => there.has(candidate));
+  return id === undefined ? null : knownBackbone(id);
+}
+
+/**
+ * Where the weights for a run lie; null for recipes that need none.
+ * @throws AppError BACKBONE_NONE, BACKBONE_UNKNOWN, BACKBONE_WEIGHTS_MISSING, MODEL_NOT_FOUND
+ */
+export async function findWeights(
+  settingsFolder: string,
+  recipe: Pick<Recipe, 'needsBackbone'>,
+  { backbone }: Pick<RunSettings, 'backbone'>,
+): Promise<BackboneWeights | null> {
+  if (!recipe.needsBackbone) return null;
+  if (backbone === null) throw new AppError('BACKBONE_NONE');
+  return resolveBackbone(settingsFolder, backbone);
+}
+
+/** As `findWeights`; where a known network's weights are missing, its layer table can still be made without. */
+export async function findWeightsForSummary(
+  settingsFolder: string,
+  recipe: Pick<Recipe, 'needsBackbone'>,
+  settings: Pick<RunSettings, 'backbone'>,
+): Promise<BackboneWeights | null> {
+  try {
+    return await findWeights(settingsFolder, recipe, settings);
+  } catch (error) {
+    const known = settings.backbone === null ? null : knownBackbone(settings.backbone);
+    if (known === null) throw error;
+    return { id: known.id, path: null };
+  }
+}

@@ -1,0 +1,62 @@
+/** Runs as the outside sees them: what the database keeps, plus what only lives. */
+import type { DamagedRun, Run, RunProgress, RunStatus } from '../../contract/app/training.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import type { Project } from '../../project/project.ts';
+import type { RunRecord } from '../../project/runs/runs.ts';
+import { type Recipe, findRecipe } from '../../registries/recipes/index.ts';
+import type { RunSettings } from '../../contract/shared/training-settings.ts';
+import { hasCheckpoint } from './run-files.ts';
+import { runRecords } from './run-records.ts';
+
+/** States of a run that something is at work on. */
+const livingStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
+
+/**
+ * True when a run can go on: paused, interrupted (from its checkpoint or its beginning), or stopped or failed with a
+ * checkpoint. What made it fail may be mended by now, except weights that are no numbers any more.
+ */
+function isResumable(project: Project, { id, status, error }: RunRecord): boolean {
+  if (status === 'paused' || status === 'interrupted') return true;
+  const canGoOn = status === 'stopped' || (status === 'failed' && error?.code !== 'TRAINING_DIVERGED');
+  return canGoOn && hasCheckpoint(project, id);
+}
+
+/** Epochs of all stages of a recipe. */
+export function countEpochs(recipe: Recipe, settings: RunSettings): number {
+  return recipe.stages(settings).reduce((sum, { epochs }) => sum + epochs, 0);
+}
+
+/** A stored run with its progress, when it has one. */
+export function toRun(project: Project, record: RunRecord, progress: RunProgress | null = null): Run {
+  const totalEpochs = countEpochs(findRecipe(record.recipe), record.settings);
+  return { ...record, progress, resumable: isResumable(project, record), totalEpochs };
+}
+
+/** All runs as the outside sees them, newest first; those that cannot be read apart. */
+export function describeRuns(project: Project): { sound: Run[]; damaged: DamagedRun[] } {
+  const { sound, damaged } = runRecords(project).list();
+  const runs: Run[] = [];
+  const unknown: DamagedRun[] = [];
+  for (const record of sound) {
+    try {
+      runs.push(toRun(project, record));
+    } catch (thrown) {
+      const { id, name, createdAt } = record;
+      unknown.push({ id, name, createdAt, error: AppError.from(thrown).toData() });
+    }
+  }
+  return { sound: runs, damaged: [...damaged, ...unknown] };
+}
+
+/** A run, as it is now. @throws AppError NOT_FOUND, TRAINING_RUN_DAMAGED */
+export function requireRun(project: Project, id: string): RunRecord {
+  return runRecords(project).require(id);
+}
+
+/** Runs that were at work when the program ended: nothing works on them any more. */
+export function markInterrupted(project: Project): void {
+  const records = runRecords(project);
+  for (const { id, status } of records.list().sound) {
+    if (livingStates.has(status)) records.change(id, { status: 'interrupted' });
+  }
+}

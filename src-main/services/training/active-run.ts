@@ -1,0 +1,308 @@
+/**
+ * A run while it trains: drives the engine, keeps its record up to date, tells everyone. Its state is in memory; a
+ * database that cannot be written holds nothing up.
+ */
+import { existsSync } from 'node:fs';
+import type { TrainEvent } from '../../contract/engine/engine.ts';
+import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
+import type { Run, RunProgress, RunStatus } from '../../contract/app/training.ts';
+import { fittingBatchSize } from '../../engine/base/out-of-memory.ts';
+import type { Project } from '../../project/project.ts';
+import { explainFailure } from '../../project/database/database-error.ts';
+import type { RunRecord } from '../../project/runs/runs.ts';
+import { findRecipe } from '../../registries/recipes/index.ts';
+import type { ServiceContext } from '../base/context.ts';
+import { EngineDied, type EngineProcess } from '../base/engine-client.ts';
+import { evaluateRun } from '../evaluation/evaluation.ts';
+import { type TrainingData, prepareData } from '../runs/run-data.ts';
+import { holdTiles } from '../project/image-caches.ts';
+import { type RunDataset, hasCheckpoint, runModel, runPath } from '../runs/run-files.ts';
+import { findWeights } from '../runs/run-backbone.ts';
+import { type RunRecords, runRecords } from '../runs/run-records.ts';
+import { toRun } from '../runs/run-states.ts';
+
+/** Milliseconds the engine gets to leave a checkpoint before it is ended. */
+const interruptGrace = 15_000;
+/** Milliseconds between two events while images are prepared. */
+const eventMilliseconds = 200;
+
+/** Failures after which going on would only fail again. */
+const finalFailures = /^(TRAINING_|BACKEND_OUT_OF_MEMORY|BACKEND_CANNOT_TRAIN|MODEL_|DATASET_)/;
+
+export class LivingRun {
+  readonly id: string;
+  readonly project: Project;
+  readonly #context: ServiceContext;
+  readonly #records: RunRecords;
+  readonly #dataset: RunDataset;
+  #before: Pick<RunRecord, 'status' | 'settings'> | null;
+  /** Ends what is going on outside the engine's training: preparing, evaluating. */
+  readonly #ending = new AbortController();
+  #wanted: 'stop' | 'interrupt' | null = null;
+  #progress: RunProgress | null = null;
+  #bytesPerImage = 0;
+  readonly #waiting = new Set<() => void>();
+  /** Resolves when nothing works on the run any more; never rejects. */
+  readonly finished: Promise<void>;
+
+  /**
+   * Begins to work on a run that is in the database; it continues in the background.
+   * @param before what the run was, to be put back when it fails before it went on
+   */
+  constructor(
+    context: ServiceContext,
+    project: Project,
+    id: string,
+    dataset: RunDataset,
+    before: Pick<RunRecord, 'status' | 'settings'> | null = null,
+  ) {
+    this.#context = context;
+    this.project = project;
+    this.#records = runRecords(project);
+    this.id = id;
+    this.#dataset = dataset;
+    this.#before = before;
+    this.finished = this.#work();
+  }
+
+  /** The run as it is now. */
+  describe(): Run {
+    return toRun(this.project, this.#record, this.#progress);
+  }
+
+  get #record(): RunRecord {
+    return this.#records.require(this.id);
+  }
+
+  get #status(): RunStatus {
+    return this.#record.status;
+  }
+
+  /** Waits after the current step. @throws AppError TRAINING_NOT_RUNNING */
+  async pause(): Promise<void> {
+    if (this.#status !== 'training') throw new AppError('TRAINING_NOT_RUNNING', { id: this.id });
+    await this.#context.engine.ask((engine) => engine.pause({ run: this.id }));
+    await this.#changeFrom('training');
+  }
+
+  /** Goes on after a pause. @throws AppError TRAINING_NOT_RUNNING */
+  async resume(): Promise<void> {
+    if (this.#status !== 'paused') throw new AppError('TRAINING_NOT_RUNNING', { id: this.id });
+    await this.#context.engine.ask((engine) => engine.resume({ run: this.id }));
+    await this.#changeFrom('paused');
+  }
+
+  /** Ends the run and keeps its model; resolves when that is done. */
+  async stop(): Promise<void> {
+    await this.#end('stop');
+  }
+
+  /** Ends the run, leaving a checkpoint to resume from; resolves when that is done. */
+  async interrupt(): Promise<void> {
+    await this.#end('interrupt');
+  }
+
+  async #end(how: 'stop' | 'interrupt'): Promise<void> {
+    this.#wanted ??= how;
+    const status = this.#status;
+    const timer = setTimeout(() => this.#context.engine.kill(), interruptGrace);
+    try {
+      if (status === 'training' || status === 'paused') {
+        const order = (engine: EngineProcess): Promise<void> => engine[how]({ run: this.id });
+        // When the engine is just done, or dead, there is nothing left to end.
+        await this.#context.engine.ask(order).catch(() => undefined);
+      } else this.#ending.abort();
+      await this.finished;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #work(): Promise<void> {
+    // Lets the caller hold the object before the first event about it.
+    await Promise.resolve();
+    const releases: (() => void)[] = [];
+    try {
+      releases.push(this.#records.hold(this.id));
+      const { settings, recipe } = this.#record;
+      const { channels } = findRecipe(recipe).defaults;
+      releases.push(holdTiles(this.project, { size: settings.imageSize, channels }));
+      const outcome = await this.#train();
+      if (outcome === 'done') await this.#test();
+      this.#set(outcome);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  async #train(): Promise<'done' | 'stopped' | 'interrupted'> {
+    const { settings, recipe } = this.#record;
+    this.#set('preparing', null);
+    const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe);
+    const request = {
+      run: this.id,
+      folder: runPath(this.project, this.id),
+      recipe,
+      classes: [...this.#dataset.classes],
+      settings,
+      backbone: await findWeights(this.#context.settingsFolder, findRecipe(recipe), settings),
+      tiles,
+      train,
+      validation,
+      resume: hasCheckpoint(this.project, this.id),
+    };
+    const { signal } = this.#ending;
+    throwIfCancelled(signal);
+    return this.#context.engine.use(async (engine) => {
+      for await (const event of await engine.train(request, { signal })) {
+        if (event.type === 'done') {
+          this.#records.change(this.id, { seconds: event.seconds });
+          return event.outcome;
+        }
+        await this.#take(event, engine);
+      }
+      throw new AppError('CANCELLED');
+    }, signal);
+  }
+
+  #prepare(size: number, recipe: string): Promise<TrainingData> {
+    const { channels } = findRecipe(recipe).defaults;
+    const onProgress = this.#workProgress('preparing images');
+    const { signal } = this.#ending;
+    return prepareData(this.project, this.#dataset, { size, channels }, { signal, onProgress });
+  }
+
+  /** Tells how far work outside the epochs has come: `step` of `stepsPerEpoch` are images then. */
+  #workProgress(phase: string): (done: number, total: number) => void {
+    const begun = performance.now();
+    let told = 0;
+    return (done, total) => {
+      if (performance.now() - told < eventMilliseconds) return;
+      told = performance.now();
+      const imagesPerSecond = (done * 1000) / (told - begun);
+      const secondsLeft = (total - done) / imagesPerSecond;
+      const nothing = { epoch: 0, loss: null, accuracy: null };
+      this.#progress = { ...nothing, step: done, stepsPerEpoch: total, imagesPerSecond, secondsLeft, phase };
+      this.#emit();
+    };
+  }
+
+  async #take(event: Exclude<TrainEvent, { type: 'done' }>, engine: EngineProcess): Promise<void> {
+    switch (event.type) {
+      case 'stage': {
+        const { params, trainableWeights } = event.summary;
+        const { computing } = event;
+        this.#bytesPerImage = event.bytesPerImage;
+        this.#before = null;
+        // The checkpoint knows best: it was written before its news came here.
+        this.#records.replaceHistory(this.id, event.history);
+        this.#records.change(this.id, { params, trainableWeights, computing });
+        this.#set('training');
+        if (computing.whyEager !== null) this.#context.log('training runs eagerly', computing.whyEager);
+        if (computing.whyExact !== undefined)
+          this.#context.log('fast mathematics could not be used', computing.whyExact);
+        // Asked to end before the engine could hear it.
+        if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id }).catch(() => undefined);
+        return;
+      }
+      case 'progress':
+        this.#progress = event.progress;
+        return this.#emit();
+      case 'paused':
+        return this.#set('paused');
+      case 'resumed':
+        return this.#set('training');
+      case 'epoch':
+        this.#records.addEpoch(this.id, event.epoch, event.seconds);
+        this.#context.log(`epoch ${event.epoch.epoch} of ${this.id}, engine's memory`, event.memory);
+        return this.#emit();
+      case 'checkpoint':
+        return;
+    }
+  }
+
+  /** After the last epoch the test images are looked at, once. */
+  async #test(): Promise<void> {
+    if (!this.#dataset.images.some((image) => image[4] === 'test')) return;
+    if (this.#wanted === 'interrupt') throw new AppError('CANCELLED');
+    this.#set('evaluating', null);
+    const { signal } = this.#ending;
+    const onProgress = this.#workProgress('testing');
+    try {
+      await evaluateRun(this.#context, this.project, this.id, 'test', { signal, onProgress });
+    } catch (error) {
+      // Stopped while testing: the training itself is done.
+      if (this.#wanted !== 'stop' || !signal.aborted) throw error;
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    try {
+      this.#noteFailure(thrown);
+    } catch (error) {
+      // The run is found as interrupted at the next opening.
+      this.#context.log('how a run ended could not be noted', error);
+    }
+  }
+
+  #noteFailure(thrown: unknown): void {
+    const error = this.#explain(thrown);
+    if (error.kind === 'cancelled' && this.#before === null) {
+      // Stopped before the first step, there is no model to keep.
+      const keeps = this.#wanted === 'stop' && existsSync(runModel(this.project, this.id));
+      this.#set(keeps ? 'stopped' : 'interrupted');
+      return;
+    }
+    if (error.kind === 'bug') this.#context.log('run failed', thrown);
+    if (this.#before !== null) {
+      const { status, settings } = this.#before;
+      this.#records.change(this.id, {
+        error: error.kind === 'cancelled' ? null : error.toData(),
+        settings,
+      });
+      this.#set(status);
+      return;
+    }
+    this.#records.change(this.id, { error: error.toData() });
+    this.#set(finalFailures.test(error.code) || error.kind === 'bug' ? 'failed' : 'interrupted');
+  }
+
+  #explain(thrown: unknown): AppError {
+    if (!(thrown instanceof EngineDied)) return this.#explainDisk(thrown);
+    // We ended it ourselves, because it did not react.
+    if (this.#wanted !== null) return new AppError('CANCELLED');
+    const { batchSize } = this.#record.settings;
+    const free = process.availableMemory();
+    const suggestedBatchSize = fittingBatchSize(batchSize, this.#bytesPerImage, free);
+    return thrown.toAppError({ batchSize, suggestedBatchSize }, batchSize * this.#bytesPerImage > free);
+  }
+
+  /** Files that cannot be written because the folder they belong in is gone are not the disk's fault. */
+  #explainDisk(thrown: unknown): AppError {
+    const error = explainFailure(thrown, this.project.folder);
+    if (error.kind === 'cancelled' || this.project.identity.isThere()) return error;
+    return new AppError('PROJECT_GONE', { path: this.project.folder }, { cause: thrown });
+  }
+
+  #set(status: RunStatus, progress: RunProgress | null = this.#progress): void {
+    const isOver =
+      status !== 'preparing' && status !== 'training' && status !== 'paused' && status !== 'evaluating';
+    this.#progress = isOver ? null : progress;
+    this.#records.change(this.id, { status });
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    this.#emit();
+  }
+
+  async #changeFrom(status: RunStatus): Promise<void> {
+    while (this.#status === status) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  #emit(): void {
+    this.#context.events.emit({ type: 'run', run: this.describe() });
+  }
+}

@@ -1,0 +1,139 @@
+/** Frames of a video file into the project: opened, planned, taken one by one, imported as one set. */
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
+import type { ErrorData } from '../../../src-main/contract/app/index.ts';
+import { AppError, throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
+import { announce } from '../../shared/composables/announce.ts';
+import { framesName, shotName } from '../../shared/text/capture-names.ts';
+import { type Film, frameTimes, openFilm, seek } from './video.ts';
+import { drawFrame, encodeFrame, smallAddress } from '../../shared/camera/frame-picture.ts';
+import { plural } from '../../shared/text/format.ts';
+import { useCapturesStore } from './store.ts';
+import { failureOf } from '../../shared/project/failures.ts';
+
+/** Small pictures that are kept for the strip. */
+const mostSmalls = 60;
+
+/** What is to be taken. */
+export interface FilmPlan {
+  readonly from: number;
+  readonly to: number;
+  /** Seconds between two frames. */
+  readonly every: number;
+  readonly label: string | null;
+}
+
+/** What became of a film. */
+export interface FilmOutcome {
+  readonly frames: number;
+  readonly label: string | null;
+  /** How the frames' names begin. */
+  readonly name: string;
+}
+
+/** Takes frames of films while the calling component lives. */
+export function useFilm() {
+  const captures = useCapturesStore();
+  const film = shallowRef<Film | null>(null);
+  const opening = ref(false);
+  const failure = shallowRef<ErrorData | null>(null);
+  const progress = shallowRef<{ done: number; total: number } | null>(null);
+  const outcome = shallowRef<FilmOutcome | null>(null);
+  const smalls = shallowRef<string[]>([]);
+  /** All frames are taken and on their way into the project: now it is too late to cancel. */
+  const importing = ref(false);
+  const working = computed(() => progress.value !== null || importing.value);
+  let cancelled: AbortController | null = null;
+  let generation = 0;
+
+  function clearSmalls(): void {
+    for (const address of smalls.value) URL.revokeObjectURL(address);
+    smalls.value = [];
+  }
+
+  /** Opens a file in an element; what is wrong with it is in `failure`. */
+  async function open(video: HTMLVideoElement, file: File): Promise<void> {
+    close();
+    const mine = generation;
+    opening.value = true;
+    try {
+      const opened = await openFilm(video, file);
+      if (mine === generation) film.value = opened;
+      else opened.close();
+    } catch (thrown) {
+      if (mine === generation) failure.value = failureOf(thrown);
+    } finally {
+      if (mine === generation) opening.value = false;
+    }
+  }
+
+  /** One frame, as a JPEG and as a small picture for the strip. */
+  async function frameAt(of: Film, seconds: number): Promise<Blob> {
+    await seek(of, seconds);
+    const canvas = drawFrame(of.video);
+    const picture = canvas && (await encodeFrame(canvas));
+    if (canvas === null || picture === null)
+      throw new AppError('VIDEO_FRAME_FAILED', { name: of.name, seconds: seconds.toFixed(1) });
+    const small = await smallAddress(canvas);
+    if (smalls.value.length >= mostSmalls) URL.revokeObjectURL(smalls.value[0]);
+    smalls.value = [...smalls.value, small].slice(-mostSmalls);
+    return picture;
+  }
+
+  async function takeAll(of: Film, plan: FilmPlan, signal: AbortSignal): Promise<FilmOutcome> {
+    const times = frameTimes(plan.from, plan.to, plan.every);
+    const name = framesName(of.name);
+    const set = await captures.begin(`${plural(times.length, 'frame')} of ${of.name}`, plan.label);
+    try {
+      for (const [i, seconds] of times.entries()) {
+        throwIfCancelled(signal);
+        await set.send(shotName(name, i + 1), await frameAt(of, seconds), signal);
+        progress.value = { done: i + 1, total: times.length };
+      }
+      throwIfCancelled(signal);
+    } catch (thrown) {
+      await captures.discard(set.upload);
+      throw thrown;
+    }
+    importing.value = true;
+    const { added, known } = await captures.importSet(set.upload);
+    return { frames: added + known, label: plan.label, name };
+  }
+
+  /** Takes the frames; they are in the project when it ends well, and none of them otherwise. */
+  async function take(plan: FilmPlan): Promise<void> {
+    if (film.value === null || working.value) return;
+    failure.value = null;
+    outcome.value = null;
+    clearSmalls();
+    cancelled = new AbortController();
+    progress.value = { done: 0, total: frameTimes(plan.from, plan.to, plan.every).length };
+    try {
+      outcome.value = await takeAll(film.value, plan, cancelled.signal);
+      const { frames, label } = outcome.value;
+      announce(`${plural(frames, 'frame')} ${label === null ? 'without a class' : `in ${label}`}.`);
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+      if (failure.value === null) announce('Cancelled. No frame was kept.');
+    } finally {
+      progress.value = null;
+      importing.value = false;
+      cancelled = null;
+    }
+  }
+
+  const cancel = (): void => cancelled?.abort();
+
+  function close(): void {
+    generation++;
+    cancel();
+    film.value?.close();
+    film.value = null;
+    opening.value = false;
+    failure.value = null;
+    outcome.value = null;
+    clearSmalls();
+  }
+
+  onScopeDispose(close);
+  return { film, opening, failure, progress, importing, outcome, smalls, working, open, take, cancel };
+}

@@ -1,0 +1,124 @@
+/** Bringing photos in: the upload from this page, then the import the services do. */
+import { defineStore } from 'pinia';
+import { useSessionStorage } from '@vueuse/core';
+import { computed, shallowRef } from 'vue';
+import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
+import type { ErrorData, ImportState, QuarantinedFile } from '../../../src-main/contract/app/index.ts';
+import { type FileSource, type UploadProgress, api, bring } from '../../client/index.ts';
+import { failureOf } from '../../shared/project/failures.ts';
+import { useProjectStore } from '../../shared/project/project.ts';
+
+export const useImportsStore = defineStore('imports', () => {
+  const project = useProjectStore();
+  /** The running or the last import, as the services tell it. */
+  const state = shallowRef<ImportState | null>(null);
+  /** Files on their way from this page; null when none are. */
+  const upload = shallowRef<{ name: string; progress: UploadProgress; startedAt: number } | null>(null);
+  const failure = shallowRef<ErrorData | null>(null);
+  /** The id of the last import whose outcome the user has put away. */
+  const dismissed = useSessionStorage<string | null>('lenslet-import-dismissed', null);
+  /** Files that the last upload left out, with reasons. */
+  const leftOut = shallowRef<readonly QuarantinedFile[]>([]);
+  let cancelUpload: AbortController | null = null;
+  /** The project that the files on their way are for. */
+  let uploadFor: string | undefined;
+
+  const busy = computed(() => upload.value !== null || state.value?.status === 'running');
+
+  async function refresh(): Promise<void> {
+    const asked = project.current?.key;
+    const found = await api.datasets.importState();
+    if (asked === project.current?.key) state.value = found;
+  }
+
+  /** Imports a dropped or picked folder, or loose files. Its outcome arrives as `state` or `failure`. */
+  async function importFiles(source: FileSource): Promise<void> {
+    failure.value = null;
+    leftOut.value = [];
+    const mine = new AbortController();
+    // The one before is not this page's any more, also when it ends.
+    cancelUpload?.abort();
+    cancelUpload = mine;
+    uploadFor = project.current?.key;
+    const startedAt = Date.now();
+    const nothing: UploadProgress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut: [] };
+    upload.value = { name: source.name, progress: nothing, startedAt };
+    try {
+      const sources = await bring(source, {
+        signal: mine.signal,
+        report: (progress) => {
+          if (cancelUpload !== mine) return;
+          upload.value = { name: source.name, progress, startedAt };
+          leftOut.value = progress.leftOut;
+        },
+      });
+      throwIfCancelled(mine.signal);
+      await api.datasets.startImport(sources);
+    } catch (thrown) {
+      if (cancelUpload === mine) failure.value = failureOf(thrown);
+    } finally {
+      if (cancelUpload === mine) {
+        upload.value = null;
+        cancelUpload = null;
+      }
+    }
+  }
+
+  /** Opens the system's folder dialog (desktop only); null when dismissed. */
+  function pickFolder(): Promise<{ pick: string; name: string } | null> {
+    return api.datasets.pickFolder({ title: 'Choose a folder of photos' });
+  }
+
+  /** Imports a folder chosen in the system's dialog. */
+  async function importPick(pick: string): Promise<void> {
+    failure.value = null;
+    try {
+      await api.datasets.startImport({ picks: [pick] });
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    try {
+      if (cancelUpload !== null) cancelUpload.abort();
+      else await api.datasets.cancelImport();
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
+
+  /** Puts the outcome of the last import away. */
+  function dismiss(): void {
+    failure.value = null;
+    dismissed.value = state.value?.id ?? null;
+  }
+
+  /** Forgets what belongs to the project that was open; files that go to the present one go on. */
+  function reset(): void {
+    if (uploadFor !== project.current?.key) {
+      cancelUpload?.abort();
+      cancelUpload = null;
+      upload.value = null;
+    }
+    state.value = null;
+    failure.value = null;
+    leftOut.value = [];
+  }
+
+  return {
+    state,
+    upload,
+    failure,
+    leftOut,
+    dismissed,
+    busy,
+    refresh,
+    importFiles,
+    pickFolder,
+    importPick,
+    cancel,
+    dismiss,
+    reset,
+  };
+});

@@ -1,0 +1,114 @@
+/** Predictions made on the Use screen, newest first. */
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
+import type { DatasetImage, ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
+import { type FileSource, type UploadProgress, api, bring, upload } from '../../client/index.ts';
+import { failureOf } from '../../shared/project/failures.ts';
+
+/** A prediction with what is known about its picture. */
+export interface ShownPrediction extends Prediction {
+  readonly key: number;
+  /** The run whose network made it. */
+  readonly run: string;
+  /** The true class, for images of the project. */
+  readonly truth: string | null;
+}
+
+export const usePredictionsStore = defineStore('predictions', () => {
+  const run = ref<string | null>(null);
+  const shown = shallowRef<ShownPrediction[]>([]);
+  const working = shallowRef<{ name: string; progress: UploadProgress | null } | null>(null);
+  const failure = shallowRef<ErrorData | null>(null);
+  let cancelled: AbortController | null = null;
+  let nextKey = 1;
+
+  function show(runId: string, predictions: Prediction[], truths: (string | null)[]): void {
+    const fresh = predictions.map((prediction, i) => ({
+      ...prediction,
+      key: nextKey++,
+      run: runId,
+      truth: truths[i] ?? null,
+    }));
+    shown.value = [...fresh, ...shown.value];
+  }
+
+  async function attempt(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    failure.value = null;
+    const mine = new AbortController();
+    // The one before is not shown any more, also when it ends.
+    cancelled?.abort();
+    cancelled = mine;
+    working.value = { name, progress: null };
+    try {
+      await work(mine.signal);
+    } catch (thrown) {
+      if (cancelled === mine) failure.value = failureOf(thrown);
+    } finally {
+      if (cancelled === mine) {
+        working.value = null;
+        cancelled = null;
+      }
+    }
+  }
+
+  /**
+   * Predicts dropped, picked, pasted or filmed photos.
+   * @param bytes true: they have no place on the disk, so their bytes travel, also in Electron
+   */
+  function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {
+    return attempt(source.name, async (signal) => {
+      const report = (progress: UploadProgress): void => {
+        if (!signal.aborted) working.value = { name: source.name, progress };
+      };
+      const sources = bytes
+        ? { picks: [], uploads: [await upload(source, { signal, report })] }
+        : await bring(source, { signal, report });
+      throwIfCancelled(signal);
+      const predictions = await api.training.predict({ run: runId, ...sources }, { signal });
+      throwIfCancelled(signal);
+      show(runId, predictions, []);
+    });
+  }
+
+  /** Predicts some images of the test split, whose true class is known. */
+  function predictTestImages(runId: string, howMany: number, classNames: Map<number, string>): Promise<void> {
+    return attempt('test images', async (signal) => {
+      const all = await api.datasets.listImages({ split: 'test' });
+      const chosen = all
+        .map((id) => ({ id, order: Math.random() }))
+        .sort((a, b) => a.order - b.order)
+        .slice(0, howMany)
+        .map(({ id }) => id);
+      const images = new Map(
+        (await api.datasets.getImages({ ids: chosen })).map((image) => [image.id, image]),
+      );
+      const truth = (image: DatasetImage | undefined): string | null =>
+        image?.classId == null ? null : (classNames.get(image.classId) ?? null);
+      throwIfCancelled(signal);
+      const predictions = await api.training.predict({ run: runId, images: chosen }, { signal });
+      throwIfCancelled(signal);
+      show(
+        runId,
+        predictions,
+        chosen.map((id) => truth(images.get(id))),
+      );
+    });
+  }
+
+  const cancel = (): void => cancelled?.abort();
+  const clear = (): void => {
+    shown.value = [];
+    failure.value = null;
+  };
+
+  function reset(): void {
+    cancel();
+    cancelled = null;
+    working.value = null;
+    clear();
+    run.value = null;
+  }
+
+  return { run, shown, working, failure, predictFiles, predictTestImages, cancel, clear, reset };
+});

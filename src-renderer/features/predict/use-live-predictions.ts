@@ -1,0 +1,86 @@
+/** What a network makes of the camera's picture, a few times a second: always the newest frame, one at a time. */
+import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import type { ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
+import { api, sendPicture } from '../../client/index.ts';
+import type { Camera } from '../../shared/camera/camera.ts';
+import { failureOf } from '../../shared/project/failures.ts';
+
+/** Milliseconds from one frame to the next at least: more a second nobody can read. */
+const pace = 250;
+/** Networks see no more than a few hundred pixels. */
+const longest = 640;
+const path = 'camera.jpg';
+
+/** A prediction with the frame it is about. */
+export interface LivePrediction extends Prediction {
+  /** Address of the frame. */
+  readonly preview: string;
+  /** The whole frame. */
+  readonly picture: Blob;
+  /** From the moment of the frame to the answer, milliseconds. */
+  readonly took: number;
+}
+
+/**
+ * Predicts while the camera is on and the calling component lives.
+ * @param run the run that predicts; null: none
+ */
+export function useLivePredictions(camera: Camera, run: () => string | null) {
+  const newest = shallowRef<LivePrediction | null>(null);
+  const failure = shallowRef<ErrorData | null>(null);
+  /** The picture stands still: it is being looked at. */
+  const paused = ref(false);
+  let ended = false;
+  let working = false;
+
+  function show(next: LivePrediction | null): void {
+    if (newest.value !== null) URL.revokeObjectURL(newest.value.preview);
+    newest.value = next;
+  }
+
+  /** Always the same file: what was looked at is not kept. */
+  async function look(upload: string): Promise<void> {
+    const id = run();
+    const photo = await camera.photo({ square: camera.square.value, longest });
+    if (photo === null || id === null) return;
+    const began = performance.now();
+    await sendPicture(upload, path, photo.picture);
+    const [prediction] = await api.training.predict({ run: id, uploads: [upload] });
+    if (ended || run() !== id || prediction === undefined) return;
+    const preview = URL.createObjectURL(photo.picture);
+    show({ ...prediction, preview, picture: photo.picture, took: performance.now() - began });
+  }
+
+  async function follow(): Promise<void> {
+    if (working) return;
+    working = true;
+    let upload: string | null = null;
+    try {
+      ({ id: upload } = await api.datasets.beginUpload({ name: 'the live camera' }));
+      while (!ended && camera.ready.value) {
+        const next = performance.now() + pace;
+        if (!paused.value) await look(upload);
+        await new Promise((resolve) => setTimeout(resolve, Math.max(20, next - performance.now())));
+      }
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    } finally {
+      working = false;
+      if (upload !== null) await api.datasets.discardUpload({ id: upload }).catch(() => undefined);
+    }
+  }
+
+  function begin(): void {
+    failure.value = null;
+    void follow();
+  }
+  watch(camera.ready, (on) => {
+    if (on) begin();
+  });
+  watch(run, () => show(null));
+  onScopeDispose(() => {
+    ended = true;
+    show(null);
+  });
+  return { newest, failure, paused, begin };
+}

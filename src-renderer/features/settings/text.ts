@@ -1,0 +1,89 @@
+/** The settings in words: speed, differences, what the cache holds. */
+import type {
+  CacheUsage,
+  EngineStatus,
+  FastMath,
+  FastMathComparison,
+} from '../../../src-main/contract/app/index.ts';
+import { plural } from '../../shared/text/format.ts';
+import { readNumber } from '../../shared/text/number-text.ts';
+
+const gigabyte = 1e9;
+/** The smallest limit of a cache, in gigabytes. */
+export const leastLimit = 0.1;
+const mostLimit = 100_000;
+
+/** Why fast mathematics is not offered, as a sentence; empty where it is. */
+export function whyNotFast(fastMath: FastMath, engine: EngineStatus | null): string {
+  const id = engine?.engine ?? null;
+  if (id === 'tensorflow-gpu' || id === 'webgpu')
+    return 'On a graphics card it changes nothing, so there is nothing to switch.';
+  if (id === 'cpu') return 'Only TensorFlow can do it, and another engine is at work here.';
+  if (fastMath.offered) return '';
+  return fastMath.instructions === null
+    ? 'Whether this processor would gain from it cannot be told on this system.'
+    : 'This processor has no instructions that gain from it.';
+}
+
+/** `168 ms`, `7.4 ms`; a dash for what was not measured. */
+export function millisecondsText(value: number | null): string {
+  return value === null ? '–' : `${value.toFixed(value >= 20 ? 0 : 1)} ms`;
+}
+
+/** `0.42 s`, `12.3 s` */
+export function secondsText(value: number): string {
+  return `${value.toFixed(value >= 10 ? 1 : 2)} s`;
+}
+
+/** `1.6 times as fast`, `about as fast`, `1.2 times as slow`; empty for what was not measured. */
+export function speedWords(exact: number | null, fast: number | null): string {
+  if (exact === null || fast === null || exact <= 0 || fast <= 0) return '';
+  const ratio = exact / fast;
+  if (ratio >= 1.05) return `${ratio.toFixed(1)} times as fast`;
+  if (ratio <= 1 / 1.05) return `${(1 / ratio).toFixed(1)} times as slow`;
+  return 'about as fast';
+}
+
+/** A difference of probabilities in percentage points: `0.41`, `less than 0.01`. */
+function points(difference: number): string {
+  const value = difference * 100;
+  if (value === 0) return '0';
+  return value < 0.01 ? 'less than 0.01' : value.toFixed(2);
+}
+
+/** What changes for the photos, in two sentences. */
+export function differenceWords(comparison: FastMathComparison): string {
+  const { images, changed, largestDifference, meanDifference } = comparison;
+  const classes =
+    changed === 0
+      ? `All ${plural(images, 'photo')} get the same class.`
+      : `${plural(changed, 'photo')} of ${images} ${changed === 1 ? 'gets' : 'get'} another class.`;
+  if (largestDifference === 0) return `${classes} No probability differs.`;
+  return `${classes} A probability differs by ${points(largestDifference)} percentage points at most, by ${points(meanDifference)} on average.`;
+}
+
+/** A part of the cache: what it is, and what one reads about it. */
+export function partWords(part: CacheUsage['parts'][number]): { what: string; about: string } {
+  const [, size, channels] = /^(\d+)x(\d)$/.exec(part.name) ?? [];
+  if (part.kind === 'thumbnails') return { what: 'Thumbnails', about: 'what the grids show' };
+  if (size === undefined) return { what: part.name, about: 'tiles for training' };
+  return {
+    what: `Tiles of ${size} × ${size}`,
+    about: channels === '1' ? 'what networks see, in grey' : 'what networks see',
+  };
+}
+
+/** Bytes in gigabytes, as one types them: `20`, `4.7`, `0.25`. */
+export function gigabytesText(bytes: number): string {
+  const value = bytes / gigabyte;
+  return String(Number(value.toFixed(value >= 10 ? 0 : value >= 1 ? 1 : 2)));
+}
+
+/** What was typed for the limit of the cache: bytes, null for automatic, or what is wrong with it. */
+export function readLimit(text: string): { bytes: number | null } | { problem: string } {
+  if (text.trim() === '') return { bytes: null };
+  const value = readNumber(text);
+  if (value === null || value < leastLimit || value > mostLimit)
+    return { problem: `A number of gigabytes from ${leastLimit} on, or nothing.` };
+  return { bytes: Math.round(value * gigabyte) };
+}

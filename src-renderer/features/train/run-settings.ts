@@ -1,0 +1,16 @@
+/** From the settings of one run to those of the next. */
+import type { RunSettings, TrainingSettings } from '../../../src-main/contract/app/index.ts';
+
+/** Settings that follow from others by themselves, or come from elsewhere. */
+const left: ReadonlySet<string> = new Set(['stepsPerEpoch', 'augmentation', 'seed']);
+
+/** What a new run takes over from an old one: all its recipe speaks of, but for what follows by itself. */
+export function reusableSettings(settings: RunSettings, knobs: readonly string[]): TrainingSettings {
+  const kept = Object.entries(settings).filter(([key]) => knobs.includes(key) && !left.has(key));
+  return Object.fromEntries(kept);
+}
+
+/** So many different seeds, beginning with this one. */
+export function seedsFrom(seed: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => (seed + i) % 2 ** 31);
+}

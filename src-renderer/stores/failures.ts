@@ -1,9 +1,0 @@
-/** Turns thrown values into something a screen can show. */
-import type { ErrorData } from '../../src-main/contract/index.ts';
-import { toAppError } from '../client/index.ts';
-
-/** The failure as data; null for a cancelled action, which nobody needs to be told of. */
-export function failureOf(thrown: unknown): ErrorData | null {
-  const error = toAppError(thrown);
-  return error.kind === 'cancelled' ? null : error.toData();
-}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { spreadNames } from '../../../../../src-renderer/shared/charts/curve-drawing.ts';
+import { stageWork, trainsSentence } from '../../../../../src-renderer/features/train/network-words.ts';
+import {
+  decadeLabel,
+  roundedRate,
+  shortRate,
+} from '../../../../../src-renderer/features/train/rate-series.ts';
+
+const layer = (name: string, params: number, trainable: boolean) => ({
+  name,
+  type: 'Conv2D',
+  outputShape: [null, 4, 4, 512],
+  params,
+  trainable,
+  multiplications: 0,
+});
+
+test('the lesson’s freezing is told: 30 weight tensors, 4 of them train', () => {
+  const frozen = { unfrozenWeights: 30, trainableWeights: 4 };
+  expect(trainsSentence(frozen)).toBe(
+    '30 weight tensors, 4 of them train: the pretrained network is frozen.',
+  );
+  expect(trainsSentence({ unfrozenWeights: 12, trainableWeights: 12 })).toBe(
+    '12 weight tensors, all of them train.',
+  );
+  const layers = [
+    layer('block4_conv3', 10, false),
+    layer('block5_input', 0, true),
+    layer('block5_conv1', 10, true),
+  ];
+  const tuned = {
+    ...frozen,
+    stages: [
+      { name: 'head', trainableWeights: 4, trainableParams: 1 },
+      { name: 'fine-tuning', trainableWeights: 10, trainableParams: 2 },
+    ],
+    backbone: { name: 'vgg16', layers },
+  };
+  expect(trainsSentence(tuned)).toBe(
+    '30 weight tensors. While the head learns, 4 of them train: the pretrained network is frozen. Then 10 do, from block5_conv1 on.',
+  );
+});
+
+test('stages say what they do', () => {
+  const stage = { name: 'head', input: 'features', trains: 'head', epochs: 1, learningRate: 1 } as const;
+  expect(stageWork(stage, null)).toContain('computed once');
+  expect(stageWork({ ...stage, input: 'images' }, null)).toContain('frozen backbone');
+  expect(stageWork({ ...stage, trains: 'from' }, 'conv_27')).toContain('from conv_27 on');
+});
+
+test('rates are short, and what is used is what was read', () => {
+  expect(shortRate(0.00031)).toBe('3e-4');
+  expect(roundedRate(0.00031)).toBe(0.0003);
+  expect(shortRate(1)).toBe('1');
+  expect(decadeLabel(0.001)).toBe('1e-3');
+  expect(decadeLabel(0.002)).toBe('');
+});
+
+test('names of curves do not lie over each other and stay in the picture', () => {
+  expect(spreadNames([50, 80], 0, 100)).toEqual([50, 80]);
+  expect(spreadNames([50, 52], 0, 100)).toEqual([50, 64]);
+  const low = spreadNames([95, 97, 99], 0, 100);
+  expect(low).toEqual([72, 86, 100]);
+  expect(spreadNames([-5, 3], 0, 100)).toEqual([0, 14]);
+});
