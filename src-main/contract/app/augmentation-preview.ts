@@ -2,7 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { augmentationSettingsSchema, augmentationValueSchema } from '../shared/augmentation.ts';
-import { preprocessingSchema } from '../engine/engine.ts';
+import { preprocessingSchema } from '../shared/preprocessing.ts';
 import { trainingSettingsSchema } from '../shared/training-settings.ts';
 
 /** A slider: with one handle, or with two where `default` is a pair. */

@@ -5,7 +5,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { preprocessingSchema } from '../engine/engine.ts';
+import { preprocessingSchema } from '../shared/preprocessing.ts';
 import { layerRowSchema } from './training.ts';
 import { splitSchema } from '../shared/vocabulary.ts';
 

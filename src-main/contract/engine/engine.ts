@@ -2,6 +2,7 @@
  * Requests from the main process to the engine process. Same rules as the outer contract: ids, numbers and names
  * travel; pixels never do. Training data is a tile pack (a file), addressed by slot.
  */
+import { preprocessingSchema } from '../shared/preprocessing.ts';
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectedEngineSchema } from '../app/app.ts';
@@ -14,11 +15,6 @@ import {
   runProgressSchema,
 } from '../app/training.ts';
 import { runSettingsSchema } from '../shared/training-settings.ts';
-
-/** How pixel values 0–255 become what a model wants. `imagenet`: BGR minus the channel means, as Keras' VGG16. */
-export const preprocessingNames = ['none', '0-1', '-1-1', 'imagenet'] as const;
-export const preprocessingSchema = z.enum(preprocessingNames);
-export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
 /** A file of raw uint8 records, `size * size * channels` bytes each, row-major, channels interleaved. */
 export const tilePackSchema = z.object({

@@ -4,7 +4,8 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { modelDescriptionSchema, preprocessingSchema, tilePackSchema } from './engine.ts';
+import { modelDescriptionSchema, tilePackSchema } from './engine.ts';
+import { preprocessingSchema } from '../shared/preprocessing.ts';
 import {
   activationLayerSchema,
   emptyReasonSchema,

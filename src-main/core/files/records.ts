@@ -25,3 +25,17 @@ export function recordBytes({ shape, type }: Pick<RecordReader, 'shape' | 'type'
 export function tileBytes(reader: Pick<TileReader, 'size' | 'channels'>): number {
   return reader.size * reader.size * reader.channels;
 }
+
+/** A tile reader that has to be closed. */
+export interface OpenTileReader extends TileReader {
+  close(): Promise<void>;
+}
+
+/** A file of features, open. */
+export interface FeatureFile extends RecordReader {
+  /** True where a slot's features are there. */
+  has(slot: number): boolean;
+  /** Writes records; they count as there once this has resolved. */
+  write(slots: readonly number[], records: Float32Array): Promise<void>;
+  close(): Promise<void>;
+}

@@ -6,8 +6,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ownPath } from '../../core/files/join-inside.ts';
-import type { FeatureFile } from '../../engine/transfer/feature-cache.ts';
-import { recordBytes } from '../../core/files/records.ts';
+import { type FeatureFile, recordBytes } from '../../core/files/records.ts';
 import { makeFolders } from '../../core/files/make-folders.ts';
 import { fromWriteError, readAndWrite } from '../../core/files/pack-file.ts';
 

@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { OpenTileReader } from '../../engine/base/surroundings.ts';
+import type { OpenTileReader } from '../../core/files/records.ts';
 
 /** Packs up to this size are read whole at once: thousands of tiny reads would cost more than they save. */
 const readWholeBelow = 64 * 2 ** 20;

@@ -1,14 +1,8 @@
 /** What the engine needs from the platform it runs on. */
+import type { OpenTileReader, FeatureFile } from '../../core/files/records.ts';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import type { Backend } from './backend.ts';
-import type { FeatureFile } from '../transfer/feature-cache.ts';
 import type { Storage } from '../../core/files/storage.ts';
-import type { TileReader } from '../../core/files/records.ts';
-
-/** A tile reader that has to be closed. */
-export interface OpenTileReader extends TileReader {
-  close(): Promise<void>;
-}
 
 /** What the engine needs from the platform it runs on. */
 export interface EngineSurroundings {

@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { createAugmenter } from '../augmentation/augmenter.ts';
 import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Backend } from '../base/backend.ts';
 import { pixelTensor } from '../step/programs.ts';
 import { preprocess } from '../step/preprocessing.ts';

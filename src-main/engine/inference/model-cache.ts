@@ -1,6 +1,7 @@
 /** Loaded models, kept while their file stays the same: a second prediction needs no loading and no tracing. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { ModelDescription, Preprocessing } from '../../contract/engine/engine.ts';
+import type { ModelDescription } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Backend, ProgramSet, Tf } from '../base/backend.ts';
 import { type Classifier, toClassifier } from '../step/classifier.ts';

@@ -1,6 +1,6 @@
 /** What every way of looking works on, and with. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Backend } from '../base/backend.ts';
 import { preprocess } from '../step/preprocessing.ts';

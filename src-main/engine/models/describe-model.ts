@@ -1,6 +1,7 @@
 /** What goes into and comes out of a loaded model: from its metadata, else from what it is known for. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { ModelDescription, Preprocessing } from '../../contract/engine/engine.ts';
+import type { ModelDescription } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { assumePreprocessing } from './known-preprocessing.ts';
 import { summarise } from '../network/layer-table.ts';

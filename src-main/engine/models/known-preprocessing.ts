@@ -1,6 +1,6 @@
 /** What is known of published networks whose files do not say how they want their pixels. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { Network, type NetworkLayer } from '../network/network.ts';
 
 /** A preprocessing with the reason for it, for people to read. */

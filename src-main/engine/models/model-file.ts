@@ -4,7 +4,7 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { preprocessingSchema } from '../../contract/engine/engine.ts';
+import { preprocessingSchema } from '../../contract/shared/preprocessing.ts';
 import type { Tf } from '../base/backend.ts';
 import { checkFinite } from '../network/finite-weights.ts';
 import { buildTopology } from '../network/model-source.ts';

@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { OpenBackbone } from '../network/backbone.ts';
 import { type Backbone, recogniseBackbone } from '../../registries/backbones/index.ts';
-import { type Preprocessing, preprocessingSchema } from '../../contract/engine/engine.ts';
+import { type Preprocessing, preprocessingSchema } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Tf } from '../base/backend.ts';
 import { featurePart, withNestedSize, withPaddingOf } from '../network/feature-part.ts';

@@ -1,6 +1,6 @@
 /** What a backbone is: a published network that turns a preprocessed image into a feature map. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Topology } from './topology.ts';
 
 /** The layers of a file, nested ones included: enough to tell networks apart without building them. */

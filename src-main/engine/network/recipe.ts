@@ -1,7 +1,7 @@
 /** What a training recipe is: a network with the way to train it. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { OpenBackbone } from './backbone.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type {
   RecipeDefaults,
   RunSettings,

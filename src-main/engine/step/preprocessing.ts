@@ -1,6 +1,6 @@
 /** From pixel values 0–255 to what a network was trained on. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Tf } from '../base/backend.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What the programs of a classifier have in common, and the two that only look: measuring and predicting. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Backend, ProgramSpec } from '../base/backend.ts';
 import type { Batch } from './batches.ts';
 import type { Classifier } from './classifier.ts';

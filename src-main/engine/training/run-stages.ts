@@ -6,7 +6,6 @@ import type { Backend } from '../base/backend.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import { toClassifier } from '../step/classifier.ts';
 import {
-  type FeatureFile,
   type FeatureTask,
   type OpenFeatures,
   copiesReader,
@@ -14,10 +13,10 @@ import {
   fillFeatures,
   heldReader,
 } from '../transfer/feature-cache.ts';
+import type { FeatureFile, TileReader } from '../../core/files/records.ts';
 import { trainableVariables } from '../step/programs.ts';
 import { type RunNetwork, freezeFor } from '../transfer/run-network.ts';
 import type { PrepareProgress, Stage, StageInput, StagePlan } from './stage.ts';
-import type { TileReader } from '../../core/files/records.ts';
 import { headClassifier, headVariables, wholeClassifier } from '../transfer/transfer.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 

@@ -1,7 +1,7 @@
 /** A stage of training: some weights of a network learn from one kind of data at one rate. A run has one or more. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Augmenter } from '../augmentation/augmenter.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import type { Classifier } from '../step/classifier.ts';
 import type { RecordReader } from '../../core/files/records.ts';

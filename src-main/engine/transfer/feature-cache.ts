@@ -2,26 +2,23 @@
  * Features of images, computed once and kept: the record of an image lies at the slot of its tile, in a file beside
  * the tiles for each backbone, pooling and way of augmenting. Every later run on the same images reads it.
  */
+import {
+  type FeatureFile,
+  type RecordReader,
+  type TileReader,
+  recordBytes,
+  tileBytes,
+} from '../../core/files/records.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Augmenter } from '../augmentation/augmenter.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { throwIfCancelled } from '../../contract/shared/errors.ts';
 import { hash32 } from '../../core/random/random.ts';
 import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
 import type { Backend, Precision } from '../base/backend.ts';
 import { pixelTensor } from '../step/programs.ts';
 import { preprocess } from '../step/preprocessing.ts';
-import { type RecordReader, type TileReader, recordBytes, tileBytes } from '../../core/files/records.ts';
 import { type TransferParts, featuresOf } from './transfer.ts';
-
-/** A file of features, open. */
-export interface FeatureFile extends RecordReader {
-  /** True where a slot's features are there. */
-  has(slot: number): boolean;
-  /** Writes records; they count as there once this has resolved. */
-  write(slots: readonly number[], records: Float32Array): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Opens the feature file of this name beside a tile pack. */
 export type OpenFeatures = (name: string, shape: readonly number[]) => Promise<FeatureFile>;

@@ -1,9 +1,9 @@
 /** Features of images for other uses than training: the map of a dataset, duplicates, suspicious labels. */
 import type { Backend } from '../base/backend.ts';
-import { type FeatureFile, type FeatureWork, featureName, fillFeatures } from './feature-cache.ts';
+import { type FeatureWork, featureName, fillFeatures } from './feature-cache.ts';
+import type { FeatureFile, TileReader } from '../../core/files/records.ts';
 import { openBackbone } from '../models/open-backbone.ts';
 import type { Locate } from './run-network.ts';
-import type { TileReader } from '../../core/files/records.ts';
 import { averagedParts } from './transfer.ts';
 
 /** Whose features are wanted. */

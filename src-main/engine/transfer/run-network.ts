@@ -2,7 +2,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { findBackbone } from '../../registries/backbones/index.ts';
 import type { OpenBackbone } from '../network/backbone.ts';
-import type { BackboneWeights, Preprocessing } from '../../contract/engine/engine.ts';
+import type { BackboneWeights } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Recipe } from '../network/recipe.ts';

@@ -2,7 +2,7 @@
 import { knownBackbone } from '../../registries/backbones/index.ts';
 import type { BatchPreview, PhotoPreview, PreviewedPhoto } from '../../contract/app/augmentation-preview.ts';
 import { type AugmentationSettings, augmentationOff } from '../../contract/shared/augmentation.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { TrainingSettings } from '../../contract/shared/training-settings.ts';
 import { shuffledSchedule } from '../../engine/step/batches.ts';

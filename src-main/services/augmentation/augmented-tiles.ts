@@ -1,7 +1,7 @@
 /** Augmented tiles of a project's images, computed by the engine as a training step does it. */
 import { readFile, rm } from 'node:fs/promises';
 import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { type TileSpec, tileBytes } from '../../datasets/photos/tiles.ts';

@@ -1,6 +1,7 @@
 /** What all requests to look inside have in common: the model, the engine, and how progress is told. */
 import { basename } from 'node:path';
-import type { Preprocessing, TilePack } from '../../contract/engine/engine.ts';
+import type { TilePack } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { InsideModel, InsidePhoto, InsideProgress } from '../../contract/app/explain.ts';
 import { tellings } from '../../core/jobs/async-queue.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Preprocessing } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { InsideModel } from '../../contract/app/explain.ts';
 import type { Project } from '../../project/project.ts';
 import { epochFolder } from '../../engine/training/kept-epochs.ts';

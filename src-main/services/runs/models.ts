@@ -1,7 +1,8 @@
 /** Models by path: runs' own and foreign files, without a project. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelDescription, NetworkToSummarise, Preprocessing } from '../../contract/engine/engine.ts';
+import type { ModelDescription, NetworkToSummarise } from '../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { ModelSummary } from '../../contract/app/training.ts';
 import { examineFile } from '../backbones/examine-file.ts';

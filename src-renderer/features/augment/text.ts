@@ -1,5 +1,5 @@
 /** How the parameters of augmentations are written. */
-import type { Preprocessing } from '../../../src-main/contract/engine/engine.ts';
+import type { Preprocessing } from '../../../src-main/contract/shared/preprocessing.ts';
 import type {
   AugmentationInfo,
   AugmentationParam,

@@ -1,6 +1,4 @@
 /** Numbers of the lab as text: true minus signs, and the same decimals throughout one grid. */
-import type { Grid } from '../../features/explain/lab/convolution.ts';
-
 const most = 4;
 
 /** Places after the point that all these values need, at most four. */
@@ -18,7 +16,7 @@ export function numberText(value: number, places = decimalsOf([value])): string 
 }
 
 /** A whole grid, each value with the places that the longest needs. */
-export function gridText(grid: Grid): string[][] {
+export function gridText(grid: readonly (readonly number[])[]): string[][] {
   const places = decimalsOf(grid.flat());
   return grid.map((row) => row.map((value) => numberText(value, places)));
 }

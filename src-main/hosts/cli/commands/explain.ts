@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Preprocessing } from '../../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../../contract/shared/preprocessing.ts';
 import { AppError } from '../../../contract/shared/errors.ts';
 import type {
   Activations,

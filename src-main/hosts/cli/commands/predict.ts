@@ -1,6 +1,6 @@
 import { printableLine } from '../../../core/text/printable-text.ts';
 import { join, resolve } from 'node:path';
-import type { Preprocessing } from '../../../contract/engine/engine.ts';
+import type { Preprocessing } from '../../../contract/shared/preprocessing.ts';
 import type { Prediction } from '../../../contract/app/training.ts';
 import { readClassNames } from '../class-names.ts';
 import { writeCsv } from '../csv.ts';

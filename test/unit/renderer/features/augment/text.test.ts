@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { preprocessingNames } from '../../../../../src-main/contract/engine/engine.ts';
+import { preprocessingNames } from '../../../../../src-main/contract/shared/preprocessing.ts';
 import { preprocess } from '../../../../../src-main/engine/step/preprocessing.ts';
 import { figure, preprocessed, valueText } from '../../../../../src-renderer/features/augment/text.ts';
 import { plainBackend } from '../../../../fixtures/engine-parts.ts';
