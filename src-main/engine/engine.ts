@@ -1,4 +1,6 @@
 /** The engine: everything that needs tensors, on whatever backend it is given. The engine process serves it. */
+import type { ModelFiles } from './models/model-files.ts';
+import type { EngineRegistries } from './registries.ts';
 import type {
   FeaturesEvent,
   ModelDescription,
@@ -7,7 +9,6 @@ import type {
   TrainRequest,
 } from '../contract/engine/engine.ts';
 import type { ModelSummary } from '../contract/app/training.ts';
-import { findRecipe } from '../registries/recipes/index.ts';
 import type { Backend } from './base/backend.ts';
 import { computeFeatures } from './transfer/image-features.ts';
 import { Inside } from './interpretation/explain.ts';
@@ -15,7 +16,7 @@ import { ModelAnswers } from './inference/model-answers.ts';
 import { ModelCache, type ModelReference, requireClassifier } from './inference/model-cache.ts';
 import { summariseNetwork } from './transfer/network-summary.ts';
 import { summariseRecipe } from './transfer/recipe-summary.ts';
-import { type Locate, buildNetwork } from './transfer/run-network.ts';
+import { buildNetwork } from './transfer/run-network.ts';
 import type { EngineSurroundings } from './base/surroundings.ts';
 import { TrainingWork } from './training/training-work.ts';
 
@@ -33,22 +34,28 @@ export class Engine {
   readonly inside: Inside;
   readonly #around: EngineSurroundings;
   readonly #models: ModelCache;
-  readonly #locate: Locate;
+  readonly #registries: EngineRegistries;
+  readonly #files: ModelFiles;
 
-  constructor(around: EngineSurroundings) {
+  constructor(around: EngineSurroundings, registries: EngineRegistries) {
     this.#around = around;
-    this.#locate = (path) => {
-      const { folder, name } = around.split(path);
-      return { storage: around.storage(folder), name };
+    this.#registries = registries;
+    const known = registries.backbones;
+    this.#files = {
+      known,
+      at: (path) => {
+        const { folder, name } = around.split(path);
+        return { storage: around.storage(folder), name, path, known };
+      },
     };
     this.#models = new ModelCache({
       backend: around.backend,
       imagenetNames: around.imagenetNames,
-      locate: this.#locate,
+      files: this.#files,
     });
-    this.training = new TrainingWork(around, this.#locate);
+    this.training = new TrainingWork(around, this.#files, registries);
     this.answers = new ModelAnswers(around, this.#models);
-    this.inside = new Inside(around, this.#models);
+    this.inside = new Inside(around, this.#models, registries.heatmapMaker);
   }
 
   get backend(): Backend {
@@ -61,12 +68,8 @@ export class Engine {
    */
   async summary(request: SummaryRequest): Promise<ModelSummary> {
     const { classes, settings, backbone } = request;
-    const recipe = findRecipe(request.recipe);
-    const network = await buildNetwork(
-      this.backend.tf,
-      { recipe, classes, settings, backbone },
-      this.#locate,
-    );
+    const recipe = this.#registries.findRecipe(request.recipe);
+    const network = await buildNetwork(this.backend.tf, { recipe, classes, settings, backbone }, this.#files);
     try {
       return summariseRecipe(network, recipe, settings);
     } finally {
@@ -76,7 +79,7 @@ export class Engine {
 
   /** The layer table of a network by itself. @throws AppError BACKBONE_UNKNOWN, MODEL_… */
   networkSummary(network: NetworkToSummarise): Promise<ModelSummary> {
-    return summariseNetwork(this.backend.tf, network, this.#locate);
+    return summariseNetwork(this.backend.tf, network, this.#files);
   }
 
   /** What a model file holds. @throws AppError MODEL_… */
@@ -103,7 +106,7 @@ export class Engine {
       const found = await computeFeatures({
         backend,
         path,
-        locate: this.#locate,
+        files: this.#files,
         tiles: reader,
         slots,
         openFeatures: (name, shape) => openFeatures(tiles, name, shape),

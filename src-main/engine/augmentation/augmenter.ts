@@ -2,6 +2,7 @@
  * Augmentation of batches: parameters drawn in TypeScript from the run's seed, arithmetic in the traced program. The
  * preview runs the very same two functions.
  */
+import type { Augmentation } from './augmentation.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
 import type { Backend } from '../base/backend.ts';
@@ -29,9 +30,16 @@ export interface Augmenter {
   apply(backend: Backend, images: tfjs.Tensor4D, fed: readonly tfjs.Tensor[]): tfjs.Tensor4D;
 }
 
-/** The augmenter of some settings. @throws AppError TRAINING_AUGMENTATION_INVALID */
-export function createAugmenter(settings: AugmentationSettings): Augmenter {
-  const stages = stagesOf(switchedOn(settings), settings);
+/**
+ * The augmenter of some settings.
+ * @param augmentations all there are, in the order of application
+ * @throws AppError TRAINING_AUGMENTATION_INVALID
+ */
+export function createAugmenter(
+  augmentations: readonly Augmentation[],
+  settings: AugmentationSettings,
+): Augmenter {
+  const stages = stagesOf(switchedOn(augmentations, settings), settings);
   return {
     isIdentity: stages.length === 0,
     inputs: (batchSize) => stages.map(({ values }) => ({ shape: [batchSize, values] })),

@@ -2,7 +2,6 @@
 import { AppError } from '../../contract/shared/errors.ts';
 import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
 import type { Augmentation } from './augmentation.ts';
-import { augmentations } from '../../registries/augmentations/index.ts';
 
 /** One augmentation with the parameters it runs with. */
 export interface SwitchedOn<Kind extends Augmentation = Augmentation> {
@@ -13,9 +12,13 @@ export interface SwitchedOn<Kind extends Augmentation = Augmentation> {
 /**
  * The augmentations that settings switch on, in the order of application; those whose parameters change nothing are
  * left out.
+ * @param augmentations all there are, in that order
  * @throws AppError TRAINING_AUGMENTATION_INVALID for an unknown one, or a parameter outside its limits
  */
-export function switchedOn({ transforms }: Pick<AugmentationSettings, 'transforms'>): SwitchedOn[] {
+export function switchedOn(
+  augmentations: readonly Augmentation[],
+  { transforms }: Pick<AugmentationSettings, 'transforms'>,
+): SwitchedOn[] {
   const known = new Set(augmentations.map(({ id }) => id));
   const unknown = Object.keys(transforms).find((id) => !known.has(id));
   if (unknown !== undefined) {

@@ -1,4 +1,5 @@
 /** Tiles as training would see them, for people to look at. */
+import type { Augmentation } from '../augmentation/augmentation.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import { createAugmenter } from '../augmentation/augmenter.ts';
 import type { AugmentationSettings } from '../../contract/shared/augmentation.ts';
@@ -10,6 +11,8 @@ import { type TileReader, tileBytes } from '../../core/files/records.ts';
 
 export interface AugmentedTilesOptions {
   readonly backend: Backend;
+  /** All there are. */
+  readonly augmentations: readonly Augmentation[];
   readonly reader: TileReader;
   readonly settings: AugmentationSettings;
   readonly seed: number;
@@ -31,9 +34,9 @@ export interface AugmentedTiles {
  * @throws AppError TRAINING_AUGMENTATION_INVALID, FILE_UNREADABLE
  */
 export async function augmentTiles(options: AugmentedTilesOptions): Promise<AugmentedTiles> {
-  const { backend, reader, settings, seed, slots, keys, preprocessing } = options;
+  const { backend, augmentations, reader, settings, seed, slots, keys, preprocessing } = options;
   const { tf } = backend;
-  const augmenter = createAugmenter(settings);
+  const augmenter = createAugmenter(augmentations, settings);
   const records = new Uint8Array(slots.length * tileBytes(reader));
   await reader.read(slots, records);
   const [pixels, range] = tf.tidy(() => {

@@ -1,4 +1,5 @@
 /** Loaded models, kept while their file stays the same: a second prediction needs no loading and no tracing. */
+import type { ModelFiles } from '../models/model-files.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { ModelDescription } from '../../contract/engine/engine.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
@@ -52,7 +53,7 @@ export interface FrozenModel {
 export interface ModelCacheOptions {
   readonly backend: Backend;
   /** The folder of a model file, and its name there. */
-  readonly locate: (path: string) => { storage: Storage; name: string };
+  readonly files: ModelFiles;
   readonly imagenetNames: readonly string[];
 }
 
@@ -88,7 +89,7 @@ export class ModelCache {
     wanted: Preprocessing | undefined,
     work: (model: OpenModel) => T | Promise<T>,
   ): Promise<T> {
-    const { storage, name } = this.#options.locate(path);
+    const { storage, name } = this.#options.files.at(path);
     const key = `${path}/${await versionOf(storage, name)}/${wanted ?? ''}`;
     const entry = this.#entries.get(key) ?? this.#load(key, path, wanted);
     this.#entries.delete(key);
@@ -126,8 +127,8 @@ export class ModelCache {
 
   /** A model of its own, not kept, whose weights may be changed. The caller disposes of it. @throws as `use` */
   async openCopy(path: string, wanted?: Preprocessing): Promise<OpenModel> {
-    const { storage, name } = this.#options.locate(path);
-    const loaded = await loadModel(this.#options.backend.tf, storage, name, path);
+    const { files, backend } = this.#options;
+    const loaded = await loadModel(backend.tf, files.at(path));
     return openModel(this.#options, loaded, path, wanted);
   }
 }

@@ -1,4 +1,5 @@
 /** Looking inside networks on disk: finds the model, feeds it the photos, and hands out what was found. */
+import type { HeatmapMaker } from './heatmaps/heatmap-method.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { EngineActivations, EngineHeatmap, EnginePatterns } from '../../contract/engine/explain.ts';
 import type { ModelDescription, TilePack } from '../../contract/engine/engine.ts';
@@ -9,7 +10,6 @@ import { greatest, requireClass } from './heatmaps/class-score.ts';
 import { type PlainCurve, heatmapCurves } from './heatmaps/deletion-insertion.ts';
 import { gradientHeatmaps } from './heatmaps/gradient-heatmaps.ts';
 import { type PhotoHeatmap, heatmapOf, saidOf } from './heatmaps/heatmaps.ts';
-import { heatmapMaker } from '../../registries/explanations/index.ts';
 import { chooseHeatmapLayer, choosePatternLayer, chooseShownLayers, requireSpatial } from './layer-choice.ts';
 import { measureLayers } from './activations/layer-times.ts';
 import { Network } from '../network/network.ts';
@@ -43,6 +43,9 @@ export interface InsideWish {
   readonly class: number | null;
 }
 
+/** A way to make heatmaps, by id. */
+export type FindHeatmapMaker = (id: HeatmapMethod) => HeatmapMaker;
+
 /** Cancelling and progress of one request. */
 export type InsideWork = Pick<Work, 'signal' | 'onProgress'>;
 
@@ -54,11 +57,13 @@ const heatmapsAtOnce = 4;
 export class Inside {
   readonly #around: EngineSurroundings;
   readonly #models: ModelCache;
+  readonly #heatmapMaker: FindHeatmapMaker;
   readonly #subjects = new WeakMap<OpenModel, Subject>();
 
-  constructor(around: EngineSurroundings, models: ModelCache) {
+  constructor(around: EngineSurroundings, models: ModelCache, heatmapMaker: FindHeatmapMaker) {
     this.#around = around;
     this.#models = models;
+    this.#heatmapMaker = heatmapMaker;
   }
 
   /** The network map. @throws AppError MODEL_… */
@@ -187,7 +192,7 @@ export class Inside {
     work: InsideWork,
   ): Promise<EngineHeatmap> {
     requireClassifier(open);
-    const full = { ...wish, method: heatmapMaker(wish.method) };
+    const full = { ...wish, method: this.#heatmapMaker(wish.method) };
     return this.#withPhotos(subject, tiles, [slot], async (pixels) =>
       toHeatmap(await heatmapOf(subject, pixels, full, this.#work(work)), open.description.classes),
     );
@@ -202,7 +207,7 @@ export class Inside {
     tell: (place: number, heatmap: EngineHeatmap) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const maker = heatmapMaker(wish.method);
+    const maker = this.#heatmapMaker(wish.method);
     if (maker.kind !== 'gradient') {
       throw new AppError('INPUT_INVALID', { detail: `${maker.label} is made for one photo at a time` });
     }
@@ -234,7 +239,7 @@ export class Inside {
     try {
       requireClassifier(open);
       const subject = this.#subjectOf(open);
-      const full = { ...wish, method: heatmapMaker(wish.method) };
+      const full = { ...wish, method: this.#heatmapMaker(wish.method) };
       const { tiles, slot } = reference;
       const steps = await this.#withPhotos(subject, tiles, [slot], (pixels) =>
         randomisedMaps(subject, pixels, full, this.#work(work)),
@@ -255,7 +260,7 @@ export class Inside {
   ): Promise<{ heatmap: EngineHeatmap; deletion: PlainCurve; insertion: PlainCurve }> {
     return this.#with(reference, async (subject, open) => {
       requireClassifier(open);
-      const full = { ...wish, method: heatmapMaker(wish.method) };
+      const full = { ...wish, method: this.#heatmapMaker(wish.method) };
       return this.#withPhotos(subject, reference.tiles, [reference.slot], async (pixels) => {
         const silent = this.#work({ signal: work.signal });
         const heatmap = await heatmapOf(subject, pixels, full, silent);

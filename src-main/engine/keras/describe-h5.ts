@@ -1,4 +1,5 @@
 /** What an `.h5` file of Keras says of its network, without reading its weights. */
+import type { KnownBackbones } from '../network/backbone.ts';
 import { parseDescription } from '../network/model-description.ts';
 import type { Topology } from '../network/topology.ts';
 import type { Hdf5Group } from './hdf5-file.ts';
@@ -13,13 +14,17 @@ export interface DescribedH5 {
   readonly about: AboutFile;
 }
 
-/** @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN */
-export function describeH5(file: Hdf5Group, path: string): DescribedH5 {
+/**
+ * Describes the network of a file.
+ * @param published the networks that a file of weights alone may be for
+ * @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
+ */
+export function describeH5(file: Hdf5Group, path: string, published: KnownBackbones): DescribedH5 {
   const config = file.attribute('model_config');
   const version = file.attribute('keras_version') ?? file.group('model_weights')?.attribute('keras_version');
   const about = aboutKeras(path, version, 2);
   if (typeof config === 'string') return { topology: parseNetwork(config, about), about };
-  const network = networkOfWeights(file, path);
+  const network = networkOfWeights(file, path, published);
   return { topology: network.topology, network, about };
 }
 

@@ -1,4 +1,5 @@
 /** Reads models that Keras saved: `.h5` (whole models and weights alone) and `.keras`. */
+import type { KnownBackbones } from '../network/backbone.ts';
 import { unzip, unzipSync } from 'fflate';
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
@@ -21,10 +22,14 @@ function invalid(path: string, reason: string, cause?: unknown): AppError {
  * Reads an `.h5` file. Where it holds weights alone, the network is one of the registry.
  * @throws AppError MODEL_FILE_INVALID, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
  */
-export async function readKerasH5(bytes: Uint8Array, path: string): Promise<ModelSource> {
+export async function readKerasH5(
+  bytes: Uint8Array,
+  path: string,
+  published: KnownBackbones,
+): Promise<ModelSource> {
   const file = await openHdf5(bytes, path);
   try {
-    const { topology, network, about } = describeH5(file, path);
+    const { topology, network, about } = describeH5(file, path, published);
     if (network === undefined) return source(file, [bytes], topology, about);
     const parts = [bytes, bytesOf(JSON.stringify(topology))];
     return { ...source(file, parts, topology, about), network };

@@ -1,6 +1,5 @@
 /** Finds the network of a file that holds weights alone, among those of the registry. */
-import type { Backbone, LayerSketch } from '../network/backbone.ts';
-import { backbones, recogniseBackbone } from '../../registries/backbones/index.ts';
+import type { Backbone, KnownBackbones, LayerSketch } from '../network/backbone.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Topology } from '../network/topology.ts';
 import { type Hdf5Group, namesIn } from './hdf5-file.ts';
@@ -36,14 +35,14 @@ export function sketchOfNames(names: readonly string[]): LayerSketch {
  * The network that weights are for.
  * @throws AppError MODEL_FILE_INVALID, BACKBONE_WEIGHTS_UNKNOWN
  */
-export function networkOfWeights(file: Hdf5Group, path: string): NetworkOfWeights {
+export function networkOfWeights(file: Hdf5Group, path: string, published: KnownBackbones): NetworkOfWeights {
   const names = layerNamesOf(file);
   if (names === null || names.length === 0) {
     throw new AppError('MODEL_FILE_INVALID', { path, reason: 'it is an HDF5 file without layers of Keras' });
   }
-  const backbone = recogniseBackbone(sketchOfNames(names));
+  const backbone = published.recognise(sketchOfNames(names));
   if (backbone === null) {
-    const known = backbones.map(({ label }) => label).join(', ');
+    const known = published.all.map(({ label }) => label).join(', ');
     const layers = [...names.slice(0, 3), ...(names.length > 3 ? ['…', names.at(-1)!] : [])].join(', ');
     throw new AppError('MODEL_WEIGHTS_UNKNOWN', { path, layers, known });
   }

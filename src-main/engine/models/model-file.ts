@@ -2,6 +2,7 @@
  * Models on disk: the TensorFlow.js layers format (`model.json` with a weights file beside it), readable by anything
  * that reads that format. What Lenslet adds stands in `userDefinedMetadata`.
  */
+import type { ModelPlace } from './model-files.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { preprocessingSchema } from '../../contract/shared/preprocessing.ts';
@@ -86,12 +87,11 @@ async function artifactsOf(tf: Tf, model: tfjs.LayersModel): Promise<tfjs.io.Mod
 
 /**
  * Loads a model: `model.json` with its weights, Keras `.h5` or `.keras`.
- * @param storage the folder that holds it
- * @param path for messages
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_…, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_…
  */
-export async function loadModel(tf: Tf, storage: Storage, name: string, path: string): Promise<LoadedModel> {
-  const source = await readModelFile(storage, name, path);
+export async function loadModel(tf: Tf, file: ModelPlace): Promise<LoadedModel> {
+  const { path } = file;
+  const source = await readModelFile(file);
   try {
     const model = await buildTopology(tf, source, path);
     try {

@@ -1,7 +1,6 @@
 /** Opens a backbone from a file: the network before its classifier, for images of any size, with its weights. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { OpenBackbone } from '../network/backbone.ts';
-import { type Backbone, recogniseBackbone } from '../../registries/backbones/index.ts';
+import type { Backbone, OpenBackbone } from '../network/backbone.ts';
 import { type Preprocessing, preprocessingSchema } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Tf } from '../base/backend.ts';
@@ -12,17 +11,11 @@ import { summarise } from '../network/layer-table.ts';
 import { type ModelSource, buildTopology } from '../network/model-source.ts';
 import { readModelFile } from './read-model-file.ts';
 import { sketchOf } from './sketch.ts';
-import type { Storage } from '../../core/files/storage.ts';
+import type { ModelPlace } from './model-files.ts';
 import { type Topology, asTopology, inputShapeOf, isNetwork, nameOf } from '../network/topology.ts';
 
 /** Which file to open, and for which images. */
-export interface BackboneFile {
-  /** The folder that holds it. */
-  readonly storage: Storage;
-  /** Its name there: a `model.json`, `.h5` or `.keras`. */
-  readonly name: string;
-  /** The whole path, for messages. */
-  readonly path: string;
+export interface BackboneFile extends ModelPlace {
   /** Height and width of the images. */
   readonly imageSize: number;
   /** Wins over what the file records or is known for. */
@@ -35,7 +28,7 @@ export interface BackboneFile {
  *   MODEL_WEIGHTS_MISMATCH, MODEL_INPUT_UNSUPPORTED, MODEL_TOO_SMALL_INPUT, BACKBONE_UNSUPPORTED
  */
 export async function openBackbone(tf: Tf, file: BackboneFile): Promise<OpenBackbone> {
-  const source = await readModelFile(file.storage, file.name, file.path);
+  const source = await readModelFile(file);
   try {
     return await openSource(tf, source, file);
   } finally {
@@ -46,7 +39,7 @@ export async function openBackbone(tf: Tf, file: BackboneFile): Promise<OpenBack
 async function openSource(tf: Tf, source: ModelSource, file: BackboneFile): Promise<OpenBackbone> {
   const { path, imageSize } = file;
   const channels = channelsOf(source.topology);
-  const known = source.network?.backbone ?? recogniseBackbone(sketchOf(source.topology));
+  const known = source.network?.backbone ?? file.known.recognise(sketchOf(source.topology));
   if (known !== null) checkMinimum(known, imageSize);
   const topology = topologyFor(source, known, imageSize, path);
   const model = await build(tf, source.format, topology, path).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { isHdf5 } from '../keras/hdf5-file.ts';
 import { readKerasH5, readKerasZip } from '../keras/keras-file.ts';
 import { maxDescription } from '../network/model-description.ts';
 import type { ModelSource } from '../network/model-source.ts';
-import type { Storage } from '../../core/files/storage.ts';
+import type { ModelPlace } from './model-files.ts';
 import { readTfjsFile } from './tfjs-file.ts';
 import { wrongBeginning } from './wrong-beginning.ts';
 
@@ -16,12 +16,11 @@ function isZip(bytes: Uint8Array): boolean {
 
 /**
  * Reads a model file: `model.json`, Keras `.h5` or `.keras`, whatever it is called.
- * @param storage the folder that holds it
- * @param path for messages
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_…, MODEL_LAYER_UNSUPPORTED, MODEL_WEIGHTS_UNKNOWN
  */
-export async function readModelFile(storage: Storage, name: string, path: string): Promise<ModelSource> {
-  const source = await readAny(storage, name, path).catch((error: unknown) => {
+export async function readModelFile(file: ModelPlace): Promise<ModelSource> {
+  const { path } = file;
+  const source = await readAny(file).catch((error: unknown) => {
     if (error instanceof AppError) throw error;
     // Whatever strange thing a file holds, it is the file that is at fault.
     const reason = `it is damaged (${error instanceof Error ? error.message : String(error)})`;
@@ -36,10 +35,10 @@ export async function readModelFile(storage: Storage, name: string, path: string
   }
 }
 
-async function readAny(storage: Storage, name: string, path: string): Promise<ModelSource> {
+async function readAny({ storage, name, path, known }: ModelPlace): Promise<ModelSource> {
   const bytes = await storage.read(name);
   if (bytes === null) throw new AppError('MODEL_NOT_FOUND', { path });
-  if (isHdf5(bytes)) return readKerasH5(bytes, path);
+  if (isHdf5(bytes)) return readKerasH5(bytes, path, known);
   if (isZip(bytes)) return readKerasZip(bytes, path);
   const wrong = wrongBeginning(bytes, path);
   if (wrong !== null) throw wrong;

@@ -55,6 +55,15 @@ export interface Backbone {
   readonly network: (options: NetworkOptions) => Topology;
 }
 
+/** The backbones there are, as the host that composes the engine hands them in. */
+export interface KnownBackbones {
+  readonly all: readonly Backbone[];
+  /** A backbone by id. @throws AppError BACKBONE_UNKNOWN */
+  find(id: string): Backbone;
+  /** The backbone whose layers these are, or null. */
+  recognise(sketch: LayerSketch): Backbone | null;
+}
+
 /** A backbone with its weights, ready for use. */
 export interface OpenBackbone {
   /** Id in the registry; null for a network that is none of them. */

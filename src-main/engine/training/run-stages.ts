@@ -1,4 +1,5 @@
 /** The stages of a run, made ready one after another. */
+import type { Augmentation } from '../augmentation/augmentation.ts';
 import { createAugmenter } from '../augmentation/augmenter.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { RecipeStage } from '../network/recipe.ts';
@@ -23,6 +24,8 @@ import type * as tfjs from '@tensorflow/tfjs';
 /** What the stages of a run work with. */
 export interface StageSurroundings {
   readonly backend: Backend;
+  /** All there are. */
+  readonly augmentations: readonly Augmentation[];
   readonly network: RunNetwork;
   readonly settings: RunSettings;
   readonly tiles: TileReader;
@@ -60,7 +63,8 @@ async function openImageStage(
   const { model, transfer, preprocessing } = network;
   const { tf } = backend;
   const classifier = transfer === null ? toClassifier(tf, model) : wholeClassifier(tf, transfer);
-  const augmenter = settings.augmentation === null ? null : createAugmenter(settings.augmentation);
+  const augmenter =
+    settings.augmentation === null ? null : createAugmenter(around.augmentations, settings.augmentation);
   const isFrozen = transfer !== null && trains === 'head';
   const cached =
     isFrozen && validation !== null ? await openCached(around, validation, onProgress, signal) : null;
@@ -99,7 +103,7 @@ async function openFeatureStage(
     for (let index = 0; index < copies; index++) {
       const file = await openFile(around, { settings: augmentation!, seed, index });
       files.push(file);
-      const augmenter = createAugmenter(augmentation!);
+      const augmenter = createAugmenter(around.augmentations, augmentation!);
       tasks.push({ file, slots, augmentation: { augmenter, seed: seed + index } });
     }
     await fill(around, tasks, onProgress, signal);

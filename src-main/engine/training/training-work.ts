@@ -1,9 +1,12 @@
 /** Whatever trains: runs, and the search for a learning rate. One at a time, as each wants the whole machine. */
+import type { ModelFiles } from '../models/model-files.ts';
+import type { Recipe } from '../network/recipe.ts';
+import type { KnownBackbones } from '../network/backbone.ts';
+import type { Augmentation } from '../augmentation/augmentation.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { TrainEvent, TrainRequest } from '../../contract/engine/engine.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { LearningRateEvent } from '../../contract/app/training.ts';
-import { findRecipe } from '../../registries/recipes/index.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import { balanced } from '../step/class-weights.ts';
 import { epochFolder, isKeptEpoch } from './kept-epochs.ts';
@@ -11,13 +14,22 @@ import { summarise, trainingBytesPerImage } from '../network/layer-table.ts';
 import { type RatePoint, suggestRate, tryLearningRates } from './learning-rate-finder.ts';
 import { saveModel } from '../models/model-file.ts';
 import { explainMemory } from '../base/out-of-memory.ts';
-import { type Locate, buildNetwork } from '../transfer/run-network.ts';
+import { buildNetwork } from '../transfer/run-network.ts';
 import { planStages } from './run-stages.ts';
 import type { Stage } from './stage.ts';
 import type { EngineSurroundings } from '../base/surroundings.ts';
 import { TrainControl } from './train-control.ts';
 import type { TrainListener } from './train-options.ts';
 import { train } from './trainer.ts';
+
+/** What a run can be made of. */
+export interface TrainingRegistries {
+  /** A recipe by id. @throws AppError TRAINING_RECIPE_UNKNOWN */
+  readonly findRecipe: (id: string) => Recipe;
+  readonly backbones: KnownBackbones;
+  /** In the order of application. */
+  readonly augmentations: readonly Augmentation[];
+}
 
 /** A run to train, with its images unpacked. */
 export type TrainingJob = Omit<TrainRequest, 'train' | 'validation'> & {
@@ -42,13 +54,15 @@ interface LivingTraining {
 
 export class TrainingWork {
   readonly #around: EngineSurroundings;
-  readonly #locate: Locate;
+  readonly #files: ModelFiles;
+  readonly #registries: TrainingRegistries;
   /** What trains now. */
   #living: LivingTraining | null = null;
 
-  constructor(around: EngineSurroundings, locate: Locate) {
+  constructor(around: EngineSurroundings, files: ModelFiles, registries: TrainingRegistries) {
     this.#around = around;
-    this.#locate = locate;
+    this.#files = files;
+    this.#registries = registries;
   }
 
   /**
@@ -91,11 +105,11 @@ export class TrainingWork {
     const { backend, storage, openTiles, openFeatures, yieldToOthers, residentBytes, freeBytes } =
       this.#around;
     const { settings, classes, tiles, backbone } = request;
-    const recipe = findRecipe(request.recipe);
+    const recipe = this.#registries.findRecipe(request.recipe);
     const network = await buildNetwork(
       backend.tf,
       { recipe, classes: classes.length, settings, backbone },
-      this.#locate,
+      this.#files,
     );
     const { model, preprocessing } = network;
     const bytesPerImage = trainingBytesPerImage(summarise(model));
@@ -123,6 +137,7 @@ export class TrainingWork {
         stages: planStages(
           {
             backend,
+            augmentations: this.#registries.augmentations,
             network,
             settings,
             tiles: reader,
@@ -177,7 +192,7 @@ export class TrainingWork {
   ): Promise<void> {
     const { backend, openTiles, openFeatures, yieldToOthers } = this.#around;
     const { settings, classes, tiles, train, backbone } = request;
-    const recipe = findRecipe(request.recipe);
+    const recipe = this.#registries.findRecipe(request.recipe);
     const reader = await openTiles(tiles, true);
     let model: tfjs.LayersModel | null = null;
     let stage: Stage | null = null;
@@ -185,11 +200,12 @@ export class TrainingWork {
       const network = await buildNetwork(
         backend.tf,
         { recipe, classes: classes.length, settings, backbone },
-        this.#locate,
+        this.#files,
       );
       model = network.model;
       const around = {
         backend,
+        augmentations: this.#registries.augmentations,
         network,
         settings,
         tiles: reader,

@@ -3,7 +3,7 @@ import type { Backend } from '../base/backend.ts';
 import { type FeatureWork, featureName, fillFeatures } from './feature-cache.ts';
 import type { FeatureFile, TileReader } from '../../core/files/records.ts';
 import { openBackbone } from '../models/open-backbone.ts';
-import type { Locate } from './run-network.ts';
+import type { ModelFiles } from '../models/model-files.ts';
 import { averagedParts } from './transfer.ts';
 
 /** Whose features are wanted. */
@@ -11,7 +11,7 @@ export interface FeatureRequest {
   readonly backend: Backend;
   /** The pretrained network's file. */
   readonly path: string;
-  readonly locate: Locate;
+  readonly files: ModelFiles;
   readonly tiles: TileReader;
   readonly slots: readonly number[];
   readonly openFeatures: (name: string, shape: readonly number[]) => Promise<FeatureFile>;
@@ -28,9 +28,9 @@ export interface FeatureRequest {
 export async function computeFeatures(
   request: FeatureRequest,
 ): Promise<{ name: string; shape: readonly number[] }> {
-  const { backend, path, locate, tiles, slots, openFeatures, yieldToOthers, signal, onProgress } = request;
+  const { backend, path, files, tiles, slots, openFeatures, yieldToOthers, signal, onProgress } = request;
   const { tf, precision } = backend;
-  const backbone = await openBackbone(tf, { ...locate(path), path, imageSize: tiles.size });
+  const backbone = await openBackbone(tf, { ...files.at(path), imageSize: tiles.size });
   const parts = averagedParts(tf, backbone.model);
   try {
     const { hash, preprocessing } = backbone;

@@ -1,5 +1,4 @@
 /** Layer tables of published networks and of model files, whether they end with a classifier or not. */
-import { findBackbone } from '../../registries/backbones/index.ts';
 import type { NetworkToSummarise } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { ModelSummary } from '../../contract/app/training.ts';
@@ -7,20 +6,22 @@ import type { Tf } from '../base/backend.ts';
 import { summarise } from '../network/layer-table.ts';
 import { loadModel } from '../models/model-file.ts';
 import { buildTopology } from '../network/model-source.ts';
-import type { Storage } from '../../core/files/storage.ts';
+import type { ModelFiles } from '../models/model-files.ts';
+import type { KnownBackbones } from '../network/backbone.ts';
 
 /**
  * The layer table of a network of the registry (which needs no weights for it) or of a model file.
- * @param locate the folder of a model file, and its name there
  * @throws AppError BACKBONE_UNKNOWN, MODEL_…
  */
 export async function summariseNetwork(
   tf: Tf,
   network: NetworkToSummarise,
-  locate: (path: string) => { storage: Storage; name: string },
+  files: ModelFiles,
 ): Promise<ModelSummary> {
   const model =
-    network.kind === 'file' ? await loadFile(tf, network.path, locate) : await buildKnown(tf, network);
+    network.kind === 'file'
+      ? (await loadModel(tf, files.at(network.path))).model
+      : await buildKnown(tf, network, files.known);
   try {
     return summarise(model);
   } finally {
@@ -28,13 +29,12 @@ export async function summariseNetwork(
   }
 }
 
-async function loadFile(tf: Tf, path: string, locate: (path: string) => { storage: Storage; name: string }) {
-  const { storage, name } = locate(path);
-  return (await loadModel(tf, storage, name, path)).model;
-}
-
-function buildKnown(tf: Tf, { id, imageSize, classes }: Extract<NetworkToSummarise, { kind: 'backbone' }>) {
-  const backbone = findBackbone(id);
+function buildKnown(
+  tf: Tf,
+  { id, imageSize, classes }: Extract<NetworkToSummarise, { kind: 'backbone' }>,
+  known: KnownBackbones,
+) {
+  const backbone = known.find(id);
   const { label, minimumImageSize: minimum, defaultImageSize } = backbone;
   const size = imageSize ?? defaultImageSize;
   if (size < minimum) throw new AppError('MODEL_TOO_SMALL_INPUT', { size, layer: label, minimum });

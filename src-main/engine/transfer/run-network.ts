@@ -1,6 +1,5 @@
 /** The network of a recipe, with its pretrained part where it has one. */
 import type * as tfjs from '@tensorflow/tfjs';
-import { findBackbone } from '../../registries/backbones/index.ts';
 import type { OpenBackbone } from '../network/backbone.ts';
 import type { BackboneWeights } from '../../contract/engine/engine.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
@@ -10,7 +9,7 @@ import type { Recipe } from '../network/recipe.ts';
 import type { Tf } from '../base/backend.ts';
 import { buildTopology } from '../network/model-source.ts';
 import { openBackbone } from '../models/open-backbone.ts';
-import type { Storage } from '../../core/files/storage.ts';
+import type { ModelFiles } from '../models/model-files.ts';
 import {
   type TransferParts,
   defaultUnfreezeFrom,
@@ -35,18 +34,15 @@ export interface NetworkRequest {
   readonly backbone: BackboneWeights | null;
 }
 
-/** Where a model file is: its folder, and its name there. */
-export type Locate = (path: string) => { storage: Storage; name: string };
-
 /**
  * Builds a recipe's network for what its first stage trains. The caller disposes of the model.
  * @throws AppError MODEL_TOO_SMALL_INPUT, BACKBONE_NONE, MODEL_…
  */
-export async function buildNetwork(tf: Tf, request: NetworkRequest, locate: Locate): Promise<RunNetwork> {
+export async function buildNetwork(tf: Tf, request: NetworkRequest, files: ModelFiles): Promise<RunNetwork> {
   const { recipe, classes, settings } = request;
   const { imageSize, seed } = settings;
   const { channels } = recipe.defaults;
-  const backbone = recipe.needsBackbone ? await open(tf, request, locate) : null;
+  const backbone = recipe.needsBackbone ? await open(tf, request, files) : null;
   const inputShape = [imageSize, imageSize, channels] as const;
   const model = recipe.build(tf, { inputShape, classes, seed, settings, backbone });
   const parts = backbone === null ? null : splitTransfer(model);
@@ -59,14 +55,18 @@ export async function buildNetwork(tf: Tf, request: NetworkRequest, locate: Loca
   return network;
 }
 
-async function open(tf: Tf, { backbone, settings }: NetworkRequest, locate: Locate): Promise<OpenBackbone> {
+async function open(
+  tf: Tf,
+  { backbone, settings }: NetworkRequest,
+  files: ModelFiles,
+): Promise<OpenBackbone> {
   const { imageSize } = settings;
   if (backbone === null) throw new AppError('BACKBONE_NONE');
   const { id, path } = backbone;
-  if (path !== null) return openBackbone(tf, { ...locate(path), path, imageSize });
+  if (path !== null) return openBackbone(tf, { ...files.at(path), imageSize });
   // Without its weights, for the layer table.
   if (id === null) throw new AppError('BACKBONE_NONE');
-  const { label, preprocessing, minimumImageSize, network } = findBackbone(id);
+  const { label, preprocessing, minimumImageSize, network } = files.known.find(id);
   if (imageSize < minimumImageSize) {
     throw new AppError('MODEL_TOO_SMALL_INPUT', { size: imageSize, layer: label, minimum: minimumImageSize });
   }

@@ -1,4 +1,5 @@
 /** Augmented tiles, from a pack on disk to a file that the main process asked for. */
+import { augmentations } from '../../registries/augmentations/index.ts';
 import { writeFile } from 'node:fs/promises';
 import type { AugmentRequest } from '../../contract/engine/engine.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
@@ -16,7 +17,7 @@ export async function augmentPack(
 ): Promise<Pick<AugmentedTiles, 'range'>> {
   const reader = await openTilePack(tiles, false);
   try {
-    const { pixels, range } = await augmentTiles({ backend, reader, ...request });
+    const { pixels, range } = await augmentTiles({ backend, augmentations, reader, ...request });
     // Read and removed at once by who asked: nothing that has to survive a crash.
     await writeFile(into, pixels).catch((error: unknown) => {
       throw fromWriteError(error, into);

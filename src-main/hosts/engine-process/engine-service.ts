@@ -1,4 +1,8 @@
 /** The handlers of the engine process: an `Engine` on the backend that the ladder found, with files from disk. */
+import { findRecipe } from '../../registries/recipes/index.ts';
+import { heatmapMaker } from '../../registries/explanations/index.ts';
+import { knownBackbones } from '../../registries/backbones/index.ts';
+import { augmentations } from '../../registries/augmentations/index.ts';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
@@ -46,17 +50,20 @@ function splitPath(path: string): { folder: string; name: string } {
 
 async function createEngine(): Promise<ReadyEngine> {
   const { backend, rejected } = await loadBackend();
-  const engine = new Engine({
-    backend,
-    storage: folderStorage,
-    split: splitPath,
-    openTiles: openTilePack,
-    openFeatures: ({ path }, name, shape) => openFeatureFile(path, name, shape),
-    imagenetNames: imagenet.names,
-    yieldToOthers: () => quick.letOthers(),
-    residentBytes: () => process.memoryUsage.rss(),
-    freeBytes: () => process.availableMemory(),
-  });
+  const engine = new Engine(
+    {
+      backend,
+      storage: folderStorage,
+      split: splitPath,
+      openTiles: openTilePack,
+      openFeatures: ({ path }, name, shape) => openFeatureFile(path, name, shape),
+      imagenetNames: imagenet.names,
+      yieldToOthers: () => quick.letOthers(),
+      residentBytes: () => process.memoryUsage.rss(),
+      freeBytes: () => process.availableMemory(),
+    },
+    { findRecipe, backbones: knownBackbones, augmentations, heatmapMaker },
+  );
   return { engine, rejected };
 }
 

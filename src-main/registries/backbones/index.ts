@@ -1,6 +1,6 @@
 /** All backbones, in the order shown. Adding one is adding its file and its line here. */
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Backbone, LayerSketch } from '../../engine/network/backbone.ts';
+import type { Backbone, KnownBackbones, LayerSketch } from '../../engine/network/backbone.ts';
 import { efficientnetB0 } from './efficientnet-b0.ts';
 import { mobilenetV2 } from './mobilenet-v2.ts';
 import { mobilenet } from './mobilenet.ts';
@@ -34,3 +34,10 @@ export function findBackbone(id: string): Backbone {
 export function recogniseBackbone(sketch: LayerSketch): Backbone | null {
   return backbones.find((candidate) => candidate.recognise(sketch)) ?? null;
 }
+
+/** All of the above, as the engine takes it. */
+export const knownBackbones: KnownBackbones = {
+  all: backbones,
+  find: findBackbone,
+  recognise: recogniseBackbone,
+};

@@ -17,7 +17,7 @@ export function createAugmentationService(context: ServiceContext): ServiceOf<ty
     catalogue: () => ({ augmentations: augmentations.map(describeAugmentation), presets: [...presets] }),
     get: () => readAugmentation(context.project().database),
     set: ({ settings }) => {
-      if (settings !== null) switchedOn(settings);
+      if (settings !== null) switchedOn(augmentations, settings);
       writeAugmentation(context.project().database, settings);
       return settings;
     },

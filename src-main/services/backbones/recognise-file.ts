@@ -1,7 +1,7 @@
 /** Finds out which network a model file holds, from its description alone: no tensors, no engine. */
+import { knownBackbones, recogniseBackbone } from '../../registries/backbones/index.ts';
 import { open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { recogniseBackbone } from '../../registries/backbones/index.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { realInside } from '../../core/files/join-inside.ts';
 import { checkTopology } from '../../engine/network/check-topology.ts';
@@ -65,7 +65,7 @@ async function readBeginning(path: string): Promise<Uint8Array> {
 async function examineH5(path: string, bytes: number): Promise<RecognisedFile> {
   const file = await openHdf5OnDisk(path);
   try {
-    const { topology, network } = describeH5(file, path);
+    const { topology, network } = describeH5(file, path, knownBackbones);
     if (network === undefined) return fromTopology(topology, path, bytes);
     const { backbone, alpha } = network;
     return { backbone, name: backbone.label, alpha, imageSize: null, bytes, problem: null };

@@ -1,3 +1,4 @@
+import { knownBackbones } from '../../../../src-main/registries/backbones/index.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs';
@@ -36,7 +37,12 @@ beforeAll(async () => {
 
 function load(dialect: string, name: string) {
   const folder = join(fixtures, dialect);
-  return loadModel(tf, folderStorage(folder), name, join(folder, name));
+  return loadModel(tf, {
+    storage: folderStorage(folder),
+    name,
+    path: join(folder, name),
+    known: knownBackbones,
+  });
 }
 
 function answers(model: tfjs.LayersModel, shape: ImageShape, scale: number): number[][] {

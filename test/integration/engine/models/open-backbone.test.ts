@@ -1,10 +1,10 @@
+import { knownBackbones, findBackbone } from '../../../../src-main/registries/backbones/index.ts';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as h5wasm from 'h5wasm/node';
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBackbone } from '../../../../src-main/registries/backbones/index.ts';
 import { AppError } from '../../../../src-main/contract/shared/errors.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
 import { saveModel } from '../../../../src-main/engine/models/model-file.ts';
@@ -25,7 +25,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(path: string, imageSize: number) {
-  return openBackbone(tf, { storage: folderStorage(dirname(path)), name: basename(path), path, imageSize });
+  return openBackbone(tf, {
+    storage: folderStorage(dirname(path)),
+    name: basename(path),
+    path,
+    imageSize,
+    known: knownBackbones,
+  });
 }
 
 async function failure(call: Promise<unknown>): Promise<AppError> {

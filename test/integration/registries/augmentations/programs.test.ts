@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 function program(settings: AugmentationSettings) {
-  const augmenter = createAugmenter(settings);
+  const augmenter = createAugmenter(augmentations, settings);
   return {
     run: ([bytes, ...fed]: Tensor[]): Tensor[] => [
       augmenter.apply(backend, backend.tf.cast(bytes, 'float32') as Tensor4D, fed),

@@ -1,11 +1,12 @@
-import { dirname } from 'node:path';
-import type * as tfjs from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  knownBackbones,
   backbones,
   findBackbone,
   recogniseBackbone,
 } from '../../../../src-main/registries/backbones/index.ts';
+import { dirname } from 'node:path';
+import type * as tfjs from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
 import { buildTopology } from '../../../../src-main/engine/network/model-source.ts';
 import { openBackbone } from '../../../../src-main/engine/models/open-backbone.ts';
@@ -111,7 +112,7 @@ describe.skipIf(squeezenet === null)('the published SqueezeNet weights', () => {
     const { parameters, size, ...answer } = keras.squeezenet;
     const path = squeezenet!;
     const file = { storage: folderStorage(dirname(path)), name: path.slice(dirname(path).length + 1), path };
-    const open = await openBackbone(tf, { ...file, imageSize: size });
+    const open = await openBackbone(tf, { ...file, imageSize: size, known: knownBackbones });
     expect(open).toMatchObject({ id: 'squeezenet', preprocessing: 'imagenet', channels: 3, imageSize: size });
     expect(open.model.countParams()).toBe(parameters);
     compare(open.model, { size, ...answer });

@@ -1,4 +1,5 @@
 /** The preview is what training sees: to the byte, from a real run's own record of its data and settings. */
+import { augmentations } from '../../../../src-main/registries/augmentations/index.ts';
 import { join } from 'node:path';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import sharp from 'sharp';
@@ -177,7 +178,7 @@ async function seenByTraining({ core, projectFolder }: TrainingCore, run: Run, s
   const batch = await readBatch(reader, data, places, batchSize);
   await reader.close();
 
-  const augmenter = createAugmenter(augmentation!);
+  const augmenter = createAugmenter(augmentations, augmentation!);
   const model = tf.sequential({
     layers: [
       tf.layers.flatten({ inputShape: [size, size, 3] }),

@@ -29,7 +29,7 @@ function settings(
 /** Augments noise; `keys` name the draws. */
 function augment(given: AugmentationSettings, keys: number[], channels: 1 | 3 = 3, seed = 5) {
   const { tf } = backend;
-  const augmenter = createAugmenter(given);
+  const augmenter = createAugmenter(augmentations, given);
   const one = makeTiles({ images: 1, classes: 2, size, channels }).data;
   const output = tf.tidy(() => {
     const image = tf.tensor4d(Float32Array.from(one), [1, size, size, channels]);
@@ -98,7 +98,7 @@ describe('draws', () => {
 
   test('of one augmentation stay when another is switched on or changed', () => {
     const drawn = (transforms: AugmentationSettings['transforms']) =>
-      createAugmenter(settings(transforms)).draw(3, several, 100);
+      createAugmenter(augmentations, settings(transforms)).draw(3, several, 100);
     const [blur] = drawn({ blur: { blur_range: 0.02 } });
     const [, colour, same] = drawn({ rotation: {}, brightness: {}, blur: { blur_range: 0.02 } });
     expect(same).toEqual(blur);
@@ -107,11 +107,10 @@ describe('draws', () => {
 
   test('fill the range that the parameter names', () => {
     const keys = Array.from({ length: 400 }, (_, key) => key);
-    const [drawn] = createAugmenter(settings({ 'width-shift': { width_shift_range: 0.25 } })).draw(
-      1,
-      keys,
-      100,
-    );
+    const [drawn] = createAugmenter(
+      augmentations,
+      settings({ 'width-shift': { width_shift_range: 0.25 } }),
+    ).draw(1, keys, 100);
     const shifts = keys.map((key) => drawn[8 * key + 2]);
     expect(Math.min(...shifts)).toBeGreaterThanOrEqual(-25);
     expect(Math.min(...shifts)).toBeLessThan(-23);
@@ -123,7 +122,7 @@ describe('draws', () => {
 
   test('mirror half of the pictures', () => {
     const keys = Array.from({ length: 1000 }, (_, key) => key);
-    const [drawn] = createAugmenter(settings({ 'horizontal-flip': {} })).draw(1, keys, 100);
+    const [drawn] = createAugmenter(augmentations, settings({ 'horizontal-flip': {} })).draw(1, keys, 100);
     const mirrored = keys.filter((key) => drawn[8 * key] < 0).length;
     expect(mirrored).toBeGreaterThan(440);
     expect(mirrored).toBeLessThan(560);
@@ -136,7 +135,10 @@ describe('fill modes', () => {
   /** A picture of equal rows, moved to the right by `shift` pixels: what its row is then. */
   function moved(shift: number, fillMode: AugmentationSettings['fillMode']): number[] {
     const { tf } = backend;
-    const augmenter = createAugmenter(settings({ 'width-shift': {} }, { fillMode, fillValue: 99 }));
+    const augmenter = createAugmenter(
+      augmentations,
+      settings({ 'width-shift': {} }, { fillMode, fillValue: 99 }),
+    );
     return tf.tidy(() => {
       const images = tf.tensor4d(Array.from({ length: 4 }, () => row).flat(), [1, 4, 4, 1]);
       const transform = tf.tensor2d([[1, 0, -shift, 0, 1, 0, 0, 0]]);
@@ -191,7 +193,7 @@ test('settings that change nothing cost nothing', () => {
     augmentationOff,
     settings({ rotation: { rotation_range: 0 }, brightness: { brightness_range: [1, 1] } }),
   ]) {
-    const augmenter = createAugmenter(given);
+    const augmenter = createAugmenter(augmentations, given);
     expect(augmenter.isIdentity).toBe(true);
     expect(augmenter.inputs(8, size)).toEqual([]);
     const images = backend.tf.zeros<Rank.R4>([1, 2, 2, 3]);
@@ -206,14 +208,16 @@ describe('settings', () => {
     [{ brightness: { brightness_range: [1.2, 0.8] } }, 'brightness.brightness_range'],
     [{ rotation: { degrees: 3 } }, 'rotation'],
   ])('that make no sense are refused: %j', (transforms, reason) => {
-    expect(() => createAugmenter(augmentationSettingsSchema.parse({ transforms }))).toThrow(reason);
+    expect(() => createAugmenter(augmentations, augmentationSettingsSchema.parse({ transforms }))).toThrow(
+      reason,
+    );
   });
 
   test.each(presets.map((preset) => [preset.id, preset] as const))(
     'of the preset %s are valid',
     (_, preset) => {
       expect(augmentationSettingsSchema.parse(preset.settings)).toEqual(preset.settings);
-      expect(createAugmenter(preset.settings).isIdentity).toBe(preset.id === 'off');
+      expect(createAugmenter(augmentations, preset.settings).isIdentity).toBe(preset.id === 'off');
     },
   );
 });

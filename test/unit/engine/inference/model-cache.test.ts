@@ -1,3 +1,4 @@
+import { knownBackbones } from '../../../../src-main/registries/backbones/index.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../src-main/engine/base/backend.ts';
@@ -35,13 +36,16 @@ beforeEach(async () => {
   cache = new ModelCache({
     backend,
     imagenetNames: [],
-    locate: (path) => {
-      const storage = memoryStorage(files, `root/${path}`);
-      const read = (name: string) => {
-        if (name === 'weights.bin') loads[path] = (loads[path] ?? 0) + 1;
-        return storage.read(name);
-      };
-      return { storage: { ...storage, read }, name: 'model.json' };
+    files: {
+      known: knownBackbones,
+      at: (path) => {
+        const storage = memoryStorage(files, `root/${path}`);
+        const read = (name: string) => {
+          if (name === 'weights.bin') loads[path] = (loads[path] ?? 0) + 1;
+          return storage.read(name);
+        };
+        return { storage: { ...storage, read }, name: 'model.json', path, known: knownBackbones };
+      },
     },
   });
 });

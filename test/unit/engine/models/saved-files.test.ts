@@ -1,3 +1,4 @@
+import { knownBackbones } from '../../../../src-main/registries/backbones/index.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../src-main/engine/base/backend.ts';
@@ -55,7 +56,12 @@ describe('a saved model', () => {
     const model = build(1);
     await saveModel(backend.tf, storage, 'model', model, metadata);
     const inner = { ...storage, read: (name: string) => storage.read(`model/${name}`) };
-    const loaded = await loadModel(backend.tf, inner, 'model.json', 'x/model.json');
+    const loaded = await loadModel(backend.tf, {
+      storage: inner,
+      name: 'model.json',
+      path: 'x/model.json',
+      known: knownBackbones,
+    });
     expect(values(loaded.model)).toEqual(values(model));
     expect(loaded.model.layers.map(({ name }) => name)).toContain('max_pooling2d_1');
     expect(loaded.metadata).toMatchObject(metadata);
@@ -78,7 +84,12 @@ describe('a saved model', () => {
     const saving = saveModel(backend.tf, failingAt(write), 'model', build(2), metadata);
     await expect(saving).rejects.toThrow('killed');
     const inner = { ...storage, read: (name: string) => storage.read(`model/${name}`) };
-    const loaded = await loadModel(backend.tf, inner, 'model.json', 'x/model.json');
+    const loaded = await loadModel(backend.tf, {
+      storage: inner,
+      name: 'model.json',
+      path: 'x/model.json',
+      known: knownBackbones,
+    });
     expect(values(loaded.model)).toEqual(values(first));
   });
 

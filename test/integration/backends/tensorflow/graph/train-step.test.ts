@@ -1,4 +1,5 @@
 /** The training step with all that can be switched on: the graph does what the same program does eagerly. */
+import { augmentations } from '../../../../../src-main/registries/augmentations/index.ts';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAugmenter } from '../../../../../src-main/engine/augmentation/augmenter.ts';
@@ -109,7 +110,7 @@ function run(
   return result;
 }
 
-const augmenter = createAugmenter(lessonAugmentation);
+const augmenter = createAugmenter(augmentations, lessonAugmentation);
 const everything: Extras = { augmenter, classWeights: [1, 0.5, 2], labelSmoothing: 0.1, mixup: 0.4 };
 
 describe.each(['augmented', 'fine-tuning'] as const)('%s', (kind) => {

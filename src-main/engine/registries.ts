@@ -1,0 +1,9 @@
+/** What there is to choose from: the lists that the host which composes the engine hands in. */
+import type { TrainingRegistries } from './training/training-work.ts';
+import type { FindHeatmapMaker } from './interpretation/explain.ts';
+
+/** All lists that the engine works with. */
+export interface EngineRegistries extends TrainingRegistries {
+  /** A way to make heatmaps, by id. */
+  readonly heatmapMaker: FindHeatmapMaker;
+}
