@@ -11,10 +11,10 @@ import { Wire, dialPort, dialSocket } from './wire.ts';
 const patience = 8000;
 
 /** Where this page runs. */
-export const host: 'electron' | 'web' = window.lenslet?.host ?? 'web';
+export const host: 'electron' | 'web' = globalThis.window?.lenslet?.host ?? 'web';
 
 // Here, because it has to be done before anything is asked for and before the router reads the address.
-if (host === 'web') takeKeys();
+if (host === 'web' && globalThis.window !== undefined) takeKeys();
 
 /** The connection all calls share. */
 export const wire = new Wire(host === 'electron' ? dialPort : dialSocket);

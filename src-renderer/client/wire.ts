@@ -64,11 +64,18 @@ export class Wire {
   #link: Link | null = null;
   #state: WireState = 'connecting';
   #attempt = 0;
+  #isStarted = false;
   readonly #dial: Dial;
   readonly #listeners = new Set<(state: WireState) => void>();
 
   constructor(dial: Dial) {
     this.#dial = dial;
+  }
+
+  /** Dials for the first time, when the first call wants the link. */
+  #start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     this.#connect();
     // A laptop that wakes up, or a cable plugged in, need not wait for the pause to end.
     window.addEventListener('online', () => this.retryNow());
@@ -96,6 +103,7 @@ export class Wire {
 
   /** The open link, as soon as there is one; null when there is none after `patience` milliseconds. */
   async ready(patience: number): Promise<Link | null> {
+    this.#start();
     if (this.#link !== null) return this.#link;
     return new Promise((resolve) => {
       const stop = this.onChange(() => {

@@ -1,6 +1,6 @@
 /** Predictions made on the Use screen, newest first. */
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
 import type { DatasetImage, ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, type UploadProgress, api, bring, upload } from '../../client/index.ts';
@@ -16,7 +16,6 @@ export interface ShownPrediction extends Prediction {
 }
 
 export const usePredictionsStore = defineStore('predictions', () => {
-  const run = ref<string | null>(null);
   const shown = shallowRef<ShownPrediction[]>([]);
   const working = shallowRef<{ name: string; progress: UploadProgress | null } | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
@@ -107,8 +106,7 @@ export const usePredictionsStore = defineStore('predictions', () => {
     cancelled = null;
     working.value = null;
     clear();
-    run.value = null;
   }
 
-  return { run, shown, working, failure, predictFiles, predictTestImages, cancel, clear, reset };
+  return { shown, working, failure, predictFiles, predictTestImages, cancel, clear, reset };
 });

@@ -34,6 +34,8 @@ export const useRunsStore = defineStore('runs', () => {
   const evaluations = shallowReactive(new Map<string, Evaluation[]>());
   /** The run that the Train screen follows, also after its end; null: the plan of the next one. */
   const watched = ref<string | null>(null);
+  /** The run whose network predicts, where one was chosen. */
+  const used = ref<string | null>(null);
   let planGeneration = 0;
   /** Grows when another project is opened: late answers about the one before are dropped. */
   let opened = 0;
@@ -157,6 +159,7 @@ export const useRunsStore = defineStore('runs', () => {
     evaluations.clear();
     plan.value = null;
     watched.value = null;
+    used.value = null;
     planGeneration++;
     opened++;
     loaded.value = false;
@@ -170,6 +173,7 @@ export const useRunsStore = defineStore('runs', () => {
     plan,
     evaluations,
     watched,
+    used,
     list,
     usable,
     live,
