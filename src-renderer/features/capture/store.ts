@@ -8,8 +8,8 @@ import { packRanges } from '../../../src-main/contract/shared/id-ranges.ts';
 import { AppError, type AppErrorData } from '../../../src-main/contract/shared/errors.ts';
 import type { AppliedEdit, ImportState } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, api, sendPicture, toAppError } from '../../client/index.ts';
-import { useImportsStore } from '../import/store.ts';
-import { useLabelsStore } from '../labelling/store.ts';
+import { useImportsStore } from '../import/index.ts';
+import { useLabelsStore } from '../labelling/index.ts';
 
 /** A set of photos on its way: a burst, the frames of a film, what was pasted. */
 export interface CaptureSet {

@@ -10,7 +10,7 @@ import { useShortcuts } from '../../shared/composables/shortcuts.ts';
 import { useCapturesStore } from './store.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { failureOf } from '../../shared/project/failures.ts';
-import { useImportsStore } from '../import/store.ts';
+import { useImportsStore } from '../import/index.ts';
 
 /** What is open in front of the photos. */
 export type CaptureTask =

@@ -10,7 +10,7 @@ import { reducedPicture } from './lab/photo-planes.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { usePhotoVersionsStore } from '../../shared/project/photo-versions.ts';
 import { useProjectStore } from '../../shared/project/project.ts';
-import { useRunsStore } from '../train/store.ts';
+import { useRunsStore } from '../train/index.ts';
 
 /** Long side of what the page keeps of a file, in pixels. */
 const shownSide = 1600;

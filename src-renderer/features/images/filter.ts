@@ -4,7 +4,7 @@ import type { ErrorData, ImageFilter, PhotoSort, SavedView } from '../../../src-
 import { tidyFilter } from './text.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { failureOf } from '../../shared/project/failures.ts';
-import { useLabelsStore } from '../labelling/store.ts';
+import { useLabelsStore } from '../labelling/index.ts';
 
 /** Milliseconds without a key after which the list is asked for. */
 const rest = 150;

@@ -6,7 +6,7 @@ import { announce } from '../../shared/composables/announce.ts';
 import { plural } from '../../shared/text/format.ts';
 import { notDrawn } from './colouring.ts';
 import type { ChooseHow } from './gestures.ts';
-import { useLabelsStore } from '../labelling/store.ts';
+import { useLabelsStore } from '../labelling/index.ts';
 import { useMapStore } from './store.ts';
 
 /** Keeps the choice as long as the same map is shown. @param groups what is drawn */

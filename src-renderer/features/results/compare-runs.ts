@@ -3,7 +3,7 @@ import type { RecipeInfo, Run } from '../../../src-main/contract/app/index.ts';
 import { engineName } from '../../shared/text/engine-name.ts';
 import type { GlossaryTerm } from '../../shared/text/glossary.ts';
 import { type Curve, type Quantity, pointsOf } from '../../shared/charts/history-series.ts';
-import { knobs, sameValue, valueWords } from '../train/settings.ts';
+import { knobs, sameValue, valueWords } from '../train/index.ts';
 
 /** At most so many runs are laid over each other. */
 export const mostCompared = 6;

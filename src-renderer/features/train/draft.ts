@@ -10,8 +10,7 @@ import type {
   TrainingSettings,
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
-import type { AugmentationSource } from '../augment/augmentation-source.ts';
-import { useAugmentationStore } from '../augment/store.ts';
+import { type AugmentationSource, useAugmentationStore } from '../augment/index.ts';
 import { useBackbonesStore } from './backbones.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useProjectStore } from '../../shared/project/project.ts';

@@ -1,0 +1,2 @@
+/** What other features may use of importing. */
+export { useImportsStore } from './store.ts';

@@ -1,0 +1,2 @@
+/** What other features may use of predicting. */
+export { usePredictionsStore } from './store.ts';

@@ -1,0 +1,2 @@
+/** What other features may use of splits. */
+export { useSplitMaking } from './making.ts';

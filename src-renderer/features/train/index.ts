@@ -1,0 +1,7 @@
+/** What other features may use of training. */
+export { useBackbonesStore } from './backbones.ts';
+export { seedsFrom } from './run-settings.ts';
+export { statusLook } from './run-words.ts';
+export { knobs, sameValue, valueWords } from './settings.ts';
+export { isLiving, useRunsStore } from './store.ts';
+export { type RunItem, runItems } from './usable-runs.ts';
