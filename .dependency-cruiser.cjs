@@ -1,92 +1,48 @@
-// The import rules of ARCHITECTURE.md, as code. `npm run lint` fails on the first violation.
-const NODE_ONLY = '^(node:|sharp$|electron$)|node_modules/(sharp|electron|ws)/';
+// The import rules of ARCHITECTURE.md, computed from its table. `npm run lint` fails on the first violation.
+const { nodeOnly, rules } = require('./scripts/laws/folders.mjs');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...rules(),
     {
-      name: 'renderer-sees-only-the-contract',
+      name: 'the-engine-reaches-no-node',
       severity: 'error',
-      from: { path: '^src-renderer' },
-      to: { path: '^src-main', pathNot: '^src-main/contract' },
+      from: { path: '^src-main/(engine|registries)/' },
+      to: { path: nodeOnly, reachable: true },
     },
     {
-      name: 'main-never-imports-the-renderer',
+      name: 'a-feature-is-entered-through-its-index',
       severity: 'error',
-      from: { path: '^src-main' },
-      to: { path: '^src-renderer' },
-    },
-    {
-      name: 'contract-imports-no-other-folder',
-      severity: 'error',
-      from: { path: '^src-main/contract' },
-      to: { path: '^src-main/(?!contract/)' },
-    },
-    {
-      name: 'core-imports-no-other-folder',
-      severity: 'error',
-      from: { path: '^src-main/core', pathNot: '^src-main/core/files' },
-      to: { path: '^src-main/(?!core/|contract/shared/)' },
-    },
-    {
-      name: 'core-files-takes-nothing-but-errors',
-      severity: 'error',
-      from: { path: '^src-main/core/files' },
-      to: { path: '^src-main/(?!core/|contract/errors)' },
-    },
-    {
-      name: 'core-files-is-for-node-only',
-      severity: 'error',
-      from: {
-        path: '^src-main/(contract|core(?!/files)|engine|recipes|backbones|augmentations|visualisations)',
-      },
-      to: { path: '^src-main/core/files' },
-    },
-    {
-      name: 'contract-and-core-are-platform-neutral',
-      severity: 'error',
-      from: { path: '^src-main/(contract|core/(jobs|random|statistics|text))', pathNot: '^src-main/core/files/' },
-      to: { path: NODE_ONLY + '|@tensorflow' },
-    },
-    {
-      name: 'datasets-and-project-never-import-tf',
-      severity: 'error',
-      from: { path: '^src-main/(datasets|project)' },
-      to: { path: '@tensorflow' },
-    },
-    {
-      name: 'engine-and-registries-take-tf-as-types-only',
-      severity: 'error',
-      from: { path: '^src-main/(engine|registries)' },
-      to: { path: '@tensorflow', dependencyTypesNot: ['type-only'] },
-    },
-    {
-      name: 'engine-and-registries-are-platform-neutral',
-      severity: 'error',
-      from: { path: '^src-main/(engine|registries)' },
-      to: { path: NODE_ONLY },
-    },
-    {
-      name: 'services-know-no-transport-and-no-host',
-      severity: 'error',
-      from: { path: '^src-main/services' },
+      from: { path: '^src-renderer/features/([^/]+)/' },
       to: {
-        path: '^src-main/hosts|node_modules/(ws|electron)/|@orpc/(server|client)/(dist/adapters|ws|message-port|websocket)',
+        path: '^src-renderer/features/',
+        pathNot: ['^src-renderer/features/$1/', '^src-renderer/features/[^/]+/(parts/)?index\\.ts$'],
       },
     },
     {
-      name: 'nobody-imports-hosts',
+      name: 'the-app-enters-features-by-index-or-screen',
       severity: 'error',
-      from: { path: '^src-main/(?!hosts/)' },
-      to: { path: '^src-main/hosts' },
+      from: { path: '^src-renderer/app/' },
+      to: { path: '^src-renderer/features/', pathNot: '/index\\.ts$|screen\\.vue$' },
     },
     {
-      name: 'shared-knows-no-feature',
+      name: 'parts-are-pure',
       severity: 'error',
-      from: { path: '^src-renderer/shared' },
-      to: { path: '^src-renderer/(features|app)' },
+      from: { path: '^src-renderer/(features/.*/parts|app/parts|shared/components)/' },
+      to: {
+        path: '^src-renderer/(client/|shared/project/(app|care|dataset|project|selection)\\.ts$|.*/store\\.ts$)',
+      },
+    },
+    {
+      name: 'services-know-no-transport',
+      severity: 'error',
+      from: { path: '^src-main/services/' },
+      to: {
+        path: 'node_modules/(ws|electron)/|@orpc/(server|client)/(dist/adapters|ws|message-port|websocket)',
+      },
     },
     {
       name: 'only-the-client-touches-a-transport',
@@ -95,9 +51,9 @@ module.exports = {
       to: { path: '@orpc/' },
     },
     {
-      name: 'electron-only-in-hosts',
+      name: 'electron-only-in-its-host',
       severity: 'error',
-      from: { path: '^src-(main|renderer)', pathNot: '^src-main/hosts/electron' },
+      from: { path: '^src-(main|renderer)/', pathNot: '^src-main/hosts/electron' },
       to: { path: '^electron$|node_modules/electron/' },
     },
   ],
