@@ -1,23 +1,9 @@
 /** What a check is. One file each, listed in `index.ts`. */
+import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 import type { Severity } from '../../contract/app/checks.ts';
 import type { Edit } from '../../contract/app/labels.ts';
-import type { Split } from '../../contract/shared/vocabulary.ts';
 import type { ClassRow } from '../../project/images/classes.ts';
 import type { SignalNumbers } from './measure/signal-store.ts';
-
-/** A photo as checks see it. Excluded ones are not among them. */
-export interface CheckedPhoto {
-  readonly id: number;
-  readonly hash: string;
-  /** Path inside the source. */
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-  readonly format: string;
-  readonly classId: number | null;
-  readonly split: Split | null;
-}
 
 /** A file that an import refused. */
 export interface RefusedFile {

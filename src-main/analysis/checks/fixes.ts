@@ -1,7 +1,8 @@
 /** Fixes that several checks share. */
 import { packRanges } from '../../contract/shared/id-ranges.ts';
 import type { Edit } from '../../contract/app/labels.ts';
-import type { CheckedPhoto, Fix } from './check.ts';
+import type { Fix } from './check.ts';
+import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 
 function exclude(photos: readonly CheckedPhoto[]): Edit | null {
   return photos.length === 0 ? null : { kind: 'exclude', images: packRanges(photos.map(({ id }) => id)) };

@@ -1,4 +1,5 @@
-import type { CheckContext, CheckedPhoto } from './check.ts';
+import type { CheckContext } from './check.ts';
+import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 
 /** The labelled photos, with the places of their classes. */
 export interface LabelledRows {

@@ -1,4 +1,4 @@
-import type { CheckedPhoto } from './check.ts';
+import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 
 /**
  * Orders copies of a photo, the one to keep first: labelled before not, a training photo before one of another split

@@ -1,5 +1,6 @@
 /** The pattern of checks that judge each photo by its measurements. */
-import type { CheckContext, CheckedPhoto, Found } from './check.ts';
+import type { CheckContext, Found } from './check.ts';
+import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 import type { SignalNumbers } from './measure/signal-store.ts';
 
 /** One finding for each photo that `judge` has something to say about. */

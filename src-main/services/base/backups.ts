@@ -1,4 +1,5 @@
 /** When backups are made: at close, and daily while a project is open, each time only if it changed since the last. */
+import { writtenRows } from '../../project/database/changes-on-disk.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Backup } from '../../contract/app/projects.ts';
 import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';
@@ -43,7 +44,7 @@ export function createBackups(context: ServiceContext, changed: () => void) {
       const open = ofOpen();
       if (open === null) throw new AppError('PROJECT_NOT_OPEN');
       const { database, folder } = open.project;
-      const changes = Number(database.prepare('SELECT total_changes() AS changes').get()?.changes);
+      const changes = writtenRows(database);
       if (!always && !open.due && changes === open.changes) return null;
       try {
         // A folder that was removed must not come back with nothing but a backup in it.

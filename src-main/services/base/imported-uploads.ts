@@ -1,4 +1,5 @@
 /** What an import does to the marks of the uploads it reads, and to archives that it has unpacked. */
+import { hasRowsOfSource } from '../../project/images/sources.ts';
 import { basename } from 'node:path';
 import type { ImportSource } from '../../datasets/import/import-run.ts';
 import type { Project } from '../../project/project.ts';
@@ -23,18 +24,12 @@ export function releaseUploads(
 ): void {
   try {
     for (const id of uploadIds(sources.filter(({ capture }) => capture !== true))) {
-      if (!hasRows(project, id)) markBegun(project, id);
+      if (!hasRowsOfSource(project.database, `uploads/${id}`)) markBegun(project, id);
     }
   } catch (error) {
     // The project is gone, or the disk full: without a mark they are kept.
     log('uploads stay unmarked', error);
   }
-}
-
-function hasRows(project: Project, id: string): boolean {
-  const statement = `SELECT 1 FROM source WHERE root = ? AND
-    (id IN (SELECT source_id FROM image) OR id IN (SELECT source_id FROM quarantine))`;
-  return project.database.prepare(statement).get(`uploads/${id}`) !== undefined;
 }
 
 /** Removes uploaded archives whose photos were unpacked into uploads of their own and imported. */

@@ -2,6 +2,7 @@
  * Photos in `uploads/` that the project does not know, as after restoring an older backup: reported, and imported
  * again at the user's word. They may exist nowhere else.
  */
+import { pathsOfSource } from '../../project/images/sources.ts';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnknownPhotos } from '../../contract/app/projects.ts';
@@ -25,7 +26,7 @@ export async function findUnknownPhotos(project: Project): Promise<UnknownUpload
   for (const id of readdirSync(project.uploadsFolder)) {
     const folder = lstatSync(join(project.uploadsFolder, id), { throwIfNoEntry: false });
     if (!isUploadId(id) || !folder?.isDirectory() || begunAt(project, id) !== null) continue;
-    const known = knownPaths(project, id);
+    const known = pathsOfSource(project.database, `uploads/${id}`);
     const files = await listUpload(project, id).catch(() => []);
     const unknown = files.filter(({ path }) => hasImageEnding(path) && !known.has(path.normalize('NFC')));
     if (unknown.length > 0) found.push({ id, photos: unknown.length });
@@ -36,14 +37,4 @@ export async function findUnknownPhotos(project: Project): Promise<UnknownUpload
 /** The sum of them, for a page or the command line. */
 export function countUnknown(uploads: readonly UnknownUpload[]): UnknownPhotos {
   return { uploads: uploads.length, photos: uploads.reduce((sum, { photos }) => sum + photos, 0) };
-}
-
-function knownPaths(project: Project, id: string): Set<string> {
-  const rows = project.database
-    .prepare(
-      `SELECT path FROM image JOIN source ON source.id = source_id WHERE root = :root
-       UNION SELECT path FROM quarantine JOIN source ON source.id = source_id WHERE root = :root`,
-    )
-    .all({ root: `uploads/${id}` });
-  return new Set(rows.map(({ path }) => String(path).normalize('NFC')));
 }

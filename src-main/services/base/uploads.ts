@@ -1,4 +1,5 @@
 /** Files that came over the wire: each upload is a folder `uploads/<id>` in the project. */
+import { isSource } from '../../project/images/sources.ts';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
@@ -116,8 +117,7 @@ export function refuseLarge(bytes: number): void {
 
 /** True for an upload that was imported: photos of the project may lie in it. */
 export function isImported(project: Project, id: string): boolean {
-  const statement = "SELECT 1 FROM source WHERE kind = 'upload' AND root = ?";
-  return project.database.prepare(statement).get(`uploads/${id}`) !== undefined;
+  return isSource(project.database, 'upload', `uploads/${id}`);
 }
 
 /** True for the id of an upload, as Lenslet makes them. */

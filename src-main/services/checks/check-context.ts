@@ -1,12 +1,7 @@
 /** What checks look at, gathered from the project: each costly part once, when the first check asks for it. */
+import { checkedPhotos, type CheckedPhoto } from '../../project/images/checked-photos.ts';
 import { availableParallelism } from 'node:os';
-import type {
-  CheckContext,
-  CheckedPhoto,
-  PhotoFeatures,
-  PhotoGroup,
-  RefusedFile,
-} from '../../analysis/checks/check.ts';
+import type { CheckContext, PhotoFeatures, PhotoGroup, RefusedFile } from '../../analysis/checks/check.ts';
 import { runTask } from '../../analysis/checks/check-thread.ts';
 import type { SignalNumbers } from '../../analysis/checks/measure/signal-store.ts';
 import { AppError, describeError } from '../../contract/shared/errors.ts';
@@ -48,7 +43,7 @@ const checkSeed = 1;
 /** Gathers the context. */
 export function createCheckContext(options: ContextOptions): CheckContext & { phase(name: string): void } {
   const { project, signal, tell } = options;
-  const photos = readPhotos(project);
+  const photos = checkedPhotos(project.database);
   const store = signalStore(project);
   let phase = '';
   const shared = shareOnce({
@@ -88,23 +83,6 @@ function shareOnce(parts: {
   let signals: ReturnType<typeof parts.signals> | undefined;
   let groups: ReturnType<typeof parts.groups> | undefined;
   return { signals: () => (signals ??= parts.signals()), groups: () => (groups ??= parts.groups()) };
-}
-
-const photoColumns = 'id, hash, path, width, height, bytes, format, class_id AS classId, split';
-
-function readPhotos(project: Project): CheckedPhoto[] {
-  return project.database
-    .prepare(`SELECT ${photoColumns} FROM image WHERE excluded = 0 ORDER BY id`)
-    .all() as unknown as CheckedPhoto[];
-}
-
-/** Photos by id, in the order asked for, excluded ones included. */
-export function readCheckedPhotos(project: Project, ids: readonly number[]): CheckedPhoto[] {
-  const rows = project.database
-    .prepare(`SELECT ${photoColumns} FROM image WHERE id IN (SELECT value FROM json_each(?))`)
-    .all(JSON.stringify(ids)) as unknown as CheckedPhoto[];
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function readRefused(project: Project): RefusedFile[] {

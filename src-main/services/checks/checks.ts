@@ -20,7 +20,8 @@ import {
 import { datasetFingerprint, previewEdit } from '../../project/edits/journal.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
-import { type FeatureSource, createCheckContext, readCheckedPhotos } from './check-context.ts';
+import { type FeatureSource, createCheckContext } from './check-context.ts';
+import { checkedPhotosById } from '../../project/images/checked-photos.ts';
 import type { ServiceContext } from '../base/context.ts';
 import type { EditRecorder } from '../project/edit-recorder.ts';
 import { ImportProgress } from '../import/import-progress.ts';
@@ -182,7 +183,7 @@ function planFixOf(
   }
   const of = findCheck(first.check);
   const fixable = found.map((finding): FixableFinding => ({
-    photos: readCheckedPhotos(project, imagesOfFinding(project.database, finding.id)),
+    photos: checkedPhotosById(project.database, imagesOfFinding(project.database, finding.id)),
     suggestedClassId: finding.suggestedClassId,
   }));
   return { check: of, edit: of.fix?.edit(fixable, listClasses(project.database)) ?? null };

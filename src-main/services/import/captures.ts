@@ -3,6 +3,7 @@
  * with a note beside it, which says of what class it is and whether it was imported; a set whose page went away is
  * imported when the project is next opened.
  */
+import { flushLog } from '../../project/database/changes-on-disk.ts';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
@@ -111,7 +112,7 @@ function markImported(project: Project, uploads: readonly string[]): void {
   });
   if (notes.length === 0) return;
   // The rows first: a note that says "imported" must not outlive them in a power cut.
-  project.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  flushLog(project.database);
   for (const { upload, note } of notes) writeNote(project, upload, { ...note, imported: true });
 }
 

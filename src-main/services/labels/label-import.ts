@@ -1,4 +1,5 @@
 /** Labels from files and folder names, as one edit that is previewed first. */
+import { nextPlacedImages } from '../../project/images/sources.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Edit, LabelImportPreview } from '../../contract/app/labels.ts';
 import { planLabels } from '../../datasets/import/label-list-thread.ts';
@@ -71,12 +72,8 @@ async function pathOf(
  */
 function* pagesOfPhotos(context: ServiceContext, project: Project): Generator<readonly NamedPhoto[], void> {
   if (context.openedProject() !== project) throw new AppError('CANCELLED');
-  const page = project.database.prepare(
-    `SELECT image.id, path, source.root FROM image JOIN source ON source.id = source_id
-     WHERE image.id > ? ORDER BY image.id LIMIT ${pageSize}`,
-  );
   for (let last = 0; ;) {
-    const photos = page.all(last) as unknown as NamedPhoto[];
+    const photos = nextPlacedImages(project.database, last, pageSize);
     if (photos.length === 0) return;
     yield photos;
     last = photos.at(-1)!.id;

@@ -1,4 +1,5 @@
 /** Opening and closing projects: one is open at a time. */
+import { projectCounts } from '../../project/images/sources.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
@@ -256,17 +257,13 @@ export class ProjectKeeper {
 /** A project as the renderer sees it. Its counts are of its open database, which outlives its folder. */
 function describe(project: Project): ProjectInfo {
   const { id, name, folder, database, identity } = project;
-  const count = (table: string): number =>
-    Number((database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number }).rows);
   const problem = identity.isThere() ? null : new AppError('PROJECT_GONE', { path: folder }).toData();
   return {
     id,
     key: projectKey(project),
     name,
     location: folder,
-    images: count('image'),
-    classes: count('class'),
-    runs: count('run'),
+    ...projectCounts(database),
     problem,
   };
 }

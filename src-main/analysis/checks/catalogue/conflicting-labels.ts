@@ -1,5 +1,6 @@
 import { packRanges } from '../../../contract/shared/id-ranges.ts';
-import type { Check, CheckedPhoto } from '../check.ts';
+import type { Check } from '../check.ts';
+import type { CheckedPhoto } from '../../../project/images/checked-photos.ts';
 import { fileName } from '../leading-photo.ts';
 
 /** The class that at least two thirds have, or null. */

@@ -1,4 +1,5 @@
-import type { Check, CheckContext, CheckedPhoto, Found } from '../check.ts';
+import type { Check, CheckContext, Found } from '../check.ts';
+import type { CheckedPhoto } from '../../../project/images/checked-photos.ts';
 import { labelledRows } from '../labelled-rows.ts';
 
 /** Classes told apart this well by something beside the subject are suspicious; 0.5 is guessing. */

@@ -1,6 +1,7 @@
 import { packRanges } from '../../../contract/shared/id-ranges.ts';
 import { type Split, splitNames } from '../../../contract/shared/vocabulary.ts';
-import type { Check, CheckedPhoto } from '../check.ts';
+import type { Check } from '../check.ts';
+import type { CheckedPhoto } from '../../../project/images/checked-photos.ts';
 import { fileName } from '../leading-photo.ts';
 
 const words = { train: 'training', validation: 'validation', test: 'test' } as const;

@@ -53,6 +53,18 @@ test('every module that the rule for untrusted paths names is there', () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
+test('SQL lies in project/, and in the one file of each cache', () => {
+  const own = ['src-main/datasets/tiles/cache-index.ts', 'src-main/analysis/checks/measure/signal-store.ts'];
+  const astray = filesUnder('src-main')
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('src-main/project/') && !own.includes(file))
+    .filter((file) =>
+      /\b(SELECT \S|INSERT INTO|DELETE FROM|UPDATE \w+ SET|CREATE TABLE)|database\s*\.(prepare|exec)\(/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
+    );
+  expect(astray).toEqual([]);
+});
+
 test.each(['unit', 'integration'])('the folders of test/%s are those of the sources', (kind) => {
   const tests = filesUnder(`test/${kind}`).filter((file) => file.endsWith('.test.ts'));
   const astray = tests
