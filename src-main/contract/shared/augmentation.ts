@@ -15,7 +15,7 @@ export type AugmentationValue = z.infer<typeof augmentationValueSchema>;
 
 /**
  * What training does to its pictures. The transforms' own parameters are checked against the registry
- * (`src-main/augmentations`), which knows names, meanings and limits.
+ * (`src-main/registries/augmentations`), which knows names, meanings and limits.
  */
 export const augmentationSettingsSchema = z.object({
   /**

@@ -10,7 +10,7 @@ import { labelStudioSchema, readLabelStudioLabels } from './label-studio.ts';
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Reads a CSV, COCO or Label Studio file. A long one takes seconds: `label-list-thread.ts` is for the main thread.
+ * Reads a CSV, COCO or Label Studio file. A long one takes seconds: `import/label-list-thread.ts` is for the main thread.
  * @throws AppError DATASET_LABELS_INVALID, FILE_UNREADABLE
  */
 export async function readLabelFile(
