@@ -46,9 +46,11 @@ export function explainOpenFailure(error: unknown, path: string): AppError {
     case 'EMFILE':
     case 'ENFILE':
       return new AppError('FILES_TOO_MANY_OPEN', { path }, options);
+    case undefined:
+      return AppError.from(error);
     default:
       // Node's own codes are none of the system's.
-      if (code === undefined || code.startsWith('ERR_')) return AppError.from(error);
+      if (code.startsWith('ERR_')) return AppError.from(error);
       return new AppError('FILE_UNWRITABLE', { path, reason: code }, options);
   }
 }
