@@ -5,7 +5,7 @@
  * without one, only gives it its place (`node_modules/.bin/node`).
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { npmCommand } from './dependencies.mjs';
 import { nodePackages } from './node-packages.mjs';
@@ -40,6 +40,21 @@ export function isSuitable(version) {
 /** @param {string} checkout */
 export function bundledNode(checkout) {
   return join(checkout, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+/**
+ * Puts the binary where npm scripts and the tests find it: `node_modules/.bin`. npm makes that link only for a file
+ * that is there when it installs.
+ * @param {string} checkout
+ */
+export function linkNode(checkout) {
+  const bin = join(checkout, 'node_modules', '.bin');
+  const windows = process.platform === 'win32';
+  const link = join(bin, windows ? 'node.cmd' : 'node');
+  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) return;
+  mkdirSync(bin, { recursive: true });
+  if (windows) writeFileSync(link, '@"%~dp0\\..\\node\\bin\\node.exe" %*\r\n');
+  else symlinkSync(join('..', 'node', 'bin', 'node'), link);
 }
 
 /** @param {string} binary */
@@ -109,9 +124,9 @@ export async function fetchNode(checkout, reporter, wanted = nodePackages[platfo
  */
 export async function ensureNode({ checkout, reporter }) {
   const bundled = bundledNode(checkout);
-  if (isWanted(bundled)) return bundled;
   try {
-    await fetchNode(checkout, reporter);
+    if (!isWanted(bundled)) await fetchNode(checkout, reporter);
+    linkNode(checkout);
     return bundled;
   } catch (error) {
     const [major, minor] = process.versions.node.split('.').map(Number);

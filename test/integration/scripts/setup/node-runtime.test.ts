@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { bundledNode, fetchNode } from '../../../../scripts/setup/node-runtime.mjs';
+import { bundledNode, fetchNode, linkNode } from '../../../../scripts/setup/node-runtime.mjs';
 import { nodePackages } from '../../../../scripts/setup/node-packages.mjs';
 
 const name = 'node-for-the-test';
@@ -69,6 +69,15 @@ test('installs the package with the pinned hash, also over what a killed set-up 
   await fetchIt();
   expect(execFileSync(bundledNode(checkout), { encoding: 'utf8' })).toBe(`v${version}\n`);
   expect(existsSync(stage())).toBe(false);
+});
+
+test('puts it where npm scripts look, which npm does only for a file that is there when it installs', async () => {
+  await fetchIt();
+  const found = join(checkout, 'node_modules', '.bin', 'node');
+  expect(existsSync(found)).toBe(false);
+  linkNode(checkout);
+  linkNode(checkout);
+  expect(execFileSync(found, { encoding: 'utf8' })).toBe(`v${version}\n`);
 });
 
 test('refuses a package with another hash, even when the registry vouches for it, and the next try succeeds', async () => {
