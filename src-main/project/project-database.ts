@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/shared/errors.ts';
-import { backUpBeforeMigration } from './backups.ts';
+import { makeBackup } from './backups.ts';
 import { databaseOwner } from './database/database-owner.ts';
 import { databaseVersion, migrate } from './database/migrations.ts';
 import { explainOpenFailure, systemReason } from './database/open-failure.ts';
@@ -43,7 +43,7 @@ export function openDatabase(folder: string): OpenedDatabase {
     if (!setDurability(database)) warnings.push(new AppError('PROJECT_WITHOUT_WAL', { path }));
     migrate(database, path, (version) => {
       try {
-        backUpBeforeMigration(opened, folder, version);
+        makeBackup(opened, folder, version);
       } catch (error) {
         warnings.push(backupFailure(error, folder));
       }

@@ -49,7 +49,7 @@ export function createBackups(context: ServiceContext, changed: () => void) {
       try {
         // A folder that was removed must not come back with nothing but a backup in it.
         open.project.identity.require();
-        const name = await makeBackup(database, folder);
+        const name = makeBackup(database, folder);
         Object.assign(open, { changes, due: false, failure: null });
         return name;
       } catch (error) {

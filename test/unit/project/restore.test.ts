@@ -23,7 +23,7 @@ const keptFiles = (): string[] => readdirSync(folder).filter((name) => name.incl
 async function backedUpProject(): Promise<string> {
   makeProject(folder, 20);
   const project = openProject(folder);
-  const name = await makeBackup(project.database, folder);
+  const name = makeBackup(project.database, folder);
   addImages(project, 20, 'later');
   project.close();
   return name;
@@ -84,7 +84,7 @@ it('a log that was left beside the damaged database is not played into the resto
 it('an older backup can be chosen by its name, and a damaged one is passed over', async () => {
   const older = await backedUpProject();
   const project = openProject(folder);
-  const newer = await makeBackup(project.database, folder);
+  const newer = makeBackup(project.database, folder);
   project.close();
   expect(restoreProject(folder).restored).toBe(newer);
   expect(openedImages()).toBe(40);
