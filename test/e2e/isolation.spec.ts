@@ -43,6 +43,14 @@ test('a damaged run is shown with what is wrong and can be removed; a folder tha
 
   await app.go('images');
   await expect(page.getByTestId('project-notice')).toBeHidden();
+  // A picture that is still on its way would rightly fail once the folder is gone.
+  const loaded = (): Promise<boolean> =>
+    app.images.tiles
+      .locator('img')
+      .evaluateAll(
+        (all) => all.length === 12 && all.every((one) => (one as HTMLImageElement).naturalWidth > 0),
+      );
+  await expect.poll(loaded).toBe(true);
   await rename(folder, `${folder} moved`);
   const notice = page.getByTestId('project-notice');
   await expect(notice).toHaveAttribute('data-code', 'PROJECT_GONE');
