@@ -34,17 +34,22 @@ export const removedFolder: Campaign = {
         const problems = failure === null ? ['labels were accepted although the folder is gone'] : [];
         if (failure !== null && failureCode(failure) === 'INTERNAL_BUG') problems.push('INTERNAL_BUG');
         let lost = after.count;
+        let resumed = 1;
         if (!removes) {
           lost += before.lostIn(labelsIn(moved));
           renameSync(moved, project.folder);
           const again = await openTestCore({ project: false, parent: folder });
           await again.core.projects.openFolder(project.folder);
           const next = new Acknowledged();
-          await labelUntil(again.client, project, next, { from: 3, stop: () => next.count > 2 });
+          const refused = await labelUntil(again.client, project, next, {
+            from: 3,
+            stop: () => next.count > 2,
+          });
+          if (refused !== null) resumed = 0;
           await again.close();
           lost += next.lostIn(labelsIn(project.folder));
         }
-        return { acknowledged: before.count + after.count, lost, resumed: 1, leftOver: [], problems };
+        return { acknowledged: before.count + after.count, lost, resumed, leftOver: [], problems };
       },
       end: () => Promise.resolve(),
     };
