@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import type { Backend, Tf } from '../engine/base/backend.ts';
 import { prepareEagerly } from '../engine/base/eager-programs.ts';
 import { registerFilterGradient } from './filter-gradient.ts';
-import { type Rung, RungRejection } from './rung.ts';
+import { type BackendCandidate, CandidateRejection } from './candidate.ts';
 import { selfTest } from './self-test.ts';
 
 /**
  * Plain JavaScript: no native part, so it runs wherever Node does and can do everything, far slower than
- * TensorFlow. The last rung.
+ * TensorFlow. The last candidate.
  */
-export const cpuRung: Rung = {
+export const cpuCandidate: BackendCandidate = {
   id: 'cpu',
   label: 'Plain JavaScript',
   async load(): Promise<Backend> {
@@ -20,7 +20,10 @@ export const cpuRung: Rung = {
     Reflect.set(tf.backend(), 'firstUse', false);
     const { passed, detail } = selfTest(tf);
     if (!passed) {
-      throw new RungRejection(`Plain JavaScript computes wrongly here (${detail}).`, 'Please report this.');
+      throw new CandidateRejection(
+        `Plain JavaScript computes wrongly here (${detail}).`,
+        'Please report this.',
+      );
     }
     return {
       id: this.id,

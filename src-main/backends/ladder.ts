@@ -1,13 +1,17 @@
 /** The engines Lenslet can compute with, best first, and the choice among them. */
 import { AppError } from '../contract/shared/errors.ts';
 import type { Backend } from '../engine/base/backend.ts';
-import { cpuRung } from './cpu.ts';
-import { type RejectedEngine, type Rung, RungRejection } from './rung.ts';
-import { createTensorflowGpuRung } from './tensorflow-gpu.ts';
-import { createTensorflowRung } from './tensorflow.ts';
+import { cpuCandidate } from './cpu.ts';
+import { type RejectedEngine, type BackendCandidate, CandidateRejection } from './candidate.ts';
+import { createTensorflowGpuCandidate } from './tensorflow-gpu.ts';
+import { createTensorflowCandidate } from './tensorflow.ts';
 
-/** Best first. Adding a rung is adding one file and one line here. */
-export const rungs: readonly Rung[] = [createTensorflowGpuRung(), createTensorflowRung(), cpuRung];
+/** Best first. Adding a candidate is adding one file and one line here. */
+export const candidates: readonly BackendCandidate[] = [
+  createTensorflowGpuCandidate(),
+  createTensorflowCandidate(),
+  cpuCandidate,
+];
 
 /** The engine to compute with, and the better ones that are not used, each with its reason. */
 export interface LoadedBackend {
@@ -16,11 +20,11 @@ export interface LoadedBackend {
 }
 
 /**
- * The rungs that `LENSLET_ENGINE` asks for.
+ * The candidates that `LENSLET_ENGINE` asks for.
  * @param wanted one id or several with commas between; empty for all
  * @throws AppError BACKEND_UNAVAILABLE for an id that is none
  */
-function chosenRungs(all: readonly Rung[], wanted: string): readonly string[] {
+function chosenCandidates(all: readonly BackendCandidate[], wanted: string): readonly string[] {
   const known = all.map(({ id }) => id);
   if (wanted === '') return known;
   const ids = wanted.split(',').map((id) => id.trim());
@@ -30,9 +34,9 @@ function chosenRungs(all: readonly Rung[], wanted: string): readonly string[] {
   throw new AppError('BACKEND_UNAVAILABLE', { reason });
 }
 
-function notAskedFor(wanted: string): RungRejection {
+function notAskedFor(wanted: string): CandidateRejection {
   const remedy = `Unset LENSLET_ENGINE (now "${wanted}") and do not start with --cpu.`;
-  return new RungRejection('It was not asked for.', remedy);
+  return new CandidateRejection('It was not asked for.', remedy);
 }
 
 /** The reasons as the end of a sentence. */
@@ -42,27 +46,27 @@ function reasonsOf(rejected: readonly RejectedEngine[]): string {
 }
 
 /**
- * Loads the first rung that works.
- * @param all the rungs, best first
- * @param wanted value of `LENSLET_ENGINE`: only these rungs are tried
+ * Loads the first candidate that works.
+ * @param all the candidates, best first
+ * @param wanted value of `LENSLET_ENGINE`: only these candidates are tried
  * @throws AppError BACKEND_UNAVAILABLE with every reason when none does
  */
 export async function loadBackend(
-  all: readonly Rung[] = rungs,
+  all: readonly BackendCandidate[] = candidates,
   wanted: string = process.env.LENSLET_ENGINE ?? '',
 ): Promise<LoadedBackend> {
-  const chosen = chosenRungs(all, wanted);
+  const chosen = chosenCandidates(all, wanted);
   const rejected: RejectedEngine[] = [];
-  for (const rung of all) {
+  for (const candidate of all) {
     try {
-      if (!chosen.includes(rung.id)) throw notAskedFor(wanted);
-      return { backend: await rung.load(), rejected };
+      if (!chosen.includes(candidate.id)) throw notAskedFor(wanted);
+      return { backend: await candidate.load(), rejected };
     } catch (error) {
-      const { reason, remedy } = RungRejection.from(
+      const { reason, remedy } = CandidateRejection.from(
         error,
         'Please report this with the output of lenslet doctor.',
       );
-      rejected.push({ engine: rung.id, reason, remedy });
+      rejected.push({ engine: candidate.id, reason, remedy });
     }
   }
   const tried = rejected.filter(({ engine }) => chosen.includes(engine));

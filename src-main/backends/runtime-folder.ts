@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { RejectedEngine } from './rung.ts';
+import type { RejectedEngine } from './candidate.ts';
 
 /** The two packages with the same addon: `-gpu` is the one made for NVIDIA GPUs. */
 export type TensorflowPackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';

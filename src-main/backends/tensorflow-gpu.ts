@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Backend } from '../engine/base/backend.ts';
-import { type Rung, RungRejection } from './rung.ts';
+import { type BackendCandidate, CandidateRejection } from './candidate.ts';
 import { graphSupport } from './tensorflow/graph-support.ts';
 import { loadTensorflow, requireRuntime } from './tensorflow-node.ts';
 
@@ -18,7 +18,7 @@ function gpuName(): string {
 }
 
 /** TensorFlow on an NVIDIA GPU. @param base a file from whose place the package is looked for */
-export function createTensorflowGpuRung(base: string = import.meta.filename): Rung {
+export function createTensorflowGpuCandidate(base: string = import.meta.filename): BackendCandidate {
   const id = 'tensorflow-gpu';
   return {
     id,
@@ -29,7 +29,7 @@ export function createTensorflowGpuRung(base: string = import.meta.filename): Ru
       const { tf, version } = await loadTensorflow(name, base, ({ usesGpu }) => {
         if (usesGpu) return;
         const remedy = 'Check that nvidia-smi lists it; the driver must be 525.60 or newer.';
-        throw new RungRejection('TensorFlow sees no NVIDIA GPU.', remedy);
+        throw new CandidateRejection('TensorFlow sees no NVIDIA GPU.', remedy);
       });
       return {
         id,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import type { Tf } from '../engine/base/backend.ts';
 import { availableCores } from './available-cores.ts';
-import { RungRejection } from './rung.ts';
+import { CandidateRejection } from './candidate.ts';
 import {
   type LinkedRuntime,
   type TensorflowPackage,
@@ -50,7 +50,7 @@ function requireProcessor(): void {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
   const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ' avx ';
   if (` ${flags} `.includes(' avx ')) return;
-  throw new RungRejection(
+  throw new CandidateRejection(
     'This processor has no AVX instructions.',
     'TensorFlow needs a processor made after 2011.',
   );
@@ -58,22 +58,23 @@ function requireProcessor(): void {
 
 /**
  * Finds a package and its runtime.
- * @throws RungRejection with what set-up said when there is none
+ * @throws CandidateRejection with what set-up said when there is none
  */
 export function requireRuntime(name: TensorflowPackage, engine: string, base: string): LinkedRuntime {
   const folder = packageFolder(name, base);
-  if (folder === null) throw new RungRejection(`The package ${name} is not installed.`, 'Run npm run setup.');
+  if (folder === null)
+    throw new CandidateRejection(`The package ${name} is not installed.`, 'Run npm run setup.');
   const runtime = linkedRuntime(folder);
   if (runtime !== null) return runtime;
   const note = setupNote(folder, engine);
-  if (note !== null) throw new RungRejection(note.reason, note.remedy);
-  throw new RungRejection(`There is no TensorFlow runtime for ${name}.`, 'Run npm run setup.');
+  if (note !== null) throw new CandidateRejection(note.reason, note.remedy);
+  throw new CandidateRejection(`There is no TensorFlow runtime for ${name}.`, 'Run npm run setup.');
 }
 
 function requireVersion(version: string): void {
   const [major, minor] = version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  throw new RungRejection(`TensorFlow ${version} is older than ${OLDEST.join('.')}.`, setUpAgain);
+  throw new CandidateRejection(`TensorFlow ${version} is older than ${OLDEST.join('.')}.`, setUpAgain);
 }
 
 interface NativeBackend {
@@ -82,21 +83,21 @@ interface NativeBackend {
 }
 
 async function initialise(tf: Tf): Promise<LoadedTensorflow> {
-  // The package has set its backend when it was imported; after another rung's failure that may be another one.
+  // The package has set its backend when it was imported; after another candidate's failure that may be another one.
   await tf.setBackend('tensorflow');
   const native = tf.backend() as unknown as NativeBackend;
   const version = native.binding.TF_Version;
   requireVersion(version);
   const { passed, detail } = selfTest(tf);
-  if (!passed) throw new RungRejection(`TensorFlow computes wrongly here (${detail}).`, setUpAgain);
+  if (!passed) throw new CandidateRejection(`TensorFlow computes wrongly here (${detail}).`, setUpAgain);
   return { tf, version, usesGpu: native.isUsingGpuDevice };
 }
 
 /**
  * Imports a package and proves that it computes.
  * @param base a file from whose place the package is looked for
- * @param check throws a RungRejection for an engine that computes but is not the one that was meant
- * @throws RungRejection; no trace of the failed engine is left in tfjs then
+ * @param check throws a CandidateRejection for an engine that computes but is not the one that was meant
+ * @throws CandidateRejection; no trace of the failed engine is left in tfjs then
  */
 export async function loadTensorflow(
   name: TensorflowPackage,
@@ -116,11 +117,11 @@ export async function loadTensorflow(
     return loaded;
   } catch (error) {
     if (!wasThere) forgetBackend(tfjs);
-    throw RungRejection.from(error, setUpAgain);
+    throw CandidateRejection.from(error, setUpAgain);
   }
 }
 
-/** So that the next rung can register its own; tfjs complains of each kernel that is there twice. */
+/** So that the next candidate can register its own; tfjs complains of each kernel that is there twice. */
 function forgetBackend(tf: Tf): void {
   if (tf.findBackendFactory('tensorflow') !== null) tf.removeBackend('tensorflow');
   for (const { kernelName } of tf.getKernelsForBackend('tensorflow'))

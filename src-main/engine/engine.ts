@@ -11,7 +11,7 @@ import type {
 import type { ModelSummary } from '../contract/app/training.ts';
 import type { Backend } from './base/backend.ts';
 import { computeFeatures } from './transfer/image-features.ts';
-import { Inside } from './interpretation/explain.ts';
+import { Explainer } from './interpretation/explain.ts';
 import { ModelAnswers } from './inference/model-answers.ts';
 import { ModelCache, type ModelReference, requireClassifier } from './inference/model-cache.ts';
 import { summariseNetwork } from './transfer/network-summary.ts';
@@ -30,8 +30,8 @@ export class Engine {
   readonly training: TrainingWork;
   /** Figures and predictions of finished models. */
   readonly answers: ModelAnswers;
-  /** Looking inside models. */
-  readonly inside: Inside;
+  /** Explains models. */
+  readonly explain: Explainer;
   readonly #around: EngineSurroundings;
   readonly #models: ModelCache;
   readonly #registries: EngineRegistries;
@@ -55,7 +55,7 @@ export class Engine {
     });
     this.training = new TrainingWork(around, this.#files, registries);
     this.answers = new ModelAnswers(around, this.#models);
-    this.inside = new Inside(around, this.#models, registries.heatmapMaker);
+    this.explain = new Explainer(around, this.#models, registries.heatmapMaker);
   }
 
   get backend(): Backend {

@@ -4,10 +4,10 @@
  */
 import { logLine } from './node/log.ts';
 import { RPCHandler } from '@orpc/server/message-port';
-import { engineInsideContract } from '../contract/engine/explain.ts';
+import { engineExplainContract } from '../contract/engine/explain.ts';
 import { engineProcessContract } from '../contract/engine/engine.ts';
 import { createEngineService, engineOnDemand } from './engine-process/engine-service.ts';
-import { createInsideService } from './engine-process/explain-service.ts';
+import { createExplainService } from './engine-process/explain-service.ts';
 import { parentPort } from './engine-process/parent-port.ts';
 import { watchParent } from './engine-process/parent-watch.ts';
 import { bindService } from '../services/base/bind-service.ts';
@@ -25,6 +25,6 @@ watchParent();
 const ready = engineOnDemand();
 const router = {
   ...bindService(engineProcessContract, createEngineService(ready), log),
-  inside: bindService(engineInsideContract, createInsideService(ready), log),
+  explain: bindService(engineExplainContract, createExplainService(ready), log),
 };
 new RPCHandler(router).upgrade(port as Parameters<InstanceType<typeof RPCHandler>['upgrade']>[0]);

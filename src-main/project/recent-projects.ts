@@ -14,7 +14,7 @@ const entrySchema = z.object({
 const fileSchema = z.array(entrySchema);
 type Entry = z.infer<typeof entrySchema>;
 
-const mostKept = 30;
+const maxKept = 30;
 
 /** Reads and writes `recent-projects.json`. A damaged file counts as empty: it is a convenience, not data. */
 export class RecentProjects {
@@ -69,7 +69,7 @@ export class RecentProjects {
     const others = this.#read().filter(
       (other) => other.id !== project.id && other.location !== project.folder,
     );
-    this.#write([entry, ...others].slice(0, mostKept));
+    this.#write([entry, ...others].slice(0, maxKept));
   }
 
   /** Takes a project off the list. */

@@ -8,7 +8,7 @@ import { augmentationContract } from '../contract/app/augmentation-preview.ts';
 import { checksContract } from '../contract/app/checks.ts';
 import { backbonesContract } from '../contract/app/backbones.ts';
 import { datasetsContract } from '../contract/app/datasets.ts';
-import { insideContract } from '../contract/app/explain.ts';
+import { explainContract } from '../contract/app/explain.ts';
 import { labelsContract } from '../contract/app/labels.ts';
 import { mapContract } from '../contract/app/map.ts';
 import { projectsContract } from '../contract/app/projects.ts';
@@ -22,7 +22,7 @@ import { createAugmentationService } from './augmentation/augmentation.ts';
 import { createBackbonesService } from './backbones/backbones.ts';
 import { nameFile } from './backbones/named-files.ts';
 import { bindService } from './base/bind-service.ts';
-import { type HostAbilities, Picks, type ServiceContext } from './base/context.ts';
+import { type HostAbilities, PickedPaths, type ServiceContext } from './base/context.ts';
 import { createCaptures } from './import/captures.ts';
 import { backboneFeatures } from './checks/check-features.ts';
 import { createChecksService } from './checks/checks.ts';
@@ -33,7 +33,7 @@ import type { SpawnEngine } from './base/engine-child.ts';
 import { createEngineClient } from './base/engine-client.ts';
 import { EnginePreferenceFile } from './base/engine-preferences.ts';
 import { createImports } from './import/imports.ts';
-import { createInsideService } from './explain/explain.ts';
+import { createExplainService } from './explain/explain.ts';
 import { servePicture } from './explain/serve-picture.ts';
 import { createLabelsService } from './labels/labels.ts';
 import { createMedia } from './app/media.ts';
@@ -68,14 +68,14 @@ export function createCore(options: CoreOptions) {
   const log = options.log ?? (() => undefined);
   void sweepTempFolders();
   const events = new EventHub<AppEvent>(keyOfEvent);
-  const picks = new Picks();
+  const picks = new PickedPaths();
   const abilities = options.abilities ?? {};
   const projectsFolder = resolve(options.projectsFolder);
   const projects = new ProjectKeeper({
     events,
     settingsFolder: options.settingsFolder,
     projectsFolder,
-    picks,
+    pickedPaths: picks,
     log,
   });
   const preferences = new EnginePreferenceFile(options.settingsFolder);
@@ -99,7 +99,7 @@ export function createCore(options: CoreOptions) {
     events,
     settingsFolder: options.settingsFolder,
     projectsFolder,
-    picks,
+    pickedPaths: picks,
     engine,
     project: () => projects.get(),
     openedProject: () => projects.peek(),
@@ -117,22 +117,22 @@ export function createCore(options: CoreOptions) {
   const augmentation = createAugmentationService(context);
   const backbones = createBackbonesService(context);
   const training = createTrainingService(context);
-  const suggestions = createSuggestionsService(context, training.livingRun);
+  const suggestions = createSuggestionsService(context, training.activeRun);
   const labels = createLabelsService(context, edits, suggestions);
-  const inside = createInsideService(context);
+  const explain = createExplainService(context);
   const map = createMapService(context);
   const media = createMedia(context, {
-    inside: (path, query) => servePicture(inside.picture, path, query),
+    explain: (path, query) => servePicture(explain.picture, path, query),
   });
   const care = createProjectCare(context, projects, imports, captures);
-  const present = { import: imports.state, livingRun: training.livingRun, care: care.state };
+  const present = { import: imports.state, activeRun: training.activeRun, care: care.state };
   const app = createAppService(context, projects, present, preferences);
   const settings = createSettingsService(context, preferences);
 
   /** For the domains whose ids are those of the open project. */
   const check = requireMeantProject(() => projects.peek());
   projects.interruptible(() => {
-    const run = training.livingRun();
+    const run = training.activeRun();
     return run === null ? null : `Training “${run.name}”`;
   });
   projects.interruptible(() => {
@@ -174,7 +174,7 @@ export function createCore(options: CoreOptions) {
     augmentation: bindService(augmentationContract, augmentation, log, check),
     training: bindService(trainingContract, training.handlers, log, check),
     backbones: bindService(backbonesContract, backbones.handlers, log),
-    inside: bindService(insideContract, inside.handlers, log, check),
+    explain: bindService(explainContract, explain.handlers, log, check),
     map: bindService(mapContract, map.handlers, log, check),
     settings: bindService(settingsContract, settings, log),
   };
@@ -187,7 +187,7 @@ export function createCore(options: CoreOptions) {
     checks,
     suggestions,
     training,
-    inside,
+    explain,
     map,
     router,
     media,

@@ -9,7 +9,7 @@ import { useChecksStore } from '../features/checks/index.ts';
 import { coalesce } from '../shared/composables/coalesce.ts';
 import { useDatasetStore } from '../shared/project/dataset.ts';
 import { useImportsStore } from '../features/import/index.ts';
-import { useInsideStore } from '../features/explain/index.ts';
+import { useExplainStore } from '../features/explain/index.ts';
 import { useLabelFilesStore, useLabelsStore, useSuggestionsStore } from '../features/labelling/index.ts';
 import { useMapStore } from '../features/map/index.ts';
 import { usePhotoVersionsStore } from '../shared/project/photo-versions.ts';
@@ -41,7 +41,7 @@ export function startLiveUpdates(): void {
   const checks = useChecksStore();
   const map = useMapStore();
   const suggestions = useSuggestionsStore();
-  const inside = useInsideStore();
+  const explain = useExplainStore();
   const settings = useSettingsStore();
   const photoVersions = usePhotoVersionsStore();
   const refreshDataset = coalesce(() => dataset.refresh());
@@ -64,7 +64,7 @@ export function startLiveUpdates(): void {
       checks.reset();
       map.reset();
       suggestions.reset();
-      inside.reset();
+      explain.reset();
       settings.reset();
     }
     entered = key;

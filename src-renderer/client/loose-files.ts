@@ -3,7 +3,7 @@ import type { FileSource, FoundFile } from './dropped-files.ts';
 
 const videoEndings = /\.(mp4|m4v|mov|webm|mkv|avi|ogv|mpe?g|wmv|3gp)$/i;
 
-/** True for films, by what the system says or by the name. */
+/** True for videos, by what the system says or by the name. */
 export function isVideo({ type, name }: { readonly type: string; readonly name: string }): boolean {
   return type.startsWith('video/') || (type === '' && videoEndings.test(name));
 }
@@ -30,8 +30,8 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 }
 
 /**
- * Takes the films that lie loose in a drop or a choice out of it.
- * @returns the films, and what else there is; null when nothing is left
+ * Takes the videos that lie loose in a drop or a choice out of it.
+ * @returns the videos, and what else there is; null when nothing is left
  */
 export function withoutVideos(source: FileSource): { videos: File[]; rest: FileSource | null } {
   const videos = source.tops.filter(isVideo);

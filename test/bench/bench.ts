@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createTensorflowRung } from '../../src-main/backends/tensorflow.ts';
+import { createTensorflowCandidate } from '../../src-main/backends/tensorflow.ts';
 import type { Bench } from './compare.ts';
 import { type KerasPeer, NoPeer, findKeras } from './keras-peer.ts';
 import { describeMachine, isBusy, lookAtLoad } from './support/machine.ts';
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   const chosen = chosenWorks();
   const peer = findPeer(chosen);
   const machine = describeMachine();
-  const { version } = await createTensorflowRung().load();
+  const { version } = await createTensorflowCandidate().load();
   const folder = mkdtempSync(join(tmpdir(), 'lenslet-bench-'));
   let photos: Promise<Photos> | null = null;
   const bench: Bench = {

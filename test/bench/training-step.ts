@@ -6,7 +6,7 @@
  *                                    [--only eager|graph|fused] [--json]
  */
 import { parseArgs } from 'node:util';
-import { createTensorflowRung } from '../../src-main/backends/tensorflow.ts';
+import { createTensorflowCandidate } from '../../src-main/backends/tensorflow.ts';
 import type { Backend } from '../../src-main/engine/base/backend.ts';
 import { toClassifier } from '../../src-main/engine/step/classifier.ts';
 import { prepareEagerly } from '../../src-main/engine/base/eager-programs.ts';
@@ -33,7 +33,7 @@ const classes = Number(options.classes);
 const steps = Number(options.steps);
 const imageShape = [size, size, recipe.defaults.channels] as const;
 
-const loaded = await createTensorflowRung().load();
+const loaded = await createTensorflowCandidate().load();
 const { tf } = loaded;
 const unfused: Backend = { ...loaded, fuseUpdate: undefined };
 const eager: Backend = { ...unfused, prepare: (programs) => prepareEagerly(tf, programs, 'for comparison') };

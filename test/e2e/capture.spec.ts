@@ -52,9 +52,9 @@ const cameraTrack = (page: Page) =>
     return (source as MediaStream).getVideoTracks()[0];
   });
 
-/** A film that the browser records of a canvas: every frame looks different. */
-async function recordFilm(page: Page, seconds: number): Promise<Buffer> {
-  const film = await page.evaluate(async (length) => {
+/** A video that the browser records of a canvas: every frame looks different. */
+async function recordVideo(page: Page, seconds: number): Promise<Buffer> {
+  const video = await page.evaluate(async (length) => {
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [320, 240];
     const context = canvas.getContext('2d')!;
@@ -79,7 +79,7 @@ async function recordFilm(page: Page, seconds: number): Promise<Buffer> {
     clearInterval(drawing);
     return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
   }, seconds);
-  return Buffer.from(film);
+  return Buffer.from(video);
 }
 
 test('a burst with Space held is labelled, one group, undoable, and there after a reload', async ({
@@ -171,26 +171,26 @@ test('frames of a video that was dropped among photos', async ({ app, page, serv
   await newProject(app);
   const folder = join(server.home, 'mixed');
   await drawFolder(folder, { circles: 2 });
-  const film = await recordFilm(page, 3);
-  await writeFile(join(folder, 'my film.webm'), film);
+  const video = await recordVideo(page, 3);
+  await writeFile(join(folder, 'my video.webm'), video);
   await dropPaths(page.getByTestId('drop-area'), [
     join(folder, 'circles', 'circles 0.jpg'),
     join(folder, 'circles', 'circles 1.jpg'),
-    join(folder, 'my film.webm'),
+    join(folder, 'my video.webm'),
   ]);
   await expect(page.getByTestId('video-sentence')).toContainText('a video becomes photos by taking frames');
   const take = page.getByTestId('take-frames');
   await expect(take).toBeEnabled();
-  const amount = page.getByTestId('film-amount');
+  const amount = page.getByTestId('video-amount');
   await amount.or(amount.locator('input')).last().fill('4');
   await newClass(page, 'square');
-  const planned = Number(/^(\d+) frames/.exec(await page.getByTestId('film-plan').innerText())?.[1]);
+  const planned = Number(/^(\d+) frames/.exec(await page.getByTestId('video-plan').innerText())?.[1]);
   // Three seconds, four frames a second.
   expect(planned).toBeGreaterThanOrEqual(11);
   expect(planned).toBeLessThanOrEqual(14);
   await picture(page, 'video-light-1280x800');
   await take.click();
-  await expect(page.getByTestId('film-outcome')).toContainText(`${planned} frames in square`);
+  await expect(page.getByTestId('video-outcome')).toContainText(`${planned} frames in square`);
   await picture(page, 'video-done-light-1280x800');
   await page.getByRole('button', { name: 'Done' }).click();
   // The photos beside it came in as well.
@@ -202,7 +202,9 @@ test('frames of a video that was dropped among photos', async ({ app, page, serv
   await page.getByTestId('capture-menu').click();
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('menuitem', { name: 'Frames of a video' }).click();
-  await (await chooser).setFiles({ name: 'broken.mp4', mimeType: 'video/mp4', buffer: film.subarray(0, 40) });
+  await (
+    await chooser
+  ).setFiles({ name: 'broken.mp4', mimeType: 'video/mp4', buffer: video.subarray(0, 40) });
   await expect(page.getByTestId('error')).toHaveAttribute('data-code', 'VIDEO_UNPLAYABLE');
   await expect(page.getByTestId('error')).toContainText('Save it as MP4 (H.264) or WebM');
 });
@@ -340,7 +342,7 @@ test('the live camera predicts on Use, and a photo is kept and looked into', asy
   await page.getByTestId('keep-photo').click();
   await expect(page.getByTestId('predictions').getByTestId('prediction')).toHaveCount(1);
   const track = await cameraTrack(page);
-  await page.getByTestId('inside-photo').click();
+  await page.getByTestId('explain-photo').click();
   await expect(page.getByTestId('photo-chooser')).toContainText('camera 2', { timeout: 30_000 });
   expect(await track.evaluate(({ readyState }) => readyState)).toBe('ended');
 });
@@ -367,11 +369,11 @@ for (const theme of ['light', 'dark'] as const) {
         await picture(page, `camera-${theme}-${width}x${height}`);
       }
       await page.keyboard.press('Escape');
-      const film = await recordFilm(page, 2);
+      const video = await recordVideo(page, 2);
       await page
         .getByTestId('video-input')
         .first()
-        .setInputFiles({ name: 'film.webm', mimeType: 'video/webm', buffer: film });
+        .setInputFiles({ name: 'video.webm', mimeType: 'video/webm', buffer: video });
       await expect(page.getByTestId('take-frames')).toBeEnabled();
       await check();
       await picture(page, `video-${theme}-1920x1080`);

@@ -1,4 +1,4 @@
-/** The lab of Inside: the lesson's worked examples in the browser, digit by digit, with mouse and keyboard. */
+/** The lab of Explain: the lesson's worked examples in the browser, digit by digit, with mouse and keyboard. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -9,7 +9,7 @@ import { expect, test } from './support/test.ts';
 
 /** Opens an exhibit of the lab by the rail: no project is needed. */
 async function openLab(page: Page, exhibit: string): Promise<void> {
-  await page.locator('[data-step="inside"]').click();
+  await page.locator('[data-step="explain"]').click();
   await page.locator(`[data-exhibit="${exhibit}"]`).click();
   await expect(page.getByTestId('exhibit')).toBeVisible();
 }
@@ -192,7 +192,7 @@ for (const theme of ['light', 'dark'] as const) {
           { width: 1920, height: 1080 },
         ]) {
           await page.setViewportSize(size);
-          await picture(page, `inside-lab-${exhibit}-${theme}-${size.width}x${size.height}`);
+          await picture(page, `explain-lab-${exhibit}-${theme}-${size.width}x${size.height}`);
         }
         await page.setViewportSize({ width: 1280, height: 800 });
       }

@@ -1,4 +1,4 @@
-/** The tabs of Inside on the real engine, with a run trained on drawn pictures. */
+/** The tabs of Explain on the real engine, with a run trained on drawn pictures. */
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -10,8 +10,8 @@ import { picture } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 
 async function openTab(page: Page, tab: string): Promise<void> {
-  await page.locator('[data-step="inside"]').click();
-  await page.locator(`[data-tab="inside-${tab}"]`).click();
+  await page.locator('[data-step="explain"]').click();
+  await page.locator(`[data-tab="explain-${tab}"]`).click();
 }
 
 /** Waits until nothing is being computed any more. */
@@ -245,7 +245,7 @@ for (const theme of ['light', 'dark'] as const) {
           { width: 1920, height: 1080 },
         ]) {
           await page.setViewportSize(size);
-          await picture(page, `inside-${tab}-${theme}-${size.width}x${size.height}`);
+          await picture(page, `explain-${tab}-${theme}-${size.width}x${size.height}`);
         }
         await page.setViewportSize({ width: 1280, height: 800 });
       }
@@ -321,8 +321,8 @@ test('the elephants under MobileNetV2: named, and the heatmap over them', async 
   await expect(page.getByTestId('predictions')).toContainText('tusker');
   await expect(page.getByTestId('empty-map')).toHaveCount(0);
   await drawn(page, '[data-testid="heatmap"] img');
-  await picture(page, 'inside-heatmap-elephants-light-1280x800');
+  await picture(page, 'explain-heatmap-elephants-light-1280x800');
   await openTab(page, 'network');
   await expect(page.getByTestId('totals')).toContainText('100 layers, 3,487,816 parameters');
-  await picture(page, 'inside-network-mobilenet-light-1280x800');
+  await picture(page, 'explain-network-mobilenet-light-1280x800');
 });

@@ -109,7 +109,7 @@ async function expectOnlyPhotosOf(app: AppPage, page: Page, colour: Colour): Pro
   await app.go('augment');
   await expectAll(page.getByTestId('photo-strip').locator('img'), colour, 'augment strip');
 
-  await app.go('inside');
+  await app.go('explain');
   await page.getByRole('link', { name: 'Heatmap' }).click();
   await expectAll(page.getByTestId('photo-offer').locator('img'), colour, 'pickers of Explain');
   await expectAll(page.getByTestId('photo-chooser').locator('img').first(), colour, 'photo of Explain');

@@ -1,10 +1,10 @@
-/** Every knob of a training: explained, checked, given back, and what the plan makes of it. */
+/** Every setting of a training: explained, checked, given back, and what the plan makes of it. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import { drawFolder } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
-test('a knob changes the plan, a wrong value is explained, and all goes back', async ({
+test('a setting changes the plan, a wrong value is explained, and all goes back', async ({
   app,
   server,
   page,
@@ -23,7 +23,7 @@ test('a knob changes the plan, a wrong value is explained, and all goes back', a
   await expect(train.fact('epoch')).toHaveText('7');
   await expect(train.fact('imageSize')).toHaveText('64 × 64');
   await expect.poll(async () => Number(await train.fact('step').innerText())).toBeGreaterThanOrEqual(6);
-  await expect(page.locator('[data-knob="epochs"]')).toContainText('Recommended: 30.');
+  await expect(page.locator('[data-setting="epochs"]')).toContainText('Recommended: 30.');
 
   await train.setting('epoch').fill('2.5');
   await expect(page.getByTestId('problem-epoch')).toContainText('A whole number');
@@ -44,7 +44,7 @@ test('a knob changes the plan, a wrong value is explained, and all goes back', a
   await page.keyboard.press('Enter');
   await page.getByRole('option', { name: 'Cosine' }).press('Enter');
   await expect(page.getByTestId('stages')).toContainText('falling to 0');
-  const dropout = page.locator('[data-knob="dropout"]');
+  const dropout = page.locator('[data-setting="dropout"]');
   await dropout.getByRole('slider').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');

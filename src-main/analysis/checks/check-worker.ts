@@ -52,7 +52,7 @@ function nearDuplicates({
     hashes.forEach((hash, at) => {
       const found = store.hashes(hash);
       if (found === null || found.length !== hashWords) return;
-      if ((store.read(hash)?.contrast ?? 0) < leastContrast) return;
+      if ((store.read(hash)?.contrast ?? 0) < minContrast) return;
       words.set(found, places.length * hashWords);
       places.push(at);
     });
@@ -70,7 +70,7 @@ function nearDuplicates({
 }
 
 /** Standard deviation of the luminance, 0–1, below which a picture is one colour. */
-const leastContrast = 0.015;
+const minContrast = 0.015;
 
 async function suggest({
   features,

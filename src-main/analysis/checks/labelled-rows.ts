@@ -12,11 +12,11 @@ export interface LabelledRows {
 }
 
 /** Photos of classes with enough of them to learn anything; classes of fewer are left out. */
-export async function labelledRows(context: CheckContext, leastPerClass = 10): Promise<LabelledRows> {
+export async function labelledRows(context: CheckContext, minPerClass = 10): Promise<LabelledRows> {
   const counts = Map.groupBy(context.photos, ({ classId }) => classId);
   const classIds = context.classes
     .map(({ id }) => id)
-    .filter((id) => (counts.get(id)?.length ?? 0) >= leastPerClass);
+    .filter((id) => (counts.get(id)?.length ?? 0) >= minPerClass);
   const placeOf = new Map(classIds.map((id, place) => [id, place]));
   const groupOf = new Map<number, number>();
   for (const { members } of await context.groups()) {

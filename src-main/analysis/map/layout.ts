@@ -11,7 +11,7 @@ import type { Rows } from './reduce.ts';
 export interface LayoutOptions {
   readonly seed: number;
   /** Photos that UMAP lays out; the others are placed beside them. */
-  readonly mostFitted?: number;
+  readonly maxFitted?: number;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
 
@@ -24,7 +24,7 @@ export interface Layout {
 }
 
 /** UMAP takes time and memory in proportion to this; the map of more photos looks the same. */
-export const mostFittedByDefault = 10_000;
+export const maxFittedByDefault = 10_000;
 /** Neighbours that make up the neighbourhood of a photo; UMAP's own default. */
 const neighbours = 15;
 /** How close points may come: more than UMAP's default, so that they can be told apart and looped. */
@@ -32,16 +32,16 @@ const minDist = 0.3;
 /** Neighbours that say where a photo is placed that was not laid out. */
 const guides = 6;
 /** Fewer photos than this lie along their main differences: there are no neighbourhoods among them. */
-const leastForNeighbourhoods = 5;
+const minForNeighbourhoods = 5;
 
 /** Lays rows out in two dimensions; the same rows and seed give the same layout. */
 export function layOut(rows: Rows, options: LayoutOptions): Layout {
-  const { seed, mostFitted = mostFittedByDefault } = options;
+  const { seed, maxFitted = maxFittedByDefault } = options;
   const count = rows.data.length / rows.dimension;
   const order = permutation(count, stream(seed, 'map-sample'));
-  const chosen = order.subarray(0, Math.min(count, mostFitted)).slice().sort();
+  const chosen = order.subarray(0, Math.min(count, maxFitted)).slice().sort();
   const positions = new Float32Array(2 * count);
-  const laid = chosen.length < leastForNeighbourhoods ? spread(rows, chosen) : fit(rows, chosen, options);
+  const laid = chosen.length < minForNeighbourhoods ? spread(rows, chosen) : fit(rows, chosen, options);
   chosen.forEach((row, at) => positions.set(laid.subarray(2 * at, 2 * at + 2), 2 * row));
   if (chosen.length < count) placeOthers(rows, chosen, laid, positions, options);
   return { positions, fitted: chosen.length };

@@ -13,7 +13,7 @@ export interface MapTask {
   readonly rows: RowSource;
   readonly seed: number;
   /** Photos that UMAP lays out; see `layOut`. */
-  readonly mostFitted?: number | undefined;
+  readonly maxFitted?: number | undefined;
 }
 
 /** A finished map. */

@@ -15,7 +15,7 @@ const reduced = 50;
 const learnedFrom = 2000;
 /** Rows that are in memory at a time, besides those. */
 const atOnce = 1000;
-/** Milliseconds between two tellings. */
+/** Milliseconds between two streamEvents. */
 const pause = 100;
 
 /** Rows that are read when they are wanted. */
@@ -73,11 +73,11 @@ async function reduceAll(reader: RowReader, seed: number): Promise<Rows> {
   return { data, dimension: target };
 }
 
-async function run({ rows: source, seed, mostFitted }: MapTask): Promise<MapAnswer> {
+async function run({ rows: source, seed, maxFitted }: MapTask): Promise<MapAnswer> {
   const reader = await openRows(source);
   try {
     const rows = await reduceAll(reader, seed);
-    const chosen = mostFitted === undefined ? {} : { mostFitted };
+    const chosen = maxFitted === undefined ? {} : { maxFitted };
     const { positions, fitted } = layOut(rows, { seed, ...chosen, onProgress: progress });
     return { positions: scalePositions(positions), fitted };
   } finally {

@@ -7,7 +7,7 @@ import { registerKernels } from './kernels/register-kernels.ts';
 import { nodeBackendOf } from './native-binding.ts';
 
 /**
- * What TensorFlow can do beyond tfjs; the other half of a rung's `Backend`. Throws when tfjs-node is not loaded.
+ * What TensorFlow can do beyond tfjs; the other half of a candidate's `Backend`. Throws when tfjs-node is not loaded.
  * @param precision of convolutions in graphs
  */
 export function graphSupport(

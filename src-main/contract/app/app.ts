@@ -86,6 +86,6 @@ export const appContract = {
   info: oc.output(appInfoSchema),
   engine: oc.output(engineStatusSchema),
   doctor: oc.output(doctorReportSchema),
-  /** All events from now on. First comes the present engine, project, import and living run. */
+  /** All events from now on. First comes the present engine, project, import and active run. */
   events: oc.output(eventIterator(appEventSchema)),
 };

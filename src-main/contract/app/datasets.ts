@@ -2,10 +2,10 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorDataSchema, progressSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
-import { fetchEventSchema, mostAddresses } from '../shared/web-addresses.ts';
+import { fetchEventSchema, maxAddresses } from '../shared/web-addresses.ts';
 
 /** Photos that one request may ask the versions of. */
-export const mostPhotoVersions = 5000;
+export const maxPhotoVersions = 5000;
 
 /** The class that all photos of an import get, by its name; it is made when there is none of it. */
 const importLabelSchema = z.string().trim().min(1).max(120);
@@ -124,7 +124,7 @@ export const datasetsContract = {
       z.object({
         name: z.string().max(200),
         /**
-         * The bytes come from the camera, a film or the clipboard and are nowhere else: what was sent is imported
+         * The bytes come from the camera, a video or the clipboard and are nowhere else: what was sent is imported
          * when the project is next opened, should the page go away before `startImport`. `label` is their class.
          */
         capture: z.object({ label: importLabelSchema.nullable() }).optional(),
@@ -152,7 +152,7 @@ export const datasetsContract = {
   fetchAddresses: oc
     .input(
       z.object({
-        addresses: z.array(z.string().max(4096)).min(1).max(mostAddresses),
+        addresses: z.array(z.string().max(4096)).min(1).max(maxAddresses),
         label: importLabelSchema.nullable(),
       }),
     )
@@ -169,7 +169,7 @@ export const datasetsContract = {
     .output(z.array(imageSchema)),
   /** What names the present content of each photo in its address, in the order asked for; null for unknown ids. */
   photoVersions: oc
-    .input(z.object({ ids: z.array(z.number().int()).max(mostPhotoVersions) }))
+    .input(z.object({ ids: z.array(z.number().int()).max(maxPhotoVersions) }))
     .output(z.array(z.string().nullable())),
   /** A seeded, stratified split of all labelled images; replaces the one before. */
   makeSplit: oc

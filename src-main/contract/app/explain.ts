@@ -13,7 +13,7 @@ import { splitSchema } from '../shared/vocabulary.ts';
 const given = { preprocessing: preprocessingSchema.optional() };
 
 /** Which model to look into. */
-export const insideModelSchema = z.discriminatedUnion('kind', [
+export const explainModelSchema = z.discriminatedUnion('kind', [
   /** A run of the project as it is now, or as it was after an epoch that was kept (`overview.epochs`). */
   z.object({
     kind: z.literal('run'),
@@ -27,10 +27,10 @@ export const insideModelSchema = z.discriminatedUnion('kind', [
   /** A backbone on this machine, by what `backbones.list` calls it. */
   z.object({ kind: z.literal('backbone'), reference: z.string(), ...given }),
 ]);
-export type InsideModel = z.infer<typeof insideModelSchema>;
+export type ExplainModel = z.infer<typeof explainModelSchema>;
 
 /** Which photo to show to it. A photo from the camera is an upload. */
-export const insidePhotoSchema = z.discriminatedUnion('kind', [
+export const explainPhotoSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('image'), image: z.number().int() }),
   /** The n-th file of an upload, in the order of their paths. */
   z.object({
@@ -40,17 +40,17 @@ export const insidePhotoSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('pick'), pick: z.string() }),
 ]);
-export type InsidePhoto = z.infer<typeof insidePhotoSchema>;
+export type ExplainPhoto = z.infer<typeof explainPhotoSchema>;
 
 /** How a stream tells how far it is. `total` is null while unknown. */
-export const insideProgressSchema = z.object({
+export const explainProgressSchema = z.object({
   type: z.literal('progress'),
   /** `preparing images`, `computing`, … */
   phase: z.string(),
   done: z.number(),
   total: z.number().nullable(),
 });
-export type InsideProgress = z.infer<typeof insideProgressSchema>;
+export type ExplainProgress = z.infer<typeof explainProgressSchema>;
 
 /** A pair of numbers, vertical first. */
 const pairSchema = z.tuple([z.number(), z.number()]);
@@ -86,7 +86,7 @@ export const mapLayerSchema = layerRowSchema.extend({
 });
 export type MapLayer = z.infer<typeof mapLayerSchema>;
 
-export const insideOverviewSchema = z.object({
+export const explainOverviewSchema = z.object({
   /** What to call the model. */
   name: z.string(),
   classes: z.array(z.string()),
@@ -107,7 +107,7 @@ export const insideOverviewSchema = z.object({
   /** Epochs whose model was kept and can be asked for; the newest last. Empty for other models than runs. */
   epochs: z.array(z.number().int()),
 });
-export type InsideOverview = z.infer<typeof insideOverviewSchema>;
+export type ExplainOverview = z.infer<typeof explainOverviewSchema>;
 
 export const layerTimesSchema = z.object({
   type: z.literal('done'),
@@ -352,23 +352,23 @@ export const curvesSchema = z.object({
 });
 export type Curves = z.infer<typeof curvesSchema>;
 
-const model = { model: insideModelSchema };
+const model = { model: explainModelSchema };
 /** What a heatmap is of; null class: the one predicted. Null layer: chosen (`overview.heatmapLayer`). */
 const target = {
   method: heatmapMethodSchema.default('grad-cam'),
   layer: z.string().nullable().default(null),
   class: z.number().int().nullable().default(null),
 };
-const photo = { photo: insidePhotoSchema };
+const photo = { photo: explainPhotoSchema };
 
 /** A stream: progress, then one `done`. */
 function steps<Done extends z.ZodObject<{ type: z.ZodLiteral<'done'> }>>(done: Done) {
-  return eventIterator(z.discriminatedUnion('type', [insideProgressSchema, done]));
+  return eventIterator(z.discriminatedUnion('type', [explainProgressSchema, done]));
 }
 
-export const insideContract = {
+export const explainContract = {
   /** The network map, class names, and what to look at first. */
-  overview: oc.input(z.object(model)).output(insideOverviewSchema),
+  overview: oc.input(z.object(model)).output(explainOverviewSchema),
   /** Time of each layer on this machine. */
   measure: oc
     .input(z.object({ ...model, batchSize: z.number().int().min(1).max(256).default(1) }))
@@ -443,7 +443,7 @@ export const insideContract = {
     .output(
       eventIterator(
         z.discriminatedUnion('type', [
-          insideProgressSchema,
+          explainProgressSchema,
           z.object({ type: z.literal('heatmap'), heatmap: gridHeatmapSchema }),
           z.object({
             type: z.literal('done'),
@@ -480,7 +480,7 @@ export interface PictureOptions {
 }
 
 /** An address of a picture with options. */
-export function insidePicture(address: string, options: PictureOptions = {}): string {
+export function explainPicture(address: string, options: PictureOptions = {}): string {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   if (given.length === 0) return address;
   const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
@@ -489,10 +489,10 @@ export function insidePicture(address: string, options: PictureOptions = {}): st
 
 /** One channel of a layer of activations: large, over the photo with `of: 'overlay'`. */
 export function channelPicture(activations: string, layer: string, channel: number): string {
-  return `media/inside/${activations}/layer/${encodeURIComponent(layer)}/${channel}`;
+  return `media/explain/${activations}/layer/${encodeURIComponent(layer)}/${channel}`;
 }
 
 /** One pattern at its own size. @param place in `filters` */
 export function patternPicture(patterns: string, place: number): string {
-  return `media/inside/${patterns}/pattern/${place}`;
+  return `media/explain/${patterns}/pattern/${place}`;
 }

@@ -5,7 +5,7 @@ import { backbonesContract } from './backbones.ts';
 import { checksContract } from './checks.ts';
 import { datasetsContract } from './datasets.ts';
 import { labelsContract } from './labels.ts';
-import { insideContract } from './explain.ts';
+import { explainContract } from './explain.ts';
 import { mapContract } from './map.ts';
 import { projectsContract } from './projects.ts';
 import { settingsContract } from './settings.ts';
@@ -20,7 +20,7 @@ export const contract = {
   checks: checksContract,
   training: trainingContract,
   backbones: backbonesContract,
-  inside: insideContract,
+  explain: explainContract,
   map: mapContract,
   suggestions: suggestionsContract,
   augmentation: augmentationContract,

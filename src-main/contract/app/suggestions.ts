@@ -24,7 +24,7 @@ export const suggestionsStateSchema = z.object({
   progress: progressSchema,
   error: errorDataSchema.nullable(),
   /** So many photos a class needs to be learnt; two such classes are needed. */
-  leastPerClass: z.number().int(),
+  minPerClass: z.number().int(),
   /** Names the suggestions that `of` gives; null while there are none. Grows with each. */
   version: z.number().int().nullable(),
   /** Labelled photos that these were learnt from. */

@@ -14,7 +14,7 @@ export const recipeSchema = z.object({
   description: z.string(),
   defaults: recipeDefaultsSchema,
   /** The settings that mean something for this recipe. */
-  knobs: z.array(z.string()),
+  settingNames: z.array(z.string()),
 });
 export type RecipeInfo = z.infer<typeof recipeSchema>;
 
@@ -124,7 +124,7 @@ export const runStatusSchema = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
-/** Where a living run is inside its epoch. */
+/** Where an active run is inside its epoch. */
 export const runProgressSchema = z.object({
   epoch: z.number().int(),
   step: z.number().int(),

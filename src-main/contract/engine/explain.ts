@@ -1,5 +1,5 @@
 /**
- * Requests to the engine process that look inside a network: what `inside.ts` asks of the main process, with photos as
+ * Requests to the engine process that look inside a network: what `explain.ts` asks of the main process, with photos as
  * slots of tile packs and pictures as files of plain bytes.
  */
 import { eventIterator, oc } from '@orpc/contract';
@@ -10,7 +10,7 @@ import {
   activationLayerSchema,
   emptyReasonSchema,
   heatmapMethodSchema,
-  insideProgressSchema,
+  explainProgressSchema,
   mapLayerSchema,
   patternSettingsSchema,
   scoredClassSchema,
@@ -78,11 +78,14 @@ const curve = z.object({
 /** A stream: progress, then one `done`. */
 function steps<Shape extends z.ZodRawShape>(done: z.ZodObject<Shape>) {
   return eventIterator(
-    z.discriminatedUnion('type', [insideProgressSchema, z.object({ type: z.literal('done'), result: done })]),
+    z.discriminatedUnion('type', [
+      explainProgressSchema,
+      z.object({ type: z.literal('done'), result: done }),
+    ]),
   );
 }
 
-export const engineInsideContract = {
+export const engineExplainContract = {
   overview: oc.input(z.object(model)).output(
     z.object({
       description: modelDescriptionSchema,
@@ -191,4 +194,4 @@ export const engineInsideContract = {
     .input(z.object({ ...model, ...photo, ...wish }))
     .output(steps(z.object({ heatmap: engineHeatmapSchema, deletion: curve, insertion: curve }))),
 };
-export type EngineInsideContract = typeof engineInsideContract;
+export type EngineExplainContract = typeof engineExplainContract;

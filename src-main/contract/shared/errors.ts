@@ -258,7 +258,7 @@ export const errorCatalogue = {
       'Check the path. If it was imported from there, bring it back, or import it again from its new place.',
   },
 
-  // The camera and films, in the page
+  // The camera and videos, in the page
   CAMERA_REFUSED: {
     message: 'The camera is not allowed.',
     remedy:

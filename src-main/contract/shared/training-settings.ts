@@ -113,12 +113,12 @@ export const runSettingsSchema = z.object({
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 
 /**
- * A recipe's settings: as a run's, except that `stepsPerEpoch` may be null (all training images, in `leastSteps` steps
+ * A recipe's settings: as a run's, except that `stepsPerEpoch` may be null (all training images, in `minSteps` steps
  * or more) and there is no seed.
  */
 export const recipeDefaultsSchema = runSettingsSchema.omit({ seed: true }).extend({
   stepsPerEpoch: z.number().int().nullable(),
-  leastSteps: z.number().int().min(1).default(1),
+  minSteps: z.number().int().min(1).default(1),
   channels: z.union([z.literal(1), z.literal(3)]),
 });
 export type RecipeDefaults = z.infer<typeof recipeDefaultsSchema>;

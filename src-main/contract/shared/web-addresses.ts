@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { errorDataSchema } from './vocabulary.ts';
 
 /** Addresses in one request. */
-export const mostAddresses = 200;
+export const maxAddresses = 200;
 /** The largest picture that is fetched. */
-export const mostFetchedMegabytes = 64;
+export const maxFetchedMegabytes = 64;
 /** All pictures of one request. */
-export const mostFetchedMegabytesTogether = 1024;
+export const maxFetchedMegabytesTogether = 1024;
 
 /** One address on its way. */
 export const addressStateSchema = z.object({

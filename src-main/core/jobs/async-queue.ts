@@ -4,7 +4,7 @@
  * Runs `work` and yields what it tells, in order; ends or throws as `work` does. When the consumer stops early or
  * `signal` is aborted, the signal given to `work` is aborted and `work` is waited for, so that nothing goes on unseen.
  */
-export async function* tellings<T>(
+export async function* streamEvents<T>(
   work: (tell: (item: T) => void, signal: AbortSignal) => Promise<void>,
   signal?: AbortSignal,
 ): AsyncGenerator<T, void> {

@@ -182,7 +182,7 @@ function isFileError(thrown: unknown): boolean {
 }
 
 /** Images between two chances for others to run. */
-const idxBreath = 100;
+const imagesPerYield = 100;
 
 async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<ImportItem, void> {
   const { mtimeMs: modified } = await stat(found.absolutePath);
@@ -194,7 +194,7 @@ async function* idxItems(found: FoundIdx, scope: ImportScope): AsyncGenerator<Im
   const unchanged = last !== null && last.modified === modified;
   for await (const { index, pixels } of readIdxImages(dataset)) {
     throwIfCancelled(scope.signal);
-    if (index % idxBreath === 0) await new Promise(setImmediate);
+    if (index % imagesPerYield === 0) await new Promise(setImmediate);
     const path = `${name}#${index}`;
     const known = scope.lookups.at(scope.sourceId, path);
     if (known !== null && unchanged) {

@@ -19,7 +19,7 @@ import { type TileSpec, tileBytes, workingSideFor } from '../photos/tiles.ts';
 /** The tile made of every photo at its import. */
 export const importTile: TileSpec = { size: 150, channels: 3 };
 /** A second size is made in the same go when that takes no more than this; else when a run first wants it. */
-const mostBytesAhead = 2 * 2 ** 30;
+const maxBytesAhead = 2 * 2 ** 30;
 
 /** Something to import. */
 export interface ImportSource {
@@ -65,7 +65,7 @@ export async function runImport(
   const fits =
     nextTile !== null &&
     workingSideFor(nextTile) === workingSideFor(importTile) &&
-    files * tileBytes(nextTile) <= mostBytesAhead;
+    files * tileBytes(nextTile) <= maxBytesAhead;
   const scope = {
     cache,
     specs: fits ? [importTile, nextTile] : [importTile],

@@ -1,9 +1,9 @@
 import { AppError } from '../../contract/shared/errors.ts';
 import { isDeviceOnWindows, rulesOf, whyOutside } from '../../core/text/untrusted-path.ts';
 
-const mostSegments = 64;
+const maxSegments = 64;
 /** What file systems take. */
-const mostBytes = 255;
+const maxBytes = 255;
 
 /**
  * Checks the path of an uploaded file inside its upload and gives it back as segments that are safe to join to a
@@ -16,10 +16,10 @@ export function uploadSegments(path: string, platform: NodeJS.Platform = process
   // Browsers write forward slashes on every system; on Windows a backslash would be a separator too.
   if (/^[/\\]/.test(path) || /^[a-z]:/i.test(path)) throw refuse('an absolute path');
   const segments = path.split(platform === 'win32' ? /[/\\]/ : '/');
-  if (segments.length > mostSegments) throw refuse('a path of too many folders');
+  if (segments.length > maxSegments) throw refuse('a path of too many folders');
   if (segments.includes('.')) throw refuse('a path that is not plain');
   if (segments.some((segment) => segment.includes('\\'))) throw refuse('a path with backslashes');
-  if (segments.some((segment) => Buffer.byteLength(segment) > mostBytes))
+  if (segments.some((segment) => Buffer.byteLength(segment) > maxBytes))
     throw refuse('a name that is too long');
   const named = segments.map((segment) =>
     // Not what leads upwards, which is refused.

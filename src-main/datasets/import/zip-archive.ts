@@ -23,9 +23,9 @@ export interface UnpackOptions {
 }
 
 const mebibyte = 1024 * 1024;
-const mostEntries = 2_000_000;
+const maxEntries = 2_000_000;
 /** Photos hardly shrink in an archive; plain bitmaps become a tenth. What would grow more is no collection of photos. */
-const mostGrowth = 100;
+const maxGrowth = 100;
 /** Small archives may grow as much as they like. */
 const harmlessBytes = 512 * mebibyte;
 const linkMode = 0o120000;
@@ -105,7 +105,7 @@ function listEntries(
         throwIfCancelled(signal);
         const wanted = wantedEntry(entry, path);
         if (wanted !== null) entries.push(wanted);
-        if (entries.length > mostEntries) throw invalid(path, 'it has too many files');
+        if (entries.length > maxEntries) throw invalid(path, 'it has too many files');
         archive.readEntry();
       } catch (error) {
         reject(AppError.from(error));
@@ -153,7 +153,7 @@ function safeSegments(name: string, path: string): string[] {
 async function checkSize(path: string, folder: string, entries: readonly WantedEntry[]): Promise<void> {
   const total = entries.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
   const { size } = await stat(path);
-  if (total > harmlessBytes && total > size * mostGrowth) {
+  if (total > harmlessBytes && total > size * maxGrowth) {
     throw invalid(
       path,
       `${Math.round(total / mebibyte)} MB would come out of ${Math.ceil(size / mebibyte)} MB`,

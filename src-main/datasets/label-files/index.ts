@@ -7,7 +7,7 @@ import type { LabelList } from './label-row.ts';
 import { labelStudioSchema, readLabelStudioLabels } from './label-studio.ts';
 
 /** The largest list that is read. */
-const mostBytes = 256 * 1024 * 1024;
+const maxBytes = 256 * 1024 * 1024;
 
 /**
  * Reads a CSV, COCO or Label Studio file. A long one takes seconds: `import/label-list-thread.ts` is for the main thread.
@@ -42,7 +42,7 @@ function requireRows(list: LabelList, path: string): LabelList {
 
 async function readText(path: string): Promise<string> {
   try {
-    if ((await stat(path)).size > mostBytes)
+    if ((await stat(path)).size > maxBytes)
       throw new AppError('DATASET_LABELS_INVALID', { path, reason: 'it is larger than 256 MB' });
     const bytes = await readFile(path);
     // Spreadsheets of Windows save UTF-16 as "Unicode text".

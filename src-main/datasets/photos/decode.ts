@@ -55,7 +55,7 @@ export interface DecodePass {
   /** What is unusual but harmless is let through, and what fails is explained; only true while nothing else runs. */
   readonly forgiving: boolean;
   /** It may take much memory: no other large picture is decoded meanwhile. */
-  readonly roomy: boolean;
+  readonly largeAllowed: boolean;
 }
 
 /**
@@ -63,18 +63,18 @@ export interface DecodePass {
  * as sRGB.
  * @param longSide the most pixels on the long side; smaller pictures stay as they are
  * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL,
- *   IMAGE_TRUNCATED, IMAGE_CORRUPT; TooMuchAtOnce when not roomy; when not forgiving, what libvips says
+ *   IMAGE_TRUNCATED, IMAGE_CORRUPT; TooMuchAtOnce when not largeAllowed; when not forgiving, what libvips says
  */
 export async function decodeImage(
   bytes: Uint8Array,
   longSide: number,
-  { forgiving, roomy }: DecodePass,
+  { forgiving, largeAllowed }: DecodePass,
 ): Promise<DecodedImage> {
   const { format } = requireImage(bytes);
   try {
     const header = await readHeader(format, bytes);
     checkSize(header);
-    if (!roomy && needsRoom(header)) throw new TooMuchAtOnce();
+    if (!largeAllowed && needsRoom(header)) throw new TooMuchAtOnce();
     const working = await decodeWorking(bytes, header, longSide, forgiving);
     const swapped = header.orientation >= 5;
     return {

@@ -27,11 +27,11 @@ export interface ImageFile {
 /**
  * Reads a file that should be an image. Of a file that is none, only the beginning is read. Waits for the drive: not
  * for the main thread.
- * @param roomy it may take much memory: no other large file is read meanwhile
+ * @param largeAllowed it may take much memory: no other large file is read meanwhile
  * @throws AppError IMAGE_EMPTY, IMAGE_NOT_AN_IMAGE, IMAGE_FORMAT_UNSUPPORTED, IMAGE_FILE_TOO_LARGE,
- *   IMAGE_UNREADABLE, IMAGE_MISSING; TooMuchAtOnce when not roomy
+ *   IMAGE_UNREADABLE, IMAGE_MISSING; TooMuchAtOnce when not largeAllowed
  */
-export function readImageFile(path: string, roomy: boolean): ImageFile {
+export function readImageFile(path: string, largeAllowed: boolean): ImageFile {
   let file: number | null = null;
   try {
     file = openSync(path, withoutWaiting);
@@ -48,7 +48,7 @@ export function readImageFile(path: string, roomy: boolean): ImageFile {
         limit: maxFileMegabytes,
       });
     }
-    if (!roomy && size > largeFileMegabytes * mebibyte) throw new TooMuchAtOnce();
+    if (!largeAllowed && size > largeFileMegabytes * mebibyte) throw new TooMuchAtOnce();
     const bytes = head.length === size ? head : readStart(file, size);
     return { bytes, content, modified: mtimeMs };
   } catch (error) {

@@ -10,7 +10,7 @@ export const headBytes = 4096;
 /** What the bytes of a file are. */
 export type FileContent =
   | { readonly kind: 'image'; readonly format: ImageFormat }
-  /** A picture (or film) of a format Lenslet does not read. */
+  /** A picture (or video) of a format Lenslet does not read. */
   | { readonly kind: 'unsupported'; readonly name: string }
   /** No picture at all. `text`: something for people to read. */
   | { readonly kind: 'other'; readonly found: string; readonly text: boolean };

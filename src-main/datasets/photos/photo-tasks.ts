@@ -79,7 +79,7 @@ export async function doPhotoTask(
 ): Promise<PhotoResults[keyof PhotoResults]> {
   const read = (path: string): ImageFile => {
     enterStage(clock, 'reading');
-    const file = readImageFile(path, pass.roomy);
+    const file = readImageFile(path, pass.largeAllowed);
     enterStage(clock, 'decoding');
     return file;
   };

@@ -22,7 +22,7 @@ const idleMilliseconds = 15_000;
  */
 const longest: StageLimits = { decoding: 120_000, reading: 600_000 };
 /** More would only hold memory: reading and writing do not keep up. */
-const mostThreads = 8;
+const maxThreads = 8;
 /** While libvips decodes one in a thread of its own, the next ones are read and resized. */
 const photosAThread = 4;
 
@@ -41,11 +41,11 @@ export async function inPhotoThread<Task extends PhotoTask>(
 ): Promise<PhotoResults[Task['make']]> {
   const ask = (pass: DecodePass) =>
     run({ photo: typeof photo === 'string' ? photo : whole(photo), task, pass });
-  let reply = await imageWork.together(() => ask({ forgiving: false, roomy: false }));
+  let reply = await imageWork.together(() => ask({ forgiving: false, largeAllowed: false }));
   if ('again' in reply && reply.again === 'with-room') {
-    reply = await withRoom(() => imageWork.together(() => ask({ forgiving: false, roomy: true })));
+    reply = await withRoom(() => imageWork.together(() => ask({ forgiving: false, largeAllowed: true })));
   }
-  if ('again' in reply) reply = await imageWork.alone(() => ask({ forgiving: true, roomy: true }));
+  if ('again' in reply) reply = await imageWork.alone(() => ask({ forgiving: true, largeAllowed: true }));
   if ('result' in reply) return reply.result as PhotoResults[Task['make']];
   // The last pass asks for none after it.
   throw 'refused' in reply
@@ -77,7 +77,7 @@ function startThreads(): Piscina<PhotoRequest, PhotoReply> {
   const pool = new Piscina<PhotoRequest, PhotoReply>({
     filename: workerBeside(import.meta.url, 'photo-worker').href,
     minThreads: 0,
-    maxThreads: Math.min(mostThreads, Math.max(2, availableParallelism())),
+    maxThreads: Math.min(maxThreads, Math.max(2, availableParallelism())),
     atomics: 'disabled',
     concurrentTasksPerWorker: photosAThread,
     idleTimeout: idleMilliseconds,

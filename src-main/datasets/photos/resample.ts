@@ -140,14 +140,14 @@ function triangleTaps(from: number, extent: number, to: number): Taps {
 
 /** Photos come in some hundred sizes; the taps of one are a few kilobytes. */
 const keptTaps = new Map<string, Taps>();
-const mostKept = 1024;
+const maxKept = 1024;
 
 function tapsFor(from: number, extent: number, to: number): Taps {
   const key = `${from}/${extent}/${to}`;
   const known = keptTaps.get(key);
   if (known !== undefined) return known;
   const taps = triangleTaps(from, extent, to);
-  if (keptTaps.size >= mostKept) keptTaps.clear();
+  if (keptTaps.size >= maxKept) keptTaps.clear();
   keptTaps.set(key, taps);
   return taps;
 }

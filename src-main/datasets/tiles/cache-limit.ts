@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 
 const gigabyte = 1e9;
 /** A cache takes no more than this by itself, however large the drive. */
-const mostByDefault = 20 * gigabyte;
+const maxDefaultLimit = 20 * gigabyte;
 /** Of what is free, counting the cache itself as free. */
 const shareByDefault = 0.25;
 /** Left to everything else on the drive, as long as there is anything to remove. */
@@ -27,8 +27,8 @@ export async function driveOf(folder: string): Promise<Drive | null> {
 
 /** The limit of a cache for which none is set: 20 GB, or a quarter of a drive that has less than 80 GB free. */
 export function defaultLimit(drive: Drive | null, cacheBytes: number): number {
-  if (drive === null) return mostByDefault;
-  return Math.min(mostByDefault, Math.floor(shareByDefault * (drive.free + cacheBytes)));
+  if (drive === null) return maxDefaultLimit;
+  return Math.min(maxDefaultLimit, Math.floor(shareByDefault * (drive.free + cacheBytes)));
 }
 
 /**

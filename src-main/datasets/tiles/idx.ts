@@ -28,7 +28,7 @@ const labelsMagic = 0x801;
 const imagesHeaderBytes = 16;
 const labelsHeaderBytes = 8;
 /** As for photos: nothing in memory may depend on what a header claims. */
-const mostPixels = 120_000_000;
+const maxPixels = 120_000_000;
 
 /** The name an idx file has in paths: without `.gz`, so that packed and unpacked are the same. */
 export function idxName(path: string): string {
@@ -80,7 +80,7 @@ async function readImagesHeader(
   if (head.readUInt32BE(0) !== imagesMagic)
     throw invalid(path, 'it does not begin with the mark of an images file');
   const [count, rows, columns] = [head.readUInt32BE(4), head.readUInt32BE(8), head.readUInt32BE(12)];
-  if (rows * columns === 0 || rows * columns > mostPixels)
+  if (rows * columns === 0 || rows * columns > maxPixels)
     throw invalid(path, `its images are ${rows}×${columns}`);
   const expected = imagesHeaderBytes + count * rows * columns;
   if (bytes < expected) throw invalid(path, `it ends early: ${bytes} of ${expected} bytes`);

@@ -81,14 +81,14 @@ export type FusedUpdate = {
     }
 );
 
-/** One rung of the ladder, loaded: what the engine runs on. */
+/** One candidate of the ladder, loaded: what the engine runs on. */
 export interface Backend {
   /** `tensorflow`, `tensorflow-gpu`, `cpu`, … */
   readonly id: string;
   readonly label: string;
   readonly device: string;
   readonly version: string;
-  /** True when a far faster rung exists but could not be used. */
+  /** True when a far faster candidate exists but could not be used. */
   readonly slow: boolean;
   /** What its graphs compute convolutions in. */
   readonly precision: Precision;

@@ -16,7 +16,7 @@ import { Network } from '../network/network.ts';
 import { mapNetwork } from './network-map.ts';
 import { judgeRandomised, randomisedMaps } from './heatmaps/randomised-weights.ts';
 import { receptiveFields } from './receptive-field.ts';
-import { mostExcited, photosAtOnce } from './activations/strongest-photos.ts';
+import { topChannels, photosAtOnce } from './activations/strongest-photos.ts';
 import { type Subject, type Work, pause, photoTensor } from './subject.ts';
 import {
   type ModelCache,
@@ -31,13 +31,13 @@ import { tileBytes } from '../../core/files/records.ts';
 import { kernelOf } from './kernel.ts';
 
 /** One photo. */
-export interface InsidePhotoSlot {
+export interface ExplainPhotoSlot {
   readonly tiles: TilePack;
   readonly slot: number;
 }
 
 /** What a heatmap is wanted of. */
-export interface InsideWish {
+export interface ExplainWish {
   readonly method: HeatmapMethod;
   readonly layer: string | null;
   readonly class: number | null;
@@ -47,14 +47,14 @@ export interface InsideWish {
 export type FindHeatmapMaker = (id: HeatmapMethod) => HeatmapMaker;
 
 /** Cancelling and progress of one request. */
-export type InsideWork = Pick<Work, 'signal' | 'onProgress'>;
+export type ExplainWork = Pick<Work, 'signal' | 'onProgress'>;
 
 /** Predictions that are told. */
 const told = 5;
 /** Photos whose heatmaps are made at once. */
 const heatmapsAtOnce = 4;
 
-export class Inside {
+export class Explainer {
   readonly #around: EngineSurroundings;
   readonly #models: ModelCache;
   readonly #heatmapMaker: FindHeatmapMaker;
@@ -82,7 +82,7 @@ export class Inside {
   }
 
   /** Times every layer. @throws AppError MODEL_…, CANCELLED */
-  async measure(reference: ModelReference, batchSize: number, work: InsideWork) {
+  async measure(reference: ModelReference, batchSize: number, work: ExplainWork) {
     return this.#with(reference, async (subject) => {
       const { layers, whole } = await measureLayers(subject, batchSize, this.#work(work));
       const named = subject.network.layers.map(({ name }, place) => ({ name, milliseconds: layers[place] }));
@@ -92,7 +92,7 @@ export class Inside {
 
   /** Activations of one photo; the channels' pictures go to the file `into`. @throws AppError MODEL_… */
   async activations(
-    reference: ModelReference & InsidePhotoSlot,
+    reference: ModelReference & ExplainPhotoSlot,
     layers: readonly string[] | null,
     afterActivation: boolean,
     into: string,
@@ -124,7 +124,7 @@ export class Inside {
     pack: TilePack,
     slots: readonly number[],
     wanted: { layer: string; channel: number; count: number },
-    work: InsideWork,
+    work: ExplainWork,
   ) {
     return this.#with(reference, async (subject) => {
       const layer = requireSpatial(subject.network, wanted.layer);
@@ -140,7 +140,7 @@ export class Inside {
           await reader.read(slots.slice(from, to), pixels);
           return pixels.subarray(0, (to - from) * tileBytes(reader));
         };
-        const all = await mostExcited(subject, layer, channel, slots.length, read, this.#work(work));
+        const all = await topChannels(subject, layer, channel, slots.length, read, this.#work(work));
         const field = receptiveFields(subject.network.layers).get(layer) ?? null;
         const photos = all.slice(0, count).map(({ photo, value, row, column }) => ({
           place: photo,
@@ -159,7 +159,7 @@ export class Inside {
   async patterns(
     reference: ModelReference,
     wanted: { layer: string | null; first: number; count: number; settings: PatternSettings; folder: string },
-    work: InsideWork,
+    work: ExplainWork,
   ): Promise<EnginePatterns> {
     return this.#with(reference, async (subject) => {
       const layer = choosePatternLayer(subject.network, wanted.layer);
@@ -177,9 +177,9 @@ export class Inside {
 
   /** The heatmap of one photo. @throws AppError MODEL_…, CANCELLED */
   async heatmap(
-    reference: ModelReference & InsidePhotoSlot,
-    wish: InsideWish,
-    work: InsideWork,
+    reference: ModelReference & ExplainPhotoSlot,
+    wish: ExplainWish,
+    work: ExplainWork,
   ): Promise<EngineHeatmap> {
     return this.#with(reference, (subject, open) => this.#heatmap(subject, open, reference, wish, work));
   }
@@ -187,9 +187,9 @@ export class Inside {
   async #heatmap(
     subject: Subject,
     open: OpenModel,
-    { tiles, slot }: InsidePhotoSlot,
-    wish: InsideWish,
-    work: InsideWork,
+    { tiles, slot }: ExplainPhotoSlot,
+    wish: ExplainWish,
+    work: ExplainWork,
   ): Promise<EngineHeatmap> {
     requireClassifier(open);
     const full = { ...wish, method: this.#heatmapMaker(wish.method) };
@@ -203,7 +203,7 @@ export class Inside {
     reference: ModelReference,
     pack: TilePack,
     photos: { slots: readonly number[]; classes: readonly (number | null)[] },
-    wish: Pick<InsideWish, 'method' | 'layer'>,
+    wish: Pick<ExplainWish, 'method' | 'layer'>,
     tell: (place: number, heatmap: EngineHeatmap) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
@@ -234,7 +234,7 @@ export class Inside {
   }
 
   /** The randomised-weights test, on a copy of the model. @throws AppError MODEL_…, CANCELLED */
-  async randomised(reference: ModelReference & InsidePhotoSlot, wish: InsideWish, work: InsideWork) {
+  async randomised(reference: ModelReference & ExplainPhotoSlot, wish: ExplainWish, work: ExplainWork) {
     const open = await this.#models.openCopy(reference.model, reference.preprocessing);
     try {
       requireClassifier(open);
@@ -254,9 +254,9 @@ export class Inside {
 
   /** Deletion and insertion curves of a heatmap. @throws AppError MODEL_…, CANCELLED */
   async curves(
-    reference: ModelReference & InsidePhotoSlot,
-    wish: InsideWish,
-    work: InsideWork,
+    reference: ModelReference & ExplainPhotoSlot,
+    wish: ExplainWish,
+    work: ExplainWork,
   ): Promise<{ heatmap: EngineHeatmap; deletion: PlainCurve; insertion: PlainCurve }> {
     return this.#with(reference, async (subject, open) => {
       requireClassifier(open);
@@ -270,7 +270,7 @@ export class Inside {
     });
   }
 
-  #work(work: InsideWork): Work {
+  #work(work: ExplainWork): Work {
     return { ...work, yieldToOthers: this.#around.yieldToOthers };
   }
 

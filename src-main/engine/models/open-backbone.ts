@@ -146,7 +146,7 @@ async function checkFeatureMap(
   const empty = emptyLayer(model);
   if (empty === null) return;
   let minimum = size + 1;
-  for (; minimum < size + mostTried; minimum++) {
+  for (; minimum < size + maxAttempts; minimum++) {
     const { topology } = featurePart(source.topology, minimum, path);
     const larger = await build(tf, source.format, topology, path);
     const works = emptyLayer(larger) === null;
@@ -157,7 +157,7 @@ async function checkFeatureMap(
 }
 
 /** Sizes that are tried to say which would be large enough. */
-const mostTried = 64;
+const maxAttempts = 64;
 
 /** The first layer that has nothing left of an image, or null. */
 function emptyLayer(model: tfjs.LayersModel): string | null {

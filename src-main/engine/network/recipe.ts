@@ -12,7 +12,7 @@ import type { Tf } from '../base/backend.ts';
 export type { RecipeDefaults };
 
 /** A setting that has a meaning for a recipe. */
-export type Knob = keyof TrainingSettings;
+export type SettingName = keyof TrainingSettings;
 
 /** What a recipe's network is built for. */
 export interface NetworkOptions {
@@ -45,7 +45,7 @@ export interface Recipe {
   readonly description: string;
   readonly defaults: RecipeDefaults;
   /** Which settings mean something here: what the form shows. */
-  readonly knobs: readonly Knob[];
+  readonly settingNames: readonly SettingName[];
   /** How many classes the lesson's data have: for the layer table while there are no others. */
   readonly defaultClasses: number;
   /** Null: the backbone's. */

@@ -5,12 +5,12 @@
  */
 
 /** Larger models are not kept twice: a run should not fill the disk for the sake of a comparison. */
-const mostParameters = 16_000_000;
+const maxParameters = 16_000_000;
 
 /** True for the epochs 1, 2, 5, 10, 20, 50, …: much changes early, little later. */
 export function isKeptEpoch(epoch: number, parameters: number): boolean {
   const power = 10 ** Math.floor(Math.log10(epoch));
-  return parameters <= mostParameters && [1, 2, 5].includes(epoch / power);
+  return parameters <= maxParameters && [1, 2, 5].includes(epoch / power);
 }
 
 /** Where the model of an epoch lies in the run's folder. */

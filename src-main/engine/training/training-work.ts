@@ -43,7 +43,7 @@ export type LearningRateJob = Pick<TrainRequest, 'recipe' | 'classes' | 'setting
 };
 
 /** The work that trains now. */
-interface LivingTraining {
+interface ActiveTraining {
   readonly run: string;
   readonly control: TrainControl;
   /** It was cancelled or stopped. */
@@ -57,7 +57,7 @@ export class TrainingWork {
   readonly #files: ModelFiles;
   readonly #registries: TrainingRegistries;
   /** What trains now. */
-  #living: LivingTraining | null = null;
+  #active: ActiveTraining | null = null;
 
   constructor(around: EngineSurroundings, files: ModelFiles, registries: TrainingRegistries) {
     this.#around = around;
@@ -82,17 +82,17 @@ export class TrainingWork {
     signal: AbortSignal | undefined,
     work: (control: TrainControl) => Promise<void>,
   ): Promise<void> {
-    while (this.#living !== null) {
-      if (!this.#living.isEnding()) throw new AppError('BACKEND_BUSY', { task: 'training' });
-      await this.#living.ended;
+    while (this.#active !== null) {
+      if (!this.#active.isEnding()) throw new AppError('BACKEND_BUSY', { task: 'training' });
+      await this.#active.ended;
       throwIfCancelled(signal);
     }
     const control = new TrainControl();
     const isEnding = (): boolean =>
       signal?.aborted === true || control.state === 'stop' || control.state === 'interrupt';
-    const working = work(control).finally(() => (this.#living = null));
+    const working = work(control).finally(() => (this.#active = null));
     const ended = working.catch(() => undefined);
-    this.#living = { run, control, isEnding, ended };
+    this.#active = { run, control, isEnding, ended };
     await working;
   }
 
@@ -244,7 +244,7 @@ export class TrainingWork {
 
   /** The handle of the run that is training. @throws AppError TRAINING_NOT_RUNNING */
   control(run: string): TrainControl {
-    if (this.#living?.run === run) return this.#living.control;
+    if (this.#active?.run === run) return this.#active.control;
     throw new AppError('TRAINING_NOT_RUNNING', { id: run });
   }
 }

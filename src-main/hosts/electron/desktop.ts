@@ -97,7 +97,7 @@ async function whenReady(electron: ElectronParts, words: readonly string[]): Pro
     ipcMain: electron.ipcMain,
     createChannel: () => new electron.MessageChannelMain(),
     router: core.router,
-    addPick: (path) => core.context.picks.add(path),
+    addPick: (path) => core.context.pickedPaths.add(path),
   });
   electron.Menu.setApplicationMenu(
     electron.Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)),

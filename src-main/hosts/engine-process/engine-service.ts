@@ -20,7 +20,7 @@ import type { LearningRateEvent } from '../../contract/app/training.ts';
 import { openFeatureFile } from '../../datasets/tiles/feature-file.ts';
 import { openTilePack } from '../../datasets/tiles/tile-reader.ts';
 import { packIntegers, unpackIntegers } from '../../core/statistics/packed-integers.ts';
-import { tellings } from '../../core/jobs/async-queue.ts';
+import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { LabelledSlots } from '../../engine/step/batches.ts';
 import { Engine } from '../../engine/engine.ts';
 import { folderStorage } from '../../core/files/folder-storage.ts';
@@ -86,18 +86,21 @@ export function createEngineService(
     train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
       const job = { ...request, train: unpack(train), validation: validation && unpack(validation) };
-      return tellings<TrainEvent>((tell, ending) => engine.training.train(job, tell, ending), signal);
+      return streamEvents<TrainEvent>((tell, ending) => engine.training.train(job, tell, ending), signal);
     },
     computeFeatures: async ({ backbone, tiles, slots }, { signal }) => {
       const { engine } = await ready();
       const path = backbone.path ?? '';
       const wanted = { path, tiles, slots: Array.from(unpackIntegers(slots)) };
-      return tellings<FeaturesEvent>((tell, ending) => engine.computeFeatures(wanted, tell, ending), signal);
+      return streamEvents<FeaturesEvent>(
+        (tell, ending) => engine.computeFeatures(wanted, tell, ending),
+        signal,
+      );
     },
     findLearningRate: async ({ train, ...request }, { signal }) => {
       const { engine } = await ready();
       const job = { ...request, train: unpack(train) };
-      return tellings<LearningRateEvent>(
+      return streamEvents<LearningRateEvent>(
         (tell, ending) => engine.training.findLearningRate(job, tell, ending),
         signal,
       );
@@ -108,7 +111,7 @@ export function createEngineService(
     interrupt: async ({ run }) => (await ready()).engine.training.control(run).interrupt(),
     evaluate: async ({ tiles, images, ...reference }, { signal }) => {
       const { engine } = await ready();
-      return tellings<EvaluateEvent>(async (tell, ending) => {
+      return streamEvents<EvaluateEvent>(async (tell, ending) => {
         const data = unpack(images);
         const total = data.slots.length;
         const onProgress = (done: number): void => tell({ type: 'progress', done, total });

@@ -14,7 +14,7 @@ export const augmented = stackRecipe(
       batchSize: 32,
       // Pictures that never look the same twice can be shown more often than once an epoch, as the lesson does.
       stepsPerEpoch: null,
-      leastSteps: 100,
+      minSteps: 100,
       // At the lesson's constant 1e-4 the last epochs still jump by five points, and the net still learns. Half as much
       // again on average, large first and none at the end, gets further in the same time and ends at rest.
       learningRate: 3e-4,

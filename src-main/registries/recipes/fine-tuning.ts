@@ -7,7 +7,7 @@ export const fineTuning = transferRecipe({
   label: 'Fine-tuning',
   description:
     'First a head is trained on the frozen network, then the network’s last layers are trained with it at a small rate. For the last points of accuracy.',
-  knobs: ['headEpochs', 'headLearningRate', 'unfreezeFrom', 'augmentation', 'augmentedCopies'],
+  settingNames: ['headEpochs', 'headLearningRate', 'unfreezeFrom', 'augmentation', 'augmentedCopies'],
   defaults: {
     epochs: 100,
     batchSize: 20,

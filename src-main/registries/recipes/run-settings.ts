@@ -20,9 +20,9 @@ export function runSettings(
   images: number,
 ): RunSettings {
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const { leastSteps, ...open } = defaults;
+  const { minSteps, ...open } = defaults;
   const merged = { ...open, seed: defaultSeed, ...Object.fromEntries(given) };
-  const least = wanted.stepsPerEpoch === null ? 1 : leastSteps;
+  const least = wanted.stepsPerEpoch === null ? 1 : minSteps;
   const everyImage = Math.max(least, Math.ceil(images / merged.batchSize));
   return runSettingsSchema.parse({ ...merged, stepsPerEpoch: merged.stepsPerEpoch ?? everyImage });
 }

@@ -1,10 +1,10 @@
 /** What recipes that train a plain stack of layers from scratch have in common. */
 import { type RecipeDefaultsInput, recipeDefaultsSchema } from '../../contract/shared/training-settings.ts';
 import { type LayerSpec, buildSequential, checkImageSize } from '../../engine/network/sequential.ts';
-import type { Knob, Recipe } from '../../engine/network/recipe.ts';
+import type { SettingName, Recipe } from '../../engine/network/recipe.ts';
 
 /** The settings every recipe has. */
-export const commonKnobs: readonly Knob[] = [
+export const commonSettings: readonly SettingName[] = [
   'epochs',
   'batchSize',
   'stepsPerEpoch',
@@ -39,7 +39,7 @@ export function stackRecipe(about: StackAbout, layers: readonly LayerSpec[]): Re
   return {
     ...about,
     defaults,
-    knobs: [...commonKnobs, 'dropout', 'augmentation'],
+    settingNames: [...commonSettings, 'dropout', 'augmentation'],
     preprocessing: '0-1',
     needsBackbone: false,
     checkImageSize: (size) => checkImageSize(layers, size),

@@ -2,23 +2,23 @@
 import { AppError } from '../../contract/shared/errors.ts';
 import { type RecipeDefaultsInput, recipeDefaultsSchema } from '../../contract/shared/training-settings.ts';
 import { buildTransfer } from '../../engine/transfer/transfer.ts';
-import type { Knob, Recipe } from '../../engine/network/recipe.ts';
-import { commonKnobs } from './stack.ts';
+import type { SettingName, Recipe } from '../../engine/network/recipe.ts';
+import { commonSettings } from './stack.ts';
 
 /** What a transfer recipe says of itself. */
 export type TransferAbout = Pick<Recipe, 'id' | 'label' | 'description' | 'stages'> & {
   readonly defaults: RecipeDefaultsInput;
-  /** Knobs beside the common ones and those of backbone and head. */
-  readonly knobs: readonly Knob[];
+  /** Settings beside the common ones and those of backbone and head. */
+  readonly settingNames: readonly SettingName[];
 };
 
 /** A recipe that puts a head on a pretrained network. */
-export function transferRecipe({ knobs, ...about }: TransferAbout): Recipe {
+export function transferRecipe({ settingNames, ...about }: TransferAbout): Recipe {
   const defaults = recipeDefaultsSchema.parse(about.defaults);
   return {
     ...about,
     defaults,
-    knobs: [...commonKnobs, 'backbone', 'pooling', 'headUnits', 'dropout', ...knobs],
+    settingNames: [...commonSettings, 'backbone', 'pooling', 'headUnits', 'dropout', ...settingNames],
     defaultClasses: 2,
     preprocessing: null,
     needsBackbone: true,

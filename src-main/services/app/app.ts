@@ -9,7 +9,7 @@ import { describeFastMath } from './settings.ts';
 export interface PresentStates {
   import(): Extract<AppEvent, { type: 'import' }>['import'] | null;
   care(): Extract<AppEvent, { type: 'care' }>['care'] | null;
-  livingRun(): Extract<AppEvent, { type: 'run' }>['run'] | null;
+  activeRun(): Extract<AppEvent, { type: 'run' }>['run'] | null;
 }
 
 /** Handlers of `contract.app`. */
@@ -35,7 +35,7 @@ export function createAppService(
       if (care !== null) yield { type: 'care', care };
       const running = present.import();
       if (running !== null) yield { type: 'import', import: running };
-      const run = present.livingRun();
+      const run = present.activeRun();
       if (run !== null) yield { type: 'run', run };
       try {
         for (let next = await first; !next.done; next = await changes.next()) yield next.value;

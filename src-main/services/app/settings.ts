@@ -2,7 +2,7 @@
 import { availableCores } from '../../backends/available-cores.ts';
 import { fastMathInstructions } from '../../backends/fast-math.ts';
 import type { CacheUsage, EngineSettings, FastMath, settingsContract } from '../../contract/app/settings.ts';
-import { tellings } from '../../core/jobs/async-queue.ts';
+import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import type { EnginePreferenceFile } from '../base/engine-preferences.ts';
@@ -39,7 +39,7 @@ export function createSettingsService(
       return engine();
     },
     measureFastMath: ({ run, images }, { signal }) =>
-      tellings<ComparisonEvent>(async (tell, ending) => {
+      streamEvents<ComparisonEvent>(async (tell, ending) => {
         const onProgress = (done: number, total: number): void => tell({ type: 'progress', done, total });
         const comparison = await compareFastMath(context, run, images, onProgress, ending);
         tell({ type: 'done', comparison });

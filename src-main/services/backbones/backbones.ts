@@ -54,7 +54,7 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
 
   async function add(picks: readonly string[], uploads: readonly string[]): Promise<BackboneInfo[]> {
     let added = 0;
-    for (const pick of picks) added += await addModels(folder, context.picks.resolve(pick));
+    for (const pick of picks) added += await addModels(folder, context.pickedPaths.resolve(pick));
     for (const id of uploads) {
       const uploaded = uploadFolder(context.project(), id);
       try {

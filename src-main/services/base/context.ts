@@ -22,7 +22,7 @@ export interface ServiceContext {
   readonly settingsFolder: string;
   /** The parent folder of new projects. */
   readonly projectsFolder: string;
-  readonly picks: Picks;
+  readonly pickedPaths: PickedPaths;
   readonly engine: EngineClient;
   /** The open project, to work with. @throws AppError PROJECT_NOT_OPEN, PROJECT_GONE when its folder is gone */
   project(): Project;
@@ -41,7 +41,7 @@ export interface ServiceContext {
 /**
  * Paths the user picked or dropped, known to the renderer by id only: a page can never name a path of its own.
  */
-export class Picks {
+export class PickedPaths {
   readonly #paths = new Map<string, string>();
   #next = 1;
 

@@ -7,7 +7,7 @@ import { createORPCClient } from '@orpc/client';
 import { type ContractRouterClient } from '@orpc/contract';
 import { availableCores } from '../../backends/available-cores.ts';
 import type { AppEvent, DoctorReport, EngineStatus } from '../../contract/app/app.ts';
-import type { EngineInsideContract } from '../../contract/engine/explain.ts';
+import type { EngineExplainContract } from '../../contract/engine/explain.ts';
 import type { EngineDescription, EngineProcessContract } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { fromWire } from './wire-errors.ts';
@@ -16,7 +16,7 @@ import type { EngineChild, EngineExit, SpawnEngine } from './engine-child.ts';
 import { countMemoryKills, diedOfMemory, explainExit } from './engine-exit.ts';
 
 /** The requests of the engine process, typed. */
-export type EngineProcess = ContractRouterClient<EngineProcessContract & { inside: EngineInsideContract }>;
+export type EngineProcess = ContractRouterClient<EngineProcessContract & { explain: EngineExplainContract }>;
 
 /** What the engine client is made of. */
 export interface EngineClientOptions {
@@ -55,7 +55,7 @@ export class EngineDied extends Error {
 }
 
 /** A process with its client and how it ended. */
-interface Living {
+interface ActiveEngine {
   readonly child: EngineChild;
   readonly process: EngineProcess;
   readonly description: Promise<EngineDescription>;
@@ -87,7 +87,7 @@ const initialStatus: EngineStatus = {
 
 export class EngineClient {
   readonly #options: EngineClientOptions;
-  #living: Living | null = null;
+  #active: ActiveEngine | null = null;
   #status: EngineStatus = initialStatus;
   #tasks = 0;
   #closing = false;
@@ -112,13 +112,13 @@ export class EngineClient {
    * @throws AppError of the engine, CANCELLED; EngineDied when the process ended meanwhile
    */
   async use<T>(work: (engine: EngineProcess) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const living = this.#start();
+    const active = this.#start();
     this.#count(1);
     try {
-      await living.description;
-      return await untilDeath(living, work);
+      await active.description;
+      return await untilDeath(active, work);
     } catch (error) {
-      throw await this.#explain(error, living, signal);
+      throw await this.#explain(error, active, signal);
     } finally {
       this.#count(-1);
     }
@@ -178,22 +178,22 @@ export class EngineClient {
    * @returns false when that has to wait
    */
   renew(): boolean {
-    if (this.#living !== null) this.#living.outdated = true;
+    if (this.#active !== null) this.#active.outdated = true;
     this.#replaceOutdated();
     return !this.isOutdated();
   }
 
   /** True while the process still has an environment from before. */
   isOutdated(): boolean {
-    return this.#living?.outdated === true;
+    return this.#active?.outdated === true;
   }
 
   #replaceOutdated(): void {
-    const living = this.#living;
+    const active = this.#active;
     // One that has not described itself yet is waited for: ending it would fail whoever asked.
-    if (living === null || !living.outdated || !living.ready || this.#tasks > 0 || this.#closing) return;
-    this.#living = null;
-    void this.#end(living);
+    if (active === null || !active.outdated || !active.ready || this.#tasks > 0 || this.#closing) return;
+    this.#active = null;
+    void this.#end(active);
     this.warmUp();
   }
 
@@ -210,25 +210,25 @@ export class EngineClient {
 
   /** Ends the process at once, e.g. when it does not react. The next request starts a new one. */
   kill(): void {
-    this.#living?.child.kill();
+    this.#active?.child.kill();
   }
 
   /** Ends the engine; requests after this start none. */
   async close(): Promise<void> {
     this.#closing = true;
-    const living = this.#living;
-    if (living !== null) await this.#end(living);
+    const active = this.#active;
+    if (active !== null) await this.#end(active);
   }
 
-  async #end(living: Living): Promise<void> {
-    void living.process.shutdown().catch(() => undefined);
-    const timer = setTimeout(() => living.child.kill(), shutdownGrace);
-    await living.died;
+  async #end(active: ActiveEngine): Promise<void> {
+    void active.process.shutdown().catch(() => undefined);
+    const timer = setTimeout(() => active.child.kill(), shutdownGrace);
+    await active.died;
     clearTimeout(timer);
   }
 
-  #start(): Living {
-    if (this.#living !== null) return this.#living;
+  #start(): ActiveEngine {
+    if (this.#active !== null) return this.#active;
     if (this.#closing) throw new AppError('BACKEND_UNAVAILABLE', { reason: 'Lenslet is closing' });
     const memoryKills = countMemoryKills();
     const child = this.#options.spawn(this.#options.environment?.());
@@ -236,7 +236,7 @@ export class EngineClient {
       child.onExit((exit) => resolve(new EngineDied(exit, diedOfMemory(exit, memoryKills))));
     });
     const process = createORPCClient<EngineProcess>(child.link);
-    const living: Living = {
+    const active: ActiveEngine = {
       child,
       process,
       died,
@@ -246,22 +246,22 @@ export class EngineClient {
       outdated: false,
       description: this.#introduce(process, died),
     };
-    this.#living = living;
+    this.#active = active;
     this.#set({ ...initialStatus });
-    living.description.then(
+    active.description.then(
       ({ engine, device, version, slow, rejected }) => {
-        living.ready = true;
+        active.ready = true;
         this.#set({ state: this.#idleState(), engine, device, version, slow, rejected, error: null });
         this.#replaceOutdated();
       },
       (error: unknown) => this.#fail(error),
     );
     void died.then((death) => {
-      living.death = death;
-      for (const fail of living.requests) fail(death);
-      this.#bury(living, death);
+      active.death = death;
+      for (const fail of active.requests) fail(death);
+      this.#handleExit(active, death);
     });
-    return living;
+    return active;
   }
 
   async #introduce(process: EngineProcess, died: Promise<EngineDied>): Promise<EngineDescription> {
@@ -272,15 +272,15 @@ export class EngineClient {
     }
   }
 
-  #bury(living: Living, death: EngineDied): void {
+  #handleExit(active: ActiveEngine, death: EngineDied): void {
     // One that was replaced.
-    if (this.#living !== living) return;
-    this.#living = null;
+    if (this.#active !== active) return;
+    this.#active = null;
     if (this.#closing) return;
     this.#options.log('engine process ended', death.exit);
     this.#fail(death);
     // One that never got ready would only fail again.
-    if (living.ready) this.warmUp();
+    if (active.ready) this.warmUp();
   }
 
   #fail(error: unknown): void {
@@ -288,13 +288,13 @@ export class EngineClient {
     this.#set({ ...this.#status, state: 'failed', error: known.toData() });
   }
 
-  async #explain(error: unknown, living: Living, signal: AbortSignal | undefined): Promise<unknown> {
+  async #explain(error: unknown, active: ActiveEngine, signal: AbortSignal | undefined): Promise<unknown> {
     if (error instanceof EngineDied || error instanceof AppError) return error;
     const known = fromWire(error);
     if (known !== null) return known;
     if (signal?.aborted) return new AppError('CANCELLED');
     const silence = new Promise<null>((resolve) => setTimeout(resolve, exitNews, null).unref());
-    return (await Promise.race([living.died, silence])) ?? AppError.from(error);
+    return (await Promise.race([active.died, silence])) ?? AppError.from(error);
   }
 
   #idleState(): EngineStatus['state'] {
@@ -316,15 +316,15 @@ export class EngineClient {
 }
 
 /** A request to a process that is just ending would wait for ever: it fails as soon as the process has ended. */
-async function untilDeath<T>(living: Living, work: (engine: EngineProcess) => Promise<T>): Promise<T> {
-  if (living.death !== null) throw living.death;
+async function untilDeath<T>(active: ActiveEngine, work: (engine: EngineProcess) => Promise<T>): Promise<T> {
+  if (active.death !== null) throw active.death;
   let fail!: (death: EngineDied) => void;
   const failed = new Promise<never>((_, reject) => (fail = reject));
-  living.requests.add(fail);
+  active.requests.add(fail);
   try {
-    return await Promise.race([work(living.process), failed]);
+    return await Promise.race([work(active.process), failed]);
   } finally {
-    living.requests.delete(fail);
+    active.requests.delete(fail);
   }
 }
 

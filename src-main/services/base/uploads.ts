@@ -16,7 +16,7 @@ import type { Project } from '../../project/project.ts';
 import { clearBegun, markBegun } from './begun-uploads.ts';
 
 /** idx files and photos alike. */
-const mostBytes = maxFileMegabytes * 1024 * 1024;
+const maxBytes = maxFileMegabytes * 1024 * 1024;
 const partial = '.partial-';
 
 /** Begins an upload: marks it as begun and makes its folder. @throws AppError DISK_FULL, FILE_UNWRITABLE */
@@ -108,7 +108,7 @@ async function writeStream(file: FileHandle, body: AsyncIterable<Uint8Array> | n
 
 /** @throws AppError IMAGE_FILE_TOO_LARGE */
 export function refuseLarge(bytes: number): void {
-  if (bytes <= mostBytes) return;
+  if (bytes <= maxBytes) return;
   throw new AppError('IMAGE_FILE_TOO_LARGE', {
     megabytes: Math.ceil(bytes / 1024 / 1024),
     limit: maxFileMegabytes,

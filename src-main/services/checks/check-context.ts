@@ -36,8 +36,8 @@ export interface ContextOptions {
 }
 
 /** Photos of a thread, at least; starting one costs a tenth of a second. */
-const leastPerThread = 300;
-const mostThreads = 4;
+const minPerThread = 300;
+const maxThreads = 4;
 const checkSeed = 1;
 
 /** Gathers the context. */
@@ -141,7 +141,7 @@ async function measureAlike(
     );
     const pack = { path: await cache.tilePack(spec), ...spec };
     const there = photos.map(({ hash }, at) => ({ hash, slot: slots[at] })).filter(({ slot }) => slot >= 0);
-    const share = Math.max(leastPerThread, Math.ceil(there.length / threads()));
+    const share = Math.max(minPerThread, Math.ceil(there.length / threads()));
     const parts = Array.from({ length: Math.ceil(there.length / share) }, (_, part) =>
       there.slice(part * share, (part + 1) * share),
     );
@@ -167,7 +167,7 @@ async function measureAlike(
 }
 
 function threads(): number {
-  return Math.min(mostThreads, Math.max(1, availableParallelism()));
+  return Math.min(maxThreads, Math.max(1, availableParallelism()));
 }
 
 /** Near-duplicates and equal contents together; kept in the project for the next split. */

@@ -74,7 +74,7 @@ export async function predictWithRun(
     );
   }
   for (const pick of picks) {
-    for await (const path of imageFiles(context.picks.resolve(pick), signal)) {
+    for await (const path of imageFiles(context.pickedPaths.resolve(pick), signal)) {
       files.push({ path, image: basename(path), preview: null });
     }
   }

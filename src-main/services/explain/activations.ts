@@ -1,7 +1,7 @@
 /** Activations of one photo, and the photos that excite a channel most. */
 import { readFile, rm } from 'node:fs/promises';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Activations, InsideModel, InsidePhoto, Strongest } from '../../contract/app/explain.ts';
+import type { Activations, ExplainModel, ExplainPhoto, Strongest } from '../../contract/app/explain.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { openTilePack } from '../../datasets/tiles/tile-reader.ts';
@@ -9,36 +9,44 @@ import { findImages } from '../../project/images/images.ts';
 import { listImageIds } from '../../project/images/photo-lists.ts';
 import { tilesOfImages } from '../project/image-caches.ts';
 import { type DrawnLayer, activationPictures, layerGrid } from './draw-activations.ts';
-import { type Looking, type Tell, follow, openModel, reference, photoFor, secondsSince } from './looking.ts';
+import {
+  type ExplainContext,
+  type Tell,
+  follow,
+  openModel,
+  reference,
+  photoFor,
+  secondsSince,
+} from './explain-context.ts';
 import type { Raster } from './raster.ts';
 
 /** Address of a result. */
 export function resultAddress(id: string, ...path: string[]): string {
-  return ['media/inside', id, ...path.map(encodeURIComponent)].join('/');
+  return ['media/explain', id, ...path.map(encodeURIComponent)].join('/');
 }
 
 /** Computes and keeps the activations of a photo. @throws AppError MODEL_…, IMAGE_…, NOT_FOUND */
 export async function lookAtActivations(
-  looking: Looking,
+  explain: ExplainContext,
   input: {
-    model: InsideModel;
-    photo: InsidePhoto;
+    model: ExplainModel;
+    photo: ExplainPhoto;
     layers?: string[] | undefined;
     afterActivation: boolean;
   },
   signal: AbortSignal,
 ): Promise<Activations> {
   const start = performance.now();
-  const opened = await openModel(looking, input.model);
-  const photo = await photoFor(looking, opened, input.photo);
+  const opened = await openModel(explain, input.model);
+  const photo = await photoFor(explain, opened, input.photo);
   const into = temporaryPath('activations');
   try {
     const { found, seen } = await photo.use(async (tiles, slot) => {
       const { layers = null, afterActivation } = input;
       const request = { ...reference(opened), tiles, slot, layers, afterActivation, into };
       const pixels = await readTile(tiles, slot);
-      const answer = await looking.context.engine.ask(
-        (engine) => engine.inside.activations(request, { signal }),
+      const answer = await explain.context.engine.ask(
+        (engine) => engine.explain.activations(request, { signal }),
         signal,
       );
       return { found: answer, seen: pixels };
@@ -48,10 +56,10 @@ export async function lookAtActivations(
       const bytes = layer.channels * layer.height * layer.width;
       return { ...layer, planes: planes.subarray(offset, offset + bytes) };
     });
-    const id = looking.results.add(
+    const id = explain.results.add(
       activationPictures({
         layers: drawn,
-        software: looking.software,
+        software: explain.software,
         settings: { ...opened.about, photo: photo.name },
         title: `Activations of ${opened.name} for ${photo.name}`,
         photo: (side) => photo.raster(side),
@@ -98,9 +106,9 @@ function evenly<T>(all: readonly T[], most: number): T[] {
 
 /** Finds the photos of the dataset that excite a channel most. @throws AppError MODEL_…, DATASET_EMPTY, CANCELLED */
 export async function lookForStrongest(
-  looking: Looking,
+  explain: ExplainContext,
   input: {
-    model: InsideModel;
+    model: ExplainModel;
     layer: string;
     channel: number;
     split?: Split | undefined;
@@ -110,8 +118,8 @@ export async function lookForStrongest(
   tell: Tell<Strongest>,
   signal: AbortSignal,
 ): Promise<Strongest> {
-  const project = looking.context.project();
-  const opened = await openModel(looking, input.model);
+  const project = explain.context.project();
+  const opened = await openModel(explain, input.model);
   const all = listImageIds(project.database, { split: input.split });
   if (all.length === 0) throw new AppError('DATASET_EMPTY');
   const ids = evenly(all, input.limit);
@@ -136,8 +144,8 @@ export async function lookForStrongest(
     count,
   };
   const found = await follow(
-    looking,
-    (engine, ending) => engine.inside.strongest(request, { signal: ending }),
+    explain,
+    (engine, ending) => engine.explain.strongest(request, { signal: ending }),
     tell,
     signal,
   );

@@ -1,32 +1,32 @@
 /** Requests that look inside a network. The work is in inside/. */
 import { AppError } from '../../contract/shared/errors.ts';
-import { type InsideOverview, type LayerTimes, type insideContract } from '../../contract/app/explain.ts';
+import { type ExplainOverview, type LayerTimes, type explainContract } from '../../contract/app/explain.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { lookAtActivations, lookForStrongest } from './activations.ts';
 import { type DrawOptions, type DrawnFile, draw } from './drawing.ts';
 import { lookAtHeatmaps } from './heatmap-grid.ts';
 import { checkByCurves, checkByRandomising, lookAtHeatmap } from './heatmaps.ts';
-import { type Looking, follow, openModel, reference, stream } from './looking.ts';
+import { type ExplainContext, follow, openModel, reference, stream } from './explain-context.ts';
 import { lookAtPatterns } from './patterns.ts';
-import { InsideResults } from './results.ts';
+import { ExplainResults } from './results.ts';
 
-/** Makes the service: the handlers of `contract.inside`, and the pictures of what they found. */
-export function createInsideService(context: ServiceContext) {
-  const results = new InsideResults();
+/** Makes the service: the handlers of `contract.explain`, and the pictures of what they found. */
+export function createExplainService(context: ServiceContext) {
+  const results = new ExplainResults();
   // Ids of images are a project's own.
   context.beforeProjectCloses(async () => results.clear());
-  const looking: Looking = { context, results, software: `Lenslet ${context.info.version}` };
-  const handlers: ServiceOf<typeof insideContract> = {
-    overview: ({ model }) => overviewOf(looking, model),
+  const explain: ExplainContext = { context, results, software: `Lenslet ${context.info.version}` };
+  const handlers: ServiceOf<typeof explainContract> = {
+    overview: ({ model }) => overviewOf(explain, model),
     measure: ({ model, batchSize }, { signal }) =>
       stream<LayerTimes>(signal, async (tell, ending) => {
-        const opened = await openModel(looking, model);
+        const opened = await openModel(explain, model);
         const { engine, device } = await context.engine.describe();
         const request = { ...reference(opened), batchSize };
         const measured = await follow(
-          looking,
-          (process, stop) => process.inside.measure(request, { signal: stop }),
+          explain,
+          (process, stop) => process.explain.measure(request, { signal: stop }),
           tell,
           ending,
         );
@@ -34,23 +34,23 @@ export function createInsideService(context: ServiceContext) {
         return { type: 'done', engine, device, batchSize, milliseconds, ...measured };
       }),
     activations: (input, { signal }) =>
-      stream(signal, (_, ending) => lookAtActivations(looking, input, ending)),
+      stream(signal, (_, ending) => lookAtActivations(explain, input, ending)),
     strongest: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookForStrongest(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookForStrongest(explain, input, tell, ending)),
     kernel: async ({ model, layer, filter }) => {
-      const request = { ...reference(await openModel(looking, model)), layer, filter };
-      return context.engine.ask((engine) => engine.inside.kernel(request));
+      const request = { ...reference(await openModel(explain, model)), layer, filter };
+      return context.engine.ask((engine) => engine.explain.kernel(request));
     },
     patterns: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookAtPatterns(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookAtPatterns(explain, input, tell, ending)),
     heatmap: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookAtHeatmap(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookAtHeatmap(explain, input, tell, ending)),
     heatmaps: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookAtHeatmaps(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => lookAtHeatmaps(explain, input, tell, ending)),
     randomised: (input, { signal }) =>
-      stream(signal, (tell, ending) => checkByRandomising(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => checkByRandomising(explain, input, tell, ending)),
     curves: (input, { signal }) =>
-      stream(signal, (tell, ending) => checkByCurves(looking, input, tell, ending)),
+      stream(signal, (tell, ending) => checkByCurves(explain, input, tell, ending)),
   };
   return {
     handlers,
@@ -69,10 +69,13 @@ export function createInsideService(context: ServiceContext) {
 }
 
 /** The inside service as others use it. */
-export type InsideService = ReturnType<typeof createInsideService>;
+export type ExplainService = ReturnType<typeof createExplainService>;
 
-async function overviewOf(looking: Looking, model: Parameters<typeof openModel>[1]): Promise<InsideOverview> {
-  const { name, epochs, overview } = await openModel(looking, model);
+async function overviewOf(
+  explain: ExplainContext,
+  model: Parameters<typeof openModel>[1],
+): Promise<ExplainOverview> {
+  const { name, epochs, overview } = await openModel(explain, model);
   const { classes, imageSize, channels, preprocessing, assumed, summary } = overview.description;
   const { params, trainableParams, trainableWeights, unfrozenWeights } = summary;
   const multiplications = overview.layers.reduce((sum, layer) => sum + layer.multiplications, 0);

@@ -1,7 +1,7 @@
 /** Heatmaps of many photos of the dataset: chosen ones, or the model's mistakes. */
 import type { EngineHeatmap } from '../../contract/engine/explain.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
-import type { GridHeatmap, InsideModel, InsideProgress, ScoredClass } from '../../contract/app/explain.ts';
+import type { GridHeatmap, ExplainModel, ExplainProgress, ScoredClass } from '../../contract/app/explain.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import { type ImageRow, findImages, labelledImages } from '../../project/images/images.ts';
@@ -9,12 +9,12 @@ import type { Project } from '../../project/project.ts';
 import { greatest } from '../../engine/interpretation/heatmaps/class-score.ts';
 import { tilesOfImages } from '../project/image-caches.ts';
 import { emptyOf, keepHeatmap } from './heatmaps.ts';
-import { type Looking, type OpenedModel, openModel, reference } from './looking.ts';
+import { type ExplainContext, type OpenedModel, openModel, reference } from './explain-context.ts';
 import { ofProject } from './photos.ts';
 
 /** What is wanted. */
 export interface HeatmapGridInput {
-  readonly model: InsideModel;
+  readonly model: ExplainModel;
   readonly photos: { images: number[] } | { mistakesOf: Split; limit: number };
   readonly method: 'grad-cam' | 'grad-cam-plus-plus';
   readonly layer: string | null;
@@ -23,7 +23,7 @@ export interface HeatmapGridInput {
 
 /** What the stream tells. */
 export type HeatmapGridEvent =
-  | InsideProgress
+  | ExplainProgress
   | { type: 'heatmap'; heatmap: GridHeatmap }
   | {
       type: 'done';
@@ -71,7 +71,7 @@ async function prepare(
 
 /** The photos of a split that the model gets wrong, those it is surest of first. */
 async function findMistakes(
-  { context }: Looking,
+  { context }: ExplainContext,
   opened: OpenedModel,
   photos: readonly Labelled[],
   pack: Awaited<ReturnType<typeof prepare>>,
@@ -105,13 +105,13 @@ function classFor({ label }: Labelled, towards: HeatmapGridInput['towards']): nu
 
 /** @throws AppError MODEL_…, DATASET_EMPTY_SPLIT, DATASET_TILES_MISSING, CANCELLED */
 export async function lookAtHeatmaps(
-  looking: Looking,
+  explain: ExplainContext,
   input: HeatmapGridInput,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<HeatmapGridEvent & { type: 'done' }> {
-  const project = looking.context.project();
-  const opened = await openModel(looking, input.model);
+  const project = explain.context.project();
+  const opened = await openModel(explain, input.model);
   const { classes } = opened.overview.description;
   const { photos: wanted } = input;
   const isGiven = 'images' in wanted;
@@ -125,7 +125,7 @@ export async function lookAtHeatmaps(
       : new AppError('DATASET_EMPTY_SPLIT', { split: wanted.mistakesOf });
   }
   const pack = await prepare(project, opened, all, tell, signal);
-  const mistakes = isGiven ? null : await findMistakes(looking, opened, all, pack, tell, signal);
+  const mistakes = isGiven ? null : await findMistakes(explain, opened, all, pack, tell, signal);
   const places =
     mistakes === null
       ? all.map((_, place) => place)
@@ -141,10 +141,10 @@ export async function lookAtHeatmaps(
       method,
       layer,
     };
-    await looking.context.engine.ask(async (engine) => {
-      for await (const { place, heatmap } of await engine.inside.heatmaps(request, { signal })) {
+    await explain.context.engine.ask(async (engine) => {
+      for await (const { place, heatmap } of await engine.explain.heatmaps(request, { signal })) {
         const one = all[places[place]];
-        tell({ type: 'heatmap', heatmap: gridHeatmap(looking, opened, project, one, method, heatmap) });
+        tell({ type: 'heatmap', heatmap: gridHeatmap(explain, opened, project, one, method, heatmap) });
         tell({ type: 'progress', phase: 'computing', done: place + 1, total: places.length });
       }
     }, signal);
@@ -154,14 +154,14 @@ export async function lookAtHeatmaps(
 }
 
 function gridHeatmap(
-  looking: Looking,
+  explain: ExplainContext,
   opened: OpenedModel,
   project: Project,
   { row, trueLabel }: Labelled,
   method: HeatmapGridInput['method'],
   found: EngineHeatmap,
 ): GridHeatmap {
-  const { picture } = keepHeatmap(looking, opened, ofProject(project, row), method, found, { trueLabel });
+  const { picture } = keepHeatmap(explain, opened, ofProject(project, row), method, found, { trueLabel });
   const { map, label, probability } = found;
   const predicted: ScoredClass = found.predictions[0];
   return {

@@ -5,15 +5,15 @@ import type {
   GridHeatmap,
   Heatmap,
   HeatmapMethod,
-  InsideModel,
-  InsidePhoto,
+  ExplainModel,
+  ExplainPhoto,
   Randomised,
 } from '../../contract/app/explain.ts';
 import { heatmapMaker } from '../../registries/explanations/index.ts';
 import { resultAddress } from './activations.ts';
 import { type DrawnHeatmap, heatmapPictures, heatmapSide } from './draw-heatmap.ts';
 import {
-  type Looking,
+  type ExplainContext,
   type OpenedModel,
   type Tell,
   follow,
@@ -21,14 +21,14 @@ import {
   reference,
   photoFor,
   secondsSince,
-} from './looking.ts';
+} from './explain-context.ts';
 import type { FoundPhoto } from './photos.ts';
 import { curvesSentence, emptySentence, randomisedSentence } from './sentences.ts';
 
 /** What a heatmap is wanted of. */
 export interface HeatmapInput {
-  readonly model: InsideModel;
-  readonly photo: InsidePhoto;
+  readonly model: ExplainModel;
+  readonly photo: ExplainPhoto;
   readonly method: HeatmapMethod;
   readonly layer: string | null;
   readonly class: number | null;
@@ -41,7 +41,7 @@ export function emptyOf({ empty, label, probability }: EngineHeatmap): GridHeatm
 
 /** Keeps a heatmap's picture and returns its address. */
 export function keepHeatmap(
-  looking: Looking,
+  explain: ExplainContext,
   opened: OpenedModel,
   photo: Pick<FoundPhoto, 'name' | 'raster'>,
   method: HeatmapMethod,
@@ -53,7 +53,7 @@ export function keepHeatmap(
     map: found.map,
     empty: emptyOf(found)?.sentence ?? null,
     photo: (side) => photo.raster(side),
-    software: looking.software,
+    software: explain.software,
     settings: {
       ...opened.about,
       photo: photo.name,
@@ -67,32 +67,32 @@ export function keepHeatmap(
     title: `${label.replaceAll('_', ' ')}, ${(100 * probability).toFixed(1)}%`,
     line: [heatmapMaker(method).label, opened.name, ...(layer === null ? [] : [layer])].join(', '),
   };
-  const id = looking.results.add(heatmapPictures(drawn));
+  const id = explain.results.add(heatmapPictures(drawn));
   return { id, picture: resultAddress(id) };
 }
 
 /** The heatmap of one photo. @throws AppError MODEL_…, IMAGE_…, CANCELLED */
 export async function lookAtHeatmap(
-  looking: Looking,
+  explain: ExplainContext,
   input: HeatmapInput,
   tell: Tell<Heatmap & { type: 'done' }>,
   signal: AbortSignal,
 ): Promise<Heatmap & { type: 'done' }> {
   const start = performance.now();
-  const opened = await openModel(looking, input.model);
-  const photo = await photoFor(looking, opened, input.photo);
+  const opened = await openModel(explain, input.model);
+  const photo = await photoFor(explain, opened, input.photo);
   const { method, layer } = input;
   const found = await photo.use((tiles, slot) => {
     const request = { ...reference(opened), tiles, slot, method, layer, class: input.class };
     return follow(
-      looking,
-      (engine, ending) => engine.inside.heatmap(request, { signal: ending }),
+      explain,
+      (engine, ending) => engine.explain.heatmap(request, { signal: ending }),
       tell,
       signal,
     );
   });
   const { width, height } = await photo.raster(heatmapSide);
-  const kept = keepHeatmap(looking, opened, photo, method, found);
+  const kept = keepHeatmap(explain, opened, photo, method, found);
   return {
     type: 'done',
     ...kept,
@@ -107,19 +107,19 @@ export async function lookAtHeatmap(
 
 /** The randomised-weights test. @throws AppError MODEL_…, IMAGE_…, CANCELLED */
 export async function checkByRandomising(
-  looking: Looking,
+  explain: ExplainContext,
   input: HeatmapInput,
   tell: Tell<Randomised>,
   signal: AbortSignal,
 ): Promise<Randomised> {
-  const opened = await openModel(looking, input.model);
-  const photo = await photoFor(looking, opened, input.photo);
+  const opened = await openModel(explain, input.model);
+  const photo = await photoFor(explain, opened, input.photo);
   const { method } = input;
   const { steps, verdict } = await photo.use((tiles, slot) => {
     const request = { ...reference(opened), tiles, slot, method, layer: input.layer, class: input.class };
     return follow(
-      looking,
-      (engine, ending) => engine.inside.randomised(request, { signal: ending }),
+      explain,
+      (engine, ending) => engine.explain.randomised(request, { signal: ending }),
       tell,
       signal,
     );
@@ -129,7 +129,7 @@ export async function checkByRandomising(
     ...step,
     map: found.map,
     probability: found.probability,
-    picture: keepHeatmap(looking, opened, photo, method, found, { shuffledDownTo: step.downTo }).picture,
+    picture: keepHeatmap(explain, opened, photo, method, found, { shuffledDownTo: step.downTo }).picture,
   }));
   const sentence = randomisedSentence(verdict, steps.at(-1)!.similarity);
   const { layer, class: wanted, label } = heatmap;
@@ -138,19 +138,19 @@ export async function checkByRandomising(
 
 /** Deletion and insertion curves. @throws AppError MODEL_…, IMAGE_…, CANCELLED */
 export async function checkByCurves(
-  looking: Looking,
+  explain: ExplainContext,
   input: HeatmapInput,
   tell: Tell<Curves>,
   signal: AbortSignal,
 ): Promise<Curves> {
-  const opened = await openModel(looking, input.model);
-  const photo = await photoFor(looking, opened, input.photo);
+  const opened = await openModel(explain, input.model);
+  const photo = await photoFor(explain, opened, input.photo);
   const { method } = input;
   const { heatmap, deletion, insertion } = await photo.use((tiles, slot) => {
     const request = { ...reference(opened), tiles, slot, method, layer: input.layer, class: input.class };
     return follow(
-      looking,
-      (engine, ending) => engine.inside.curves(request, { signal: ending }),
+      explain,
+      (engine, ending) => engine.explain.curves(request, { signal: ending }),
       tell,
       signal,
     );

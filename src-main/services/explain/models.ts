@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
-import type { InsideModel } from '../../contract/app/explain.ts';
+import type { ExplainModel } from '../../contract/app/explain.ts';
 import type { Project } from '../../project/project.ts';
 import { epochFolder } from '../../engine/training/kept-epochs.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';
@@ -30,12 +30,12 @@ const modelFile = /(^|\/)(model\.json|[^/]+\.(h5|hdf5|keras))$/i;
  * Finds a model.
  * @throws AppError NOT_FOUND, MODEL_NOT_FOUND, TRAINING_NO_MODEL, BACKBONE_…, PROJECT_NOT_OPEN
  */
-export async function findInsideModel(context: ServiceContext, model: InsideModel): Promise<NamedModel> {
+export async function findExplainModel(context: ServiceContext, model: ExplainModel): Promise<NamedModel> {
   switch (model.kind) {
     case 'run':
       return ofRun(context.project(), model.run, model.epoch);
     case 'pick':
-      return { ...named(await checkedModelPath(context.picks.resolve(model.pick))), ...given(model) };
+      return { ...named(await checkedModelPath(context.pickedPaths.resolve(model.pick))), ...given(model) };
     case 'upload': {
       const files = await listUpload(context.project(), model.upload);
       const found = files.find(({ path }) => modelFile.test(path));

@@ -2,14 +2,21 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { InsideModel, PatternSettings, Patterns } from '../../contract/app/explain.ts';
+import type { ExplainModel, PatternSettings, Patterns } from '../../contract/app/explain.ts';
 import { makeFolders } from '../../core/files/make-folders.ts';
 import { resultAddress } from './activations.ts';
 import { patternGrid, patternPictures } from './draw-patterns.ts';
-import { type Looking, type Tell, follow, openModel, reference, secondsSince } from './looking.ts';
+import {
+  type ExplainContext,
+  type Tell,
+  follow,
+  openModel,
+  reference,
+  secondsSince,
+} from './explain-context.ts';
 
 /** Makes the folder where patterns are kept: with the project, or where there is none, with the settings. */
-async function makeCacheFolder({ context }: Looking): Promise<string> {
+async function makeCacheFolder({ context }: ExplainContext): Promise<string> {
   const root = context.openedProject()?.folder;
   if (root === undefined) await mkdir(context.settingsFolder, { recursive: true });
   const base = root ?? context.settingsFolder;
@@ -23,9 +30,9 @@ async function makeCacheFolder({ context }: Looking): Promise<string> {
 
 /** Makes filter patterns, or takes them from the cache. @throws AppError MODEL_…, CANCELLED */
 export async function lookAtPatterns(
-  looking: Looking,
+  explain: ExplainContext,
   input: {
-    model: InsideModel;
+    model: ExplainModel;
     layer: string | null;
     first: number;
     count: number;
@@ -35,13 +42,13 @@ export async function lookAtPatterns(
   signal: AbortSignal,
 ): Promise<Patterns> {
   const start = performance.now();
-  const opened = await openModel(looking, input.model);
+  const opened = await openModel(explain, input.model);
   const { layer, first, count, settings } = input;
-  const folder = await makeCacheFolder(looking);
+  const folder = await makeCacheFolder(explain);
   const request = { ...reference(opened), layer, first, count, settings, folder };
   const found = await follow(
-    looking,
-    (engine, ending) => engine.inside.patterns(request, { signal: ending }),
+    explain,
+    (engine, ending) => engine.explain.patterns(request, { signal: ending }),
     tell,
     signal,
   );
@@ -52,10 +59,10 @@ export async function lookAtPatterns(
     pictures: await readFile(join(folder, file)),
     channels,
     pattern: settings,
-    software: looking.software,
+    software: explain.software,
     model: opened.name,
   });
-  const id = looking.results.add(pictures);
+  const id = explain.results.add(pictures);
   const grid = patternGrid(found.filters.length, settings.size);
   return {
     type: 'done',

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { TilePack as PackOnDisk } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { InsidePhoto } from '../../contract/app/explain.ts';
+import type { ExplainPhoto } from '../../contract/app/explain.ts';
 import { createLocator } from '../../datasets/tiles/image-location.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { writeTemporaryPack } from '../../datasets/tiles/tile-store.ts';
@@ -29,8 +29,8 @@ export interface FoundPhoto {
 }
 
 /** Finds a photo. @throws AppError NOT_FOUND, PROJECT_NOT_OPEN */
-export async function findPhoto(context: ServiceContext, photo: InsidePhoto): Promise<FoundPhoto> {
-  if (photo.kind === 'pick') return ofFile(context.picks.resolve(photo.pick));
+export async function findPhoto(context: ServiceContext, photo: ExplainPhoto): Promise<FoundPhoto> {
+  if (photo.kind === 'pick') return ofFile(context.pickedPaths.resolve(photo.pick));
   const project = context.project();
   if (photo.kind === 'image') return ofProject(project, requireImage(project, photo.image));
   const file = (await listUpload(project, photo.upload)).at(photo.index);

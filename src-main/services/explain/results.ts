@@ -11,11 +11,11 @@ export interface Result {
 }
 
 /** How much is kept. */
-const mostBytes = 256 * 2 ** 20;
-const mostResults = 2000;
+const maxBytes = 256 * 2 ** 20;
+const maxResults = 2000;
 
 /** Keeps results until too many newer ones have come. */
-export class InsideResults {
+export class ExplainResults {
   readonly #results = new Map<string, Result>();
   #bytes = 0;
 
@@ -25,7 +25,7 @@ export class InsideResults {
     this.#results.set(id, result);
     this.#bytes += result.bytes;
     for (const [oldest, { bytes }] of this.#results) {
-      const fits = this.#bytes <= mostBytes && this.#results.size <= mostResults;
+      const fits = this.#bytes <= maxBytes && this.#results.size <= maxResults;
       if (fits || oldest === id) break;
       this.#results.delete(oldest);
       this.#bytes -= bytes;

@@ -1,9 +1,9 @@
-/** Pictures of results by address: `/media/inside/<id>/…?format=svg&intensity=0.6`. */
+/** Pictures of results by address: `/media/explain/<id>/…?format=svg&intensity=0.6`. */
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { DrawOptions, DrawnFile } from './drawing.ts';
 
-/** The options of `insidePicture` as they come in an address. */
+/** The options of `explainPicture` as they come in an address. */
 const optionsSchema = z.object({
   format: z.enum(['png', 'svg']).default('png'),
   colours: z.enum(['viridis', 'jet', 'grey', 'inferno']).optional(),
@@ -13,7 +13,7 @@ const optionsSchema = z.object({
   save: z.string().max(200).optional(),
 });
 
-/** Draws a picture of a result. @see createInsideService */
+/** Draws a picture of a result. @see createExplainService */
 export type DrawPicture = (
   id: string,
   path: readonly string[],
@@ -36,7 +36,7 @@ function decoded(segment: string): string {
 
 /**
  * Answers a request for a picture.
- * @param path the segments behind `media/inside`
+ * @param path the segments behind `media/explain`
  * @throws AppError NOT_FOUND, INPUT_INVALID, IMAGE_…
  */
 export async function servePicture(

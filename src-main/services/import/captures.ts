@@ -1,5 +1,5 @@
 /**
- * Photos that exist nowhere else: from the camera, from a film, from the clipboard, from the web. Each set is an upload
+ * Photos that exist nowhere else: from the camera, from a video, from the clipboard, from the web. Each set is an upload
  * with a note beside it, which says of what class it is and whether it was imported; a set whose page went away is
  * imported when the project is next opened.
  */

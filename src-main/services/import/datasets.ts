@@ -10,10 +10,10 @@ import { AppError, describeError } from '../../contract/shared/errors.ts';
 import type { SplitFractions } from '../../contract/app/datasets.ts';
 import {
   type FetchEvent,
-  mostFetchedMegabytes,
-  mostFetchedMegabytesTogether,
+  maxFetchedMegabytes,
+  maxFetchedMegabytesTogether,
 } from '../../contract/shared/web-addresses.ts';
-import { tellings } from '../../core/jobs/async-queue.ts';
+import { streamEvents } from '../../core/jobs/async-queue.ts';
 import { hashesOf } from '../../project/images/images.ts';
 import { listImageIds } from '../../project/images/photo-lists.ts';
 import { listQuarantine } from '../../project/images/quarantine.ts';
@@ -32,7 +32,7 @@ import { fetchAddresses } from './web-pictures/fetch-addresses.ts';
 /** Milliseconds that a server on the web may be silent. */
 const patience = 20_000;
 const fetchBudget = {
-  bytes: mostFetchedMegabytesTogether * 1024 * 1024,
+  bytes: maxFetchedMegabytesTogether * 1024 * 1024,
   milliseconds: 30 * 60_000,
   millisecondsEach: 5 * 60_000,
 };
@@ -65,11 +65,11 @@ export function createDatasetsService(
     discardUpload: ({ id }: { id: string }): Promise<void> => discardCapture(context.project(), id),
     pickFolder: async ({ title }: { title: string }): Promise<{ pick: string; name: string } | null> => {
       const path = (await context.abilities.pickFolder?.(title)) ?? null;
-      return path === null ? null : { pick: context.picks.add(path), name: basename(path) };
+      return path === null ? null : { pick: context.pickedPaths.add(path), name: basename(path) };
     },
     startImport: async ({ picks, uploads }: StartImport): Promise<{ importId: string }> => {
       const project = context.project();
-      const paths = picks.map((pick) => context.picks.resolve(pick));
+      const paths = picks.map((pick) => context.pickedPaths.resolve(pick));
       const sources = [
         ...paths.map((root) => ({ kind: 'folder' as const, root })),
         ...(await Promise.all(uploads.map((id) => uploadSource(project, id)))),
@@ -91,8 +91,8 @@ export function createDatasetsService(
     ): AsyncGenerator<FetchEvent, void> => {
       const project = context.project();
       const allowed = context.abilities.pictureServers ?? [];
-      const rules = { allowed, mostBytes: mostFetchedMegabytes * 1024 * 1024, patience, budget: fetchBudget };
-      return tellings(async (tell, stopped) => {
+      const rules = { allowed, maxBytes: maxFetchedMegabytes * 1024 * 1024, patience, budget: fetchBudget };
+      return streamEvents(async (tell, stopped) => {
         const { upload, fetched } = await fetchAddresses(project, addresses, rules, tell, stopped);
         const name = fetched === 1 ? 'a picture from the web' : `${fetched} pictures from the web`;
         uploadNames.set(upload, name);

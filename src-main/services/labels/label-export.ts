@@ -47,7 +47,9 @@ export async function exportLabels(
 ): Promise<LabelExport> {
   const project = context.project();
   const parent =
-    request.pick === undefined ? ownPath(project.folder, 'exports') : context.picks.resolve(request.pick);
+    request.pick === undefined
+      ? ownPath(project.folder, 'exports')
+      : context.pickedPaths.resolve(request.pick);
   const photos = await labelledPhotos(project, request.filter);
   if (photos.length === 0) throw new AppError('DATASET_EMPTY');
   try {

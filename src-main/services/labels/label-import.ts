@@ -59,7 +59,7 @@ async function pathOf(
   project: Project,
   { pick, upload }: LabelFile,
 ): Promise<string | null> {
-  if (pick !== undefined) return context.picks.resolve(pick);
+  if (pick !== undefined) return context.pickedPaths.resolve(pick);
   if (upload === undefined) return null;
   const files = await listUpload(project, upload);
   if (files.length !== 1) throw new AppError('UPLOAD_INVALID', { reason: 'one file of labels was expected' });

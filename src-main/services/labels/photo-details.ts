@@ -12,7 +12,7 @@ import type { Project } from '../../project/project.ts';
 import { signalStore } from '../features/signal-stores.ts';
 
 /** Findings shown beside one photo. */
-const mostFindings = 50;
+const maxFindings = 50;
 
 /** Reads a photo's details. @throws AppError NOT_FOUND */
 export async function readPhotoDetails(project: Project, id: number): Promise<PhotoDetails> {
@@ -22,7 +22,7 @@ export async function readPhotoDetails(project: Project, id: number): Promise<Ph
     image: id,
     dismissed: false,
     offset: 0,
-    limit: mostFindings,
+    limit: maxFindings,
   });
   const signals = signalStore(project).read(image.hash);
   return {

@@ -9,7 +9,7 @@ import { readRevision } from '../../project/edits/journal.ts';
 import { bestPredictions, photoColumns, photosWithFindings } from '../../project/images/photo-marks.ts';
 
 /** Bits of a whole number that are never its sign. */
-const mostChecks = 31;
+const maxChecks = 31;
 
 /** Reads the marks of all photos of a map. */
 export function readMarks(database: DatabaseSync, map: Pick<StoredMap, 'version' | 'ids'>): MapMarks {
@@ -53,7 +53,7 @@ function readLabels(database: DatabaseSync, place: ReadonlyMap<number, number>) 
 
 function readFindings(database: DatabaseSync, place: ReadonlyMap<number, number>) {
   const found = photosWithFindings(database);
-  const shown = checks.filter(({ id }) => found.has(id)).slice(0, mostChecks);
+  const shown = checks.filter(({ id }) => found.has(id)).slice(0, maxChecks);
   const findings = new Int32Array(place.size);
   shown.forEach(({ id }, bit) => {
     for (const image of found.get(id) ?? []) {

@@ -11,7 +11,7 @@ import { RecentProjects } from '../../project/recent-projects.ts';
 import type { AppEvent } from '../../contract/app/app.ts';
 import type { EventHub } from '../../core/jobs/event-hub.ts';
 import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';
-import type { Picks } from '../base/context.ts';
+import type { PickedPaths } from '../base/context.ts';
 import { projectKey } from '../base/project-key.ts';
 
 /** Milliseconds between two looks at whether the folder is still there. */
@@ -22,7 +22,7 @@ export interface ProjectKeeperOptions {
   readonly events: EventHub<AppEvent>;
   readonly settingsFolder: string;
   readonly projectsFolder: string;
-  readonly picks: Picks;
+  readonly pickedPaths: PickedPaths;
   readonly log: (message: string, detail?: unknown) => void;
 }
 
@@ -164,7 +164,7 @@ export class ProjectKeeper {
     interrupt?: boolean | undefined;
   }): Promise<ProjectInfo> {
     const parent =
-      input.pick === undefined ? this.#options.projectsFolder : this.#options.picks.resolve(input.pick);
+      input.pick === undefined ? this.#options.projectsFolder : this.#options.pickedPaths.resolve(input.pick);
     const folder = freeFolder(parent, safeFileName(input.name, 'project'));
     return this.openFolder(folder, { name: input.name }, { interrupt: input.interrupt });
   }
@@ -183,7 +183,7 @@ export class ProjectKeeper {
 
   /** The folder of a recent project or of a pick. @throws AppError NOT_FOUND, INPUT_INVALID */
   folderOf(input: { id?: string | undefined; pick?: string | undefined }): string {
-    if (input.pick !== undefined) return this.#options.picks.resolve(input.pick);
+    if (input.pick !== undefined) return this.#options.pickedPaths.resolve(input.pick);
     if (input.id === undefined) throw new AppError('INPUT_INVALID', { detail: 'give an id or a pick' });
     const location = this.#recent.locate(input.id);
     if (location === null) throw new AppError('NOT_FOUND', { what: 'project', id: input.id });

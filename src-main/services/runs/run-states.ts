@@ -9,7 +9,7 @@ import { hasCheckpoint } from './run-files.ts';
 import { runRecords } from './run-records.ts';
 
 /** States of a run that something is at work on. */
-const livingStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
+const activeStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
 
 /**
  * True when a run can go on: paused, interrupted (from its checkpoint or its beginning), or stopped or failed with a
@@ -57,6 +57,6 @@ export function requireRun(project: Project, id: string): RunRecord {
 export function markInterrupted(project: Project): void {
   const records = runRecords(project);
   for (const { id, status } of records.list().sound) {
-    if (livingStates.has(status)) records.change(id, { status: 'interrupted' });
+    if (activeStates.has(status)) records.change(id, { status: 'interrupted' });
   }
 }

@@ -2,7 +2,7 @@
 import type { SuggestionsState } from '../../contract/app/suggestions.ts';
 
 /** Photos that are counted. */
-const mostCounted = 50;
+const maxCounted = 50;
 
 /** Counts the last photos that were labelled after they had been suggested a class. */
 export class Agreement {
@@ -22,7 +22,7 @@ export class Agreement {
 
   /** Of the last photos, how many agreed. */
   read(): SuggestionsState['agreement'] {
-    const last = [...this.#photos.values()].slice(-mostCounted);
+    const last = [...this.#photos.values()].slice(-maxCounted);
     return { asked: last.length, agreed: last.filter(({ suggested, given }) => suggested === given).length };
   }
 }

@@ -14,7 +14,7 @@ import { type LabelChange, PhotoSet } from './photo-set.ts';
 import { Suggested } from './suggested.ts';
 
 /** So many photos a class needs; one or two say nothing of what they have in common. */
-export const leastPerClass = 3;
+export const minPerClass = 3;
 /** Milliseconds in which further labels are waited for. */
 const pause = 150;
 const eventMilliseconds = 200;
@@ -32,7 +32,7 @@ export interface AssistantOptions {
   readonly context: ServiceContext;
   readonly project: Project;
   /** A training comes first: while one works, the assistant waits. */
-  readonly livingRun: () => Run | null;
+  readonly activeRun: () => Run | null;
   readonly publish: (state: SuggestionsState) => void;
 }
 
@@ -73,7 +73,7 @@ export class LabelAssistant {
       waitsFor: doing.status === 'waiting' ? doing.for : null,
       progress: this.#progress.read(),
       error: doing.status === 'failed' ? doing.error.toData() : null,
-      leastPerClass,
+      minPerClass,
       version: this.#suggested === null ? null : this.#version,
       learntFrom: this.#suggested?.learntFrom ?? 0,
       suggested: this.#suggested?.count ?? 0,
@@ -158,7 +158,7 @@ export class LabelAssistant {
   }
 
   #mustWait(): boolean {
-    const run = this.#options.livingRun();
+    const run = this.#options.activeRun();
     return run !== null && run.status !== 'paused';
   }
 
@@ -195,7 +195,7 @@ export class LabelAssistant {
       tell: (phase: string, done: number, total: number) => this.#advance(phase, done, total),
     };
     const { features, slots } = await this.#shelf.take(photos, work);
-    const classIds = photos.classesWith(leastPerClass, slots);
+    const classIds = photos.classesWith(minPerClass, slots);
     if (classIds.length < 2) {
       this.#suggested = null;
       return waiting('labels');

@@ -53,12 +53,12 @@ export class PhotoSet {
   }
 
   /** The classes with so many photos or more that have features. @param slots −1 where there are none */
-  classesWith(leastPhotos: number, slots: Int32Array): Int32Array {
+  classesWith(minPhotos: number, slots: Int32Array): Int32Array {
     const counts = new Map<number, number>();
     this.labels.forEach((label, place) => {
       if (label >= 0 && slots[place] >= 0) counts.set(label, (counts.get(label) ?? 0) + 1);
     });
-    const enough = [...counts].filter(([, count]) => count >= leastPhotos);
+    const enough = [...counts].filter(([, count]) => count >= minPhotos);
     return Int32Array.from(enough, ([id]) => id).sort();
   }
 }

@@ -5,7 +5,7 @@ import { listClasses } from '../../project/images/classes.ts';
 import { readSetting, writeSetting } from '../../project/database/settings.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { LabelAssistant, leastPerClass } from './label-assistant.ts';
+import { LabelAssistant, minPerClass } from './label-assistant.ts';
 
 /** The switch is kept with the project; missing means off, as exams want it. */
 const switchSetting = 'suggestLabels';
@@ -16,7 +16,7 @@ const off: SuggestionsState = {
   waitsFor: null,
   progress: { phase: '', done: 0, total: null, rate: 0, secondsLeft: null },
   error: null,
-  leastPerClass,
+  minPerClass,
   version: null,
   learntFrom: 0,
   suggested: 0,
@@ -24,13 +24,13 @@ const off: SuggestionsState = {
 };
 
 /** Makes the service: the handlers of `contract.suggestions`, and the order of photos for the grid. */
-export function createSuggestionsService(context: ServiceContext, livingRun: () => Run | null) {
+export function createSuggestionsService(context: ServiceContext, activeRun: () => Run | null) {
   let assistant: LabelAssistant | null = null;
   const publish = (suggestions: SuggestionsState): void =>
     context.events.emit({ type: 'suggestions', suggestions });
 
   const start = (): LabelAssistant => {
-    assistant ??= new LabelAssistant({ context, project: context.project(), livingRun, publish });
+    assistant ??= new LabelAssistant({ context, project: context.project(), activeRun, publish });
     assistant.begin();
     return assistant;
   };

@@ -29,7 +29,7 @@ const eventMilliseconds = 200;
 /** Failures after which going on would only fail again. */
 const finalFailures = /^(TRAINING_|BACKEND_OUT_OF_MEMORY|BACKEND_CANNOT_TRAIN|MODEL_|DATASET_)/;
 
-export class LivingRun {
+export class ActiveRun {
   readonly id: string;
   readonly project: Project;
   readonly #context: ServiceContext;

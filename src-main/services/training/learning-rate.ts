@@ -1,7 +1,7 @@
 /** The learning-rate finder as a request. */
 import { AppError } from '../../contract/shared/errors.ts';
 import type { LearningRateEvent } from '../../contract/app/training.ts';
-import { tellings } from '../../core/jobs/async-queue.ts';
+import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { findWeights } from '../runs/run-backbone.ts';
 import { prepareData } from '../runs/run-data.ts';
@@ -17,7 +17,7 @@ export function findLearningRate(
   request: PlanRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LearningRateEvent, void> {
-  return tellings<LearningRateEvent>((tell, ending) => find(context, request, tell, ending), signal);
+  return streamEvents<LearningRateEvent>((tell, ending) => find(context, request, tell, ending), signal);
 }
 
 async function find(

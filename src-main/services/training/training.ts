@@ -13,7 +13,7 @@ import { compareCleaning } from '../checks/cleaning.ts';
 import { summarise } from '../project/dataset-summary.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
 import { findLearningRate } from './learning-rate.ts';
-import { LivingRun } from './active-run.ts';
+import { ActiveRun } from './active-run.ts';
 import { type ModelChoice, findModel } from '../runs/models.ts';
 import { predictPaths, predictWithRun } from '../evaluation/prediction.ts';
 import {
@@ -35,12 +35,12 @@ export function createTrainingService(context: ServiceContext) {
   const service = new TrainingService(context);
   const handlers: ServiceOf<typeof trainingContract> = {
     recipes: () =>
-      recipes.map(({ id, label, description, defaults, knobs }) => ({
+      recipes.map(({ id, label, description, defaults, settingNames }) => ({
         id,
         label,
         description,
         defaults,
-        knobs: [...knobs],
+        settingNames: [...settingNames],
       })),
     plan: async (request) => (await makePlan(context, context.project(), request)).plan,
     summary: (request) => service.summary(request),
@@ -71,7 +71,7 @@ export function createTrainingService(context: ServiceContext) {
   return {
     handlers,
     /** The run at work now, or null. */
-    livingRun: (): Run | null => service.livingRun(),
+    activeRun: (): Run | null => service.activeRun(),
     /** Models by path, without a project. */
     models: {
       /** What a model file holds, its layer table included. @see findModel */
@@ -85,10 +85,10 @@ export function createTrainingService(context: ServiceContext) {
 
 class TrainingService {
   readonly #context: ServiceContext;
-  #living: LivingRun | null = null;
+  #active: ActiveRun | null = null;
   /** A start or resume that is on its way. */
-  #starting: Promise<LivingRun> | null = null;
-  /** Resolves when the living run, or the last one, is over and another may begin. */
+  #starting: Promise<ActiveRun> | null = null;
+  /** Resolves when the active run, or the last one, is over and another may begin. */
   #over: Promise<void> = Promise.resolve();
   readonly #summaries = new Map<string, ModelSummary>();
 
@@ -100,18 +100,18 @@ class TrainingService {
     });
     context.beforeProjectCloses(async (project) => {
       await this.#starting?.catch(() => undefined);
-      await this.#living?.interrupt();
+      await this.#active?.interrupt();
       if (!runRecords(project).close()) context.log('runs could not be written', project.folder);
     });
   }
 
-  livingRun(): Run | null {
-    return this.#living?.describe() ?? null;
+  activeRun(): Run | null {
+    return this.#active?.describe() ?? null;
   }
 
   /** A run as it is now. @throws AppError NOT_FOUND */
   describe(id: string): Run {
-    if (this.#living?.id === id) return this.#living.describe();
+    if (this.#active?.id === id) return this.#active.describe();
     const project = this.#opened();
     return toRun(project, requireRun(project, id));
   }
@@ -119,8 +119,8 @@ class TrainingService {
   /** All runs as they are now. @throws AppError PROJECT_NOT_OPEN */
   list(): ReturnType<typeof describeRuns> {
     const { sound, damaged } = describeRuns(this.#opened());
-    const living = this.livingRun();
-    return { sound: sound.map((run) => (run.id === living?.id ? living : run)), damaged };
+    const active = this.activeRun();
+    return { sound: sound.map((run) => (run.id === active?.id ? active : run)), damaged };
   }
 
   /** Runs can be looked at, and ended, where the project's folder is gone. */
@@ -183,7 +183,7 @@ class TrainingService {
     project: Project,
     { plan, recipe, classes }: FullPlan,
     series: string | null = null,
-  ): Promise<LivingRun> {
+  ): Promise<ActiveRun> {
     const { engine } = this.#context;
     const { settings } = plan;
     const summary = await this.#recipeSummary(recipe, classes.length, settings);
@@ -221,7 +221,7 @@ class TrainingService {
       await removeRunFolder(project, id).catch(() => undefined);
       throw storageFailure(error, project.folder) ?? error;
     }
-    return new LivingRun(this.#context, project, id, dataset);
+    return new ActiveRun(this.#context, project, id, dataset);
   }
 
   /** Pauses the run. @throws AppError TRAINING_NOT_RUNNING */
@@ -232,8 +232,8 @@ class TrainingService {
 
   /** Goes on after a pause or an interruption. @throws AppError TRAINING_NOT_RESUMABLE, TRAINING_… */
   async resume(id: string): Promise<Run> {
-    if (this.#living?.id === id) {
-      await this.#living.resume();
+    if (this.#active?.id === id) {
+      await this.#active.resume();
       return this.describe(id);
     }
     return this.#begin(async (project) => {
@@ -245,7 +245,7 @@ class TrainingService {
       const dataset = await readDataset(project, id);
       const { engine, device } = await this.#context.engine.describe();
       runRecords(project).change(id, { status: 'preparing', error: null, engine, device });
-      return new LivingRun(this.#context, project, id, dataset);
+      return new ActiveRun(this.#context, project, id, dataset);
     });
   }
 
@@ -285,7 +285,7 @@ class TrainingService {
       const before = record.history.filter(({ stage }) => stage === record.history.at(-1)?.stage).length;
       const settings = { ...record.settings, epochs: before + epochs, patience: null };
       runRecords(project).change(id, { status: 'preparing', error: null, engine, device, settings });
-      return new LivingRun(this.#context, project, id, dataset, record);
+      return new ActiveRun(this.#context, project, id, dataset, record);
     });
   }
 
@@ -296,7 +296,7 @@ class TrainingService {
   async remove(id: string): Promise<void> {
     const project = this.#context.project();
     if (readRun(project.database, id) === null) throw new AppError('NOT_FOUND', { what: 'run', id });
-    if (this.#living?.id === id) throw new AppError('TRAINING_ALREADY_RUNNING');
+    if (this.#active?.id === id) throw new AppError('TRAINING_ALREADY_RUNNING');
     runRecords(project).remove(id);
     this.#context.events.emit({ type: 'run-removed', run: id });
     await removeRunFolder(project, id);
@@ -351,32 +351,32 @@ class TrainingService {
     return summary;
   }
 
-  #require(id: string): LivingRun {
-    if (this.#living?.id === id) return this.#living;
+  #require(id: string): ActiveRun {
+    if (this.#active?.id === id) return this.#active;
     requireRun(this.#opened(), id);
     throw new AppError('TRAINING_NOT_RUNNING', { id });
   }
 
-  async #begin(make: (project: Project) => Promise<LivingRun>): Promise<Run> {
-    if (this.#living !== null || this.#starting !== null) throw new AppError('TRAINING_ALREADY_RUNNING');
+  async #begin(make: (project: Project) => Promise<ActiveRun>): Promise<Run> {
+    if (this.#active !== null || this.#starting !== null) throw new AppError('TRAINING_ALREADY_RUNNING');
     this.#starting = make(this.#context.project());
     try {
-      const living = await this.#starting;
-      this.#living = living;
-      this.#over = living.finished
+      const active = await this.#starting;
+      this.#active = active;
+      this.#over = active.finished
         .then(() => {
-          this.#living = null;
-          this.#tellIfThere(living);
+          this.#active = null;
+          this.#tellIfThere(active);
         })
         .catch((error: unknown) => this.#context.log('the end of a run could not be told', error));
-      return living.describe();
+      return active.describe();
     } finally {
       this.#starting = null;
     }
   }
 
   /** Its last event once more, now that it can be resumed or removed; unless its project is closed. */
-  #tellIfThere({ id, project }: Pick<LivingRun, 'id' | 'project'>): void {
+  #tellIfThere({ id, project }: Pick<ActiveRun, 'id' | 'project'>): void {
     if (this.#context.openedProject() !== project) return;
     if (runRecords(project).find(id) !== null) this.tell(id);
   }

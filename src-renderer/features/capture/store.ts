@@ -11,7 +11,7 @@ import { type FileSource, api, sendPicture, toAppError } from '../../client/inde
 import { useImportsStore } from '../import/index.ts';
 import { useLabelsStore } from '../labelling/index.ts';
 
-/** A set of photos on its way: a burst, the frames of a film, what was pasted. */
+/** A set of photos on its way: a burst, the frames of a video, what was pasted. */
 export interface CaptureSet {
   readonly upload: string;
   /** Sends one photo. @throws AppError */

@@ -24,9 +24,9 @@ export interface Burst {
 type Changing = { -readonly [Key in keyof Burst]: Burst[Key] };
 
 /** Photos on their way to the disk at most; beyond it the camera waits for them. */
-const mostOnTheWay = 24;
+const maxInFlight = 24;
 /** Small pictures that are kept for the strip. */
-const mostSmalls = 120;
+const maxThumbnails = 120;
 
 /**
  * Takes bursts from a camera while the calling component lives.
@@ -56,7 +56,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
   function trim(): void {
     let kept = 0;
     for (const burst of all.toReversed()) {
-      const room = Math.max(0, mostSmalls - kept);
+      const room = Math.max(0, maxThumbnails - kept);
       const gone = burst.smalls.slice(0, Math.max(0, burst.smalls.length - room));
       for (const { address } of gone) URL.revokeObjectURL(address);
       burst.smalls = burst.smalls.slice(gone.length);
@@ -86,7 +86,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
         .catch((thrown: unknown) => (broken = thrown))
         .finally(() => onTheWay.delete(shot)) as Promise<void>;
       onTheWay.add(shot);
-      if (onTheWay.size >= mostOnTheWay) await Promise.race(onTheWay);
+      if (onTheWay.size >= maxInFlight) await Promise.race(onTheWay);
       // When it cannot keep up, it goes on from now instead of hurrying after.
       due = Math.max(due + 1000 / settings.rate(), performance.now());
       await new Promise((resolve) => setTimeout(resolve, due - performance.now()));

@@ -47,7 +47,7 @@ export function useCapture() {
     begin({ kind: 'video', files, beside });
   }
 
-  /** Takes films out of what was dropped or chosen, and opens them. @returns the rest */
+  /** Takes videos out of what was dropped or chosen, and opens them. @returns the rest */
   function takeVideos(source: FileSource | null): FileSource | null {
     if (source === null) return null;
     const { videos, rest } = withoutVideos(source);

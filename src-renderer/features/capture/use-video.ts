@@ -4,17 +4,17 @@ import type { ErrorData } from '../../../src-main/contract/app/index.ts';
 import { AppError, throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
 import { announce } from '../../shared/composables/announce.ts';
 import { framesName, shotName } from '../../shared/text/capture-names.ts';
-import { type Film, frameTimes, openFilm, seek } from './video.ts';
+import { type Video, frameTimes, openVideo, seek } from './video.ts';
 import { drawFrame, encodeFrame, smallAddress } from '../../shared/camera/frame-picture.ts';
 import { plural } from '../../shared/text/format.ts';
 import { useCapturesStore } from './store.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
 /** Small pictures that are kept for the strip. */
-const mostSmalls = 60;
+const maxThumbnails = 60;
 
 /** What is to be taken. */
-export interface FilmPlan {
+export interface VideoPlan {
   readonly from: number;
   readonly to: number;
   /** Seconds between two frames. */
@@ -22,22 +22,22 @@ export interface FilmPlan {
   readonly label: string | null;
 }
 
-/** What became of a film. */
-export interface FilmOutcome {
+/** What became of a video. */
+export interface VideoOutcome {
   readonly frames: number;
   readonly label: string | null;
   /** How the frames' names begin. */
   readonly name: string;
 }
 
-/** Takes frames of films while the calling component lives. */
-export function useFilm() {
+/** Takes frames of videos while the calling component lives. */
+export function useVideo() {
   const captures = useCapturesStore();
-  const film = shallowRef<Film | null>(null);
+  const video = shallowRef<Video | null>(null);
   const opening = ref(false);
   const failure = shallowRef<ErrorData | null>(null);
   const progress = shallowRef<{ done: number; total: number } | null>(null);
-  const outcome = shallowRef<FilmOutcome | null>(null);
+  const outcome = shallowRef<VideoOutcome | null>(null);
   const smalls = shallowRef<string[]>([]);
   /** All frames are taken and on their way into the project: now it is too late to cancel. */
   const importing = ref(false);
@@ -51,13 +51,13 @@ export function useFilm() {
   }
 
   /** Opens a file in an element; what is wrong with it is in `failure`. */
-  async function open(video: HTMLVideoElement, file: File): Promise<void> {
+  async function open(element: HTMLVideoElement, file: File): Promise<void> {
     close();
     const mine = generation;
     opening.value = true;
     try {
-      const opened = await openFilm(video, file);
-      if (mine === generation) film.value = opened;
+      const opened = await openVideo(element, file);
+      if (mine === generation) video.value = opened;
       else opened.close();
     } catch (thrown) {
       if (mine === generation) failure.value = failureOf(thrown);
@@ -67,19 +67,19 @@ export function useFilm() {
   }
 
   /** One frame, as a JPEG and as a small picture for the strip. */
-  async function frameAt(of: Film, seconds: number): Promise<Blob> {
+  async function frameAt(of: Video, seconds: number): Promise<Blob> {
     await seek(of, seconds);
     const canvas = drawFrame(of.video);
     const picture = canvas && (await encodeFrame(canvas));
     if (canvas === null || picture === null)
       throw new AppError('VIDEO_FRAME_FAILED', { name: of.name, seconds: seconds.toFixed(1) });
     const small = await smallAddress(canvas);
-    if (smalls.value.length >= mostSmalls) URL.revokeObjectURL(smalls.value[0]);
-    smalls.value = [...smalls.value, small].slice(-mostSmalls);
+    if (smalls.value.length >= maxThumbnails) URL.revokeObjectURL(smalls.value[0]);
+    smalls.value = [...smalls.value, small].slice(-maxThumbnails);
     return picture;
   }
 
-  async function takeAll(of: Film, plan: FilmPlan, signal: AbortSignal): Promise<FilmOutcome> {
+  async function takeAll(of: Video, plan: VideoPlan, signal: AbortSignal): Promise<VideoOutcome> {
     const times = frameTimes(plan.from, plan.to, plan.every);
     const name = framesName(of.name);
     const set = await captures.begin(`${plural(times.length, 'frame')} of ${of.name}`, plan.label);
@@ -100,15 +100,15 @@ export function useFilm() {
   }
 
   /** Takes the frames; they are in the project when it ends well, and none of them otherwise. */
-  async function take(plan: FilmPlan): Promise<void> {
-    if (film.value === null || working.value) return;
+  async function take(plan: VideoPlan): Promise<void> {
+    if (video.value === null || working.value) return;
     failure.value = null;
     outcome.value = null;
     clearSmalls();
     cancelled = new AbortController();
     progress.value = { done: 0, total: frameTimes(plan.from, plan.to, plan.every).length };
     try {
-      outcome.value = await takeAll(film.value, plan, cancelled.signal);
+      outcome.value = await takeAll(video.value, plan, cancelled.signal);
       const { frames, label } = outcome.value;
       announce(`${plural(frames, 'frame')} ${label === null ? 'without a class' : `in ${label}`}.`);
     } catch (thrown) {
@@ -126,8 +126,8 @@ export function useFilm() {
   function close(): void {
     generation++;
     cancel();
-    film.value?.close();
-    film.value = null;
+    video.value?.close();
+    video.value = null;
     opening.value = false;
     failure.value = null;
     outcome.value = null;
@@ -135,5 +135,5 @@ export function useFilm() {
   }
 
   onScopeDispose(close);
-  return { film, opening, failure, progress, importing, outcome, smalls, working, open, take, cancel };
+  return { video, opening, failure, progress, importing, outcome, smalls, working, open, take, cancel };
 }

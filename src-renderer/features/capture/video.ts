@@ -2,7 +2,7 @@
 import { AppError } from '../../../src-main/contract/shared/errors.ts';
 
 /** A video that can be played. */
-export interface Film {
+export interface Video {
   readonly video: HTMLVideoElement;
   readonly name: string;
   /** Seconds. */
@@ -53,11 +53,11 @@ function until(video: HTMLVideoElement, event: string, refused: () => AppError):
  * Opens a video file in a `<video>` element.
  * @throws AppError VIDEO_UNPLAYABLE
  */
-export async function openFilm(video: HTMLVideoElement, file: File): Promise<Film> {
+export async function openVideo(video: HTMLVideoElement, file: File): Promise<Video> {
   const { name } = file;
   const address = URL.createObjectURL(file);
   const close = (): void => {
-    // Another film may be in the element by now.
+    // Another video may be in the element by now.
     if (video.src === address) {
       video.removeAttribute('src');
       video.load();
@@ -106,8 +106,8 @@ export function frameTimes(from: number, to: number, every: number): number[] {
   return Array.from({ length: count }, (_, i) => from + i * every);
 }
 
-/** Brings a film to a moment and waits until the picture is there. @throws AppError VIDEO_FRAME_FAILED */
-export async function seek({ video, name, duration }: Film, seconds: number): Promise<void> {
+/** Brings a video to a moment and waits until the picture is there. @throws AppError VIDEO_FRAME_FAILED */
+export async function seek({ video, name, duration }: Video, seconds: number): Promise<void> {
   const time = Math.min(seconds, Math.max(0, duration - 0.001));
   if (Math.abs(video.currentTime - time) < 1e-4 && video.readyState >= 2 && !video.seeking) return;
   const failed = (): AppError => new AppError('VIDEO_FRAME_FAILED', { name, seconds: seconds.toFixed(1) });

@@ -19,7 +19,7 @@ const atOnce = 4;
 /** Photos of a finding whose class and split are read. */
 const looked = 24;
 /** Photos that can be asked for in one request. */
-const mostImages = 2000;
+const maxImages = 2000;
 
 /** Some findings, or all of the check. */
 export type FixTarget = { readonly findings: readonly number[] } | { readonly check: string };
@@ -69,8 +69,8 @@ export const useFindingsStore = defineStore('findings', () => {
   ): Promise<DatasetImage[]> {
     const wanted = new Set(findings.flatMap(({ sample }) => sample.slice(0, looked)));
     const ids = [...wanted].filter((id) => !known.has(id));
-    const parts = Array.from({ length: Math.ceil(ids.length / mostImages) }, (_, part) =>
-      ids.slice(part * mostImages, (part + 1) * mostImages),
+    const parts = Array.from({ length: Math.ceil(ids.length / maxImages) }, (_, part) =>
+      ids.slice(part * maxImages, (part + 1) * maxImages),
     );
     return (await Promise.all(parts.map((part) => api.datasets.getImages({ ids: part })))).flat();
   }

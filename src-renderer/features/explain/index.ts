@@ -1,2 +1,2 @@
 /** What other features may use of explaining. */
-export { useInsideStore } from './store.ts';
+export { useExplainStore } from './store.ts';

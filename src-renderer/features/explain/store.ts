@@ -1,8 +1,8 @@
-/** Which network and which photos are looked at; shared by all tabs of Inside. */
+/** Which network and which photos are looked at; shared by all tabs of Explain. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { AppError } from '../../../src-main/contract/shared/errors.ts';
-import type { ErrorData, InsideModel, InsideOverview } from '../../../src-main/contract/app/index.ts';
+import type { ErrorData, ExplainModel, ExplainOverview } from '../../../src-main/contract/app/index.ts';
 import { uploadedPictureAddress } from '../../../src-main/contract/shared/media.ts';
 import { type FileSource, api, bring, upload } from '../../client/index.ts';
 import type { PhotoChoice } from './text.ts';
@@ -18,14 +18,14 @@ const shownByBrowsers = /^image\/(jpeg|png|webp|gif|avif|bmp)$/;
 /** Photos offered at a time. */
 const offered = 16;
 
-export const useInsideStore = defineStore('inside', () => {
+export const useExplainStore = defineStore('explain', () => {
   const runs = useRunsStore();
   const project = useProjectStore();
   const versions = usePhotoVersionsStore();
 
   /** What was chosen; null: the best finished run with a model. */
-  const chosen = shallowRef<{ model: InsideModel; name: string } | null>(null);
-  const model = computed<InsideModel | null>(() => {
+  const chosen = shallowRef<{ model: ExplainModel; name: string } | null>(null);
+  const model = computed<ExplainModel | null>(() => {
     const pick = chosen.value?.model;
     if (pick !== undefined && (pick.kind !== 'run' || runs.usable.some(({ id }) => id === pick.run)))
       return pick;
@@ -35,7 +35,7 @@ export const useInsideStore = defineStore('inside', () => {
   /** Equal for equal models: what was computed for one is not shown for another. */
   const modelKey = computed(() => JSON.stringify(model.value));
 
-  const overview = shallowRef<InsideOverview | null>(null);
+  const overview = shallowRef<ExplainOverview | null>(null);
   const overviewFailure = shallowRef<ErrorData | null>(null);
   let generation = 0;
   async function loadOverview(): Promise<void> {
@@ -44,7 +44,7 @@ export const useInsideStore = defineStore('inside', () => {
     overviewFailure.value = null;
     if (model.value === null) return;
     try {
-      const found = await api.inside.overview({ model: model.value });
+      const found = await api.explain.overview({ model: model.value });
       if (mine === generation) overview.value = found;
     } catch (thrown) {
       if (mine === generation) overviewFailure.value = failureOf(thrown);
@@ -186,7 +186,7 @@ export const useInsideStore = defineStore('inside', () => {
         0,
         source.tops.findIndex(({ name }) => /\.(json|h5|keras)$/i.test(name)),
       );
-      const model: InsideModel =
+      const model: ExplainModel =
         picks.length > 0 ? { kind: 'pick', pick: picks[main] } : { kind: 'upload', upload: uploads[0] };
       chosen.value = { model, name: source.tops[main]?.name ?? source.name };
     } catch (thrown) {

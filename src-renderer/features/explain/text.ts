@@ -1,10 +1,10 @@
-/** What the tabs of Inside share: photos that can be chosen, and their words. */
-import type { InsidePhoto } from '../../../src-main/contract/app/index.ts';
+/** What the tabs of Explain share: photos that can be chosen, and their words. */
+import type { ExplainPhoto } from '../../../src-main/contract/app/index.ts';
 
 /** A photo to look at. */
 export interface PhotoChoice {
   /** For the services; null while no project is open. */
-  readonly photo: InsidePhoto | null;
+  readonly photo: ExplainPhoto | null;
   readonly name: string;
   /** Where the page finds it; empty when it cannot show it. */
   readonly address: string;

@@ -1,22 +1,22 @@
-/** Where photos come from on the tabs of Inside: drops, files, the camera, the dataset. */
+/** Where photos come from on the tabs of Explain: drops, files, the camera, the dataset. */
 import { watch } from 'vue';
 import { type FileSource, readDrop, readPicked } from '../../client/index.ts';
-import { useInsideStore } from './store.ts';
+import { useExplainStore } from './store.ts';
 import { useProjectStore } from '../../shared/project/project.ts';
 
 /** Handlers for the photo chooser; offers photos of the dataset once a project is open. */
 export function usePhotoSource() {
-  const inside = useInsideStore();
+  const explain = useExplainStore();
   const project = useProjectStore();
   watch(
     () => project.current?.key,
     (key) => {
-      if (key !== undefined && inside.offers.length === 0) inside.drawOffers().catch(() => undefined);
+      if (key !== undefined && explain.offers.length === 0) explain.drawOffers().catch(() => undefined);
     },
     { immediate: true },
   );
   const take = (source: FileSource | null, bytes = false): void => {
-    if (source !== null) void inside.takePhoto(source, project.current !== null, bytes);
+    if (source !== null) void explain.takePhoto(source, project.current !== null, bytes);
   };
   return {
     onDrop: (transfer: DataTransfer) => take(readDrop(transfer)),
@@ -24,10 +24,10 @@ export function usePhotoSource() {
     onCaptured: (file: File) => take(filmed(file), true),
     onSecondFiles: (files: FileList | null) => {
       const source = readPicked(files);
-      if (source !== null) void inside.takeSecond(source);
+      if (source !== null) void explain.takeSecond(source);
     },
-    onSecondCaptured: (file: File) => void inside.takeSecond(filmed(file), true),
-    onOthers: () => void inside.drawOffers().catch(() => undefined),
+    onSecondCaptured: (file: File) => void explain.takeSecond(filmed(file), true),
+    onOthers: () => void explain.drawOffers().catch(() => undefined),
   };
 }
 

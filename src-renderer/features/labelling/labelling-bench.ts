@@ -36,9 +36,9 @@ export interface UndoNote {
 }
 
 /** More photos than this are not all looked at for a menu. */
-const mostLookedAt = 2000;
+const maxExamined = 2000;
 /** More photos than this are not chosen again after an undo. */
-const mostChosenAgain = 20_000;
+const maxReselected = 20_000;
 
 /** Makes the bench; it listens for its keys while the calling component lives. */
 export function useLabellingBench(view: BenchView) {
@@ -141,7 +141,7 @@ export function useLabellingBench(view: BenchView) {
     announce(`${how === 'undo' ? 'Undone' : 'Done again'}: ${applied.entry.sentence}`);
     const touched = applied.changes.flatMap((change) => ('images' in change ? [change.images] : []));
     const ids = touched.flatMap((ranges) => unpackRanges(ranges));
-    if (ids.length === 0 || ids.length > mostChosenAgain) return;
+    if (ids.length === 0 || ids.length > maxReselected) return;
     if (!dataset.ids.includes(ids[0])) await dataset.relist().catch(() => undefined);
     selection.choose(ids);
   }
@@ -212,7 +212,7 @@ export function useLabellingBench(view: BenchView) {
   };
 
   const sameClass = computed(() => {
-    if (selection.size === 0 || selection.size > mostLookedAt) return null;
+    if (selection.size === 0 || selection.size > maxExamined) return null;
     const found = new Set([...selection.ids].map((id) => dataset.details.get(id)?.classId));
     const [only] = found;
     return found.size === 1 && only != null ? (byId.value.get(only) ?? null) : null;

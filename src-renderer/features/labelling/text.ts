@@ -20,7 +20,7 @@ export interface ShownSuggestion {
 }
 
 /** Less certain ones do not speak against a label that somebody gave. */
-const leastDoubt = 0.8;
+const minDoubt = 0.8;
 
 /** What a suggestion says of a photo now; null when it says nothing, or was learnt from another label. */
 export function shownSuggestion(
@@ -33,7 +33,7 @@ export function shownSuggestion(
   if (found === undefined) return null;
   const { classId, probability } = suggestion;
   const doubted = image.classId !== null;
-  if (doubted && (classId === image.classId || probability < leastDoubt)) return null;
+  if (doubted && (classId === image.classId || probability < minDoubt)) return null;
   const { name, index } = found;
   return { kind: doubted ? 'doubt' : 'guess', classId, name, index, certainty: percent(probability, 0) };
 }
@@ -65,21 +65,21 @@ export function suggestionStatus(
 }
 
 function waitingWords(
-  { waitsFor, leastPerClass }: SuggestionsState,
+  { waitsFor, minPerClass }: SuggestionsState,
   classes: readonly Pick<DatasetClass, 'name' | 'images'>[],
 ): string {
   if (waitsFor === 'training') return 'A training is at work: suggestions go on when it is done.';
   if (waitsFor === 'backbone') return 'Suggestions need a pretrained network, and there is none here.';
-  const short = classes.filter(({ images }) => images < leastPerClass);
+  const short = classes.filter(({ images }) => images < minPerClass);
   const ready = classes.length - short.length;
-  if (classes.length < 2) return `Make two classes and label ${count(leastPerClass)} photos of each.`;
+  if (classes.length < 2) return `Make two classes and label ${count(minPerClass)} photos of each.`;
   const wanted = [...short].sort((a, b) => b.images - a.images).slice(0, 2 - ready);
   const words = wanted.map(
-    ({ name, images }) => `${plural(leastPerClass - images, 'more photo')} of “${name}”`,
+    ({ name, images }) => `${plural(minPerClass - images, 'more photo')} of “${name}”`,
   );
   return words.length === 0
     ? 'The files of the labelled photos are gone: nothing can be learnt from them.'
-    : `Label ${words.join(' and ')}: two classes need ${count(leastPerClass)} each.`;
+    : `Label ${words.join(' and ')}: two classes need ${count(minPerClass)} each.`;
 }
 
 /** `Agreed with 46 of the last 50`; empty before there is anything to tell. */

@@ -3,10 +3,10 @@ import type { RecipeInfo, Run } from '../../../src-main/contract/app/index.ts';
 import { engineName } from '../../shared/text/engine-name.ts';
 import type { GlossaryTerm } from '../../shared/text/glossary.ts';
 import { type Curve, type Quantity, pointsOf } from '../../shared/charts/history-series.ts';
-import { knobs, sameValue, valueWords } from '../train/index.ts';
+import { settingFields, sameValue, valueWords } from '../train/index.ts';
 
 /** At most so many runs are laid over each other. */
-export const mostCompared = 6;
+export const maxCompared = 6;
 
 /** A, B, C …: how a run is called in its comparison. */
 export function letterOf(place: number): string {
@@ -27,8 +27,8 @@ export function differingSettings(runs: readonly Run[], recipes: readonly Recipe
   const rows: SettingRow[] = [
     { label: 'Recipe', term: 'recipe', values: runs.map((run) => recipeOf(run)?.label ?? run.recipe) },
   ];
-  for (const { key, label, term } of knobs) {
-    const speaks = runs.map((run) => recipeOf(run)?.knobs.includes(key) ?? true);
+  for (const { key, label, term } of settingFields) {
+    const speaks = runs.map((run) => recipeOf(run)?.settingNames.includes(key) ?? true);
     const values = runs.map((run) => run.settings[key]);
     const spoken = values.filter((_, i) => speaks[i]);
     if (spoken.every((value) => sameValue(value, spoken[0])) && speaks.every((one) => one === speaks[0]))

@@ -10,8 +10,8 @@ import { readNumber } from '../../shared/text/number-text.ts';
 
 const gigabyte = 1e9;
 /** The smallest limit of a cache, in gigabytes. */
-export const leastLimit = 0.1;
-const mostLimit = 100_000;
+export const minLimit = 0.1;
+const maxLimit = 100_000;
 
 /** Why fast mathematics is not offered, as a sentence; empty where it is. */
 export function whyNotFast(fastMath: FastMath, engine: EngineStatus | null): string {
@@ -83,7 +83,7 @@ export function gigabytesText(bytes: number): string {
 export function readLimit(text: string): { bytes: number | null } | { problem: string } {
   if (text.trim() === '') return { bytes: null };
   const value = readNumber(text);
-  if (value === null || value < leastLimit || value > mostLimit)
-    return { problem: `A number of gigabytes from ${leastLimit} on, or nothing.` };
+  if (value === null || value < minLimit || value > maxLimit)
+    return { problem: `A number of gigabytes from ${minLimit} on, or nothing.` };
   return { bytes: Math.round(value * gigabyte) };
 }

@@ -2,6 +2,6 @@
 export { useBackbonesStore } from './backbones.ts';
 export { seedsFrom } from './run-settings.ts';
 export { statusLook } from './run-words.ts';
-export { knobs, sameValue, valueWords } from './settings.ts';
+export { settingFields, sameValue, valueWords } from './settings.ts';
 export { isLiving, useRunsStore } from './store.ts';
 export { type RunItem, runItems } from './usable-runs.ts';

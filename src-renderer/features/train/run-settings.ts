@@ -5,8 +5,8 @@ import type { RunSettings, TrainingSettings } from '../../../src-main/contract/a
 const left: ReadonlySet<string> = new Set(['stepsPerEpoch', 'augmentation', 'seed']);
 
 /** What a new run takes over from an old one: all its recipe speaks of, but for what follows by itself. */
-export function reusableSettings(settings: RunSettings, knobs: readonly string[]): TrainingSettings {
-  const kept = Object.entries(settings).filter(([key]) => knobs.includes(key) && !left.has(key));
+export function reusableSettings(settings: RunSettings, settingFields: readonly string[]): TrainingSettings {
+  const kept = Object.entries(settings).filter(([key]) => settingFields.includes(key) && !left.has(key));
   return Object.fromEntries(kept);
 }
 

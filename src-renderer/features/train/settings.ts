@@ -4,17 +4,17 @@ import { count, rateText } from '../../shared/text/format.ts';
 import type { GlossaryTerm } from '../../shared/text/glossary.ts';
 import { readNumber } from '../../shared/text/number-text.ts';
 
-export type KnobKey = keyof TrainingSettings & keyof RunSettings;
-export type KnobValue = RunSettings[KnobKey];
+export type SettingKey = keyof TrainingSettings & keyof RunSettings;
+export type SettingValue = RunSettings[SettingKey];
 
-export const knobGroups = [
+export const settingGroups = [
   'Schedule',
   'Network',
   'Pretrained network',
   'Regularisation',
   'Data and chance',
 ] as const;
-export type KnobGroup = (typeof knobGroups)[number];
+export type SettingGroup = (typeof settingGroups)[number];
 
 interface NumberControl {
   readonly kind: 'number';
@@ -45,9 +45,9 @@ interface SpecialControl {
 }
 export type Control = NumberControl | SliderControl | ChoiceControl | SwitchControl | SpecialControl;
 
-export interface Knob {
-  readonly key: KnobKey;
-  readonly group: KnobGroup;
+export interface SettingField {
+  readonly key: SettingKey;
+  readonly group: SettingGroup;
   readonly label: string;
   readonly term: GlossaryTerm;
   /** One sentence under the control. */
@@ -59,7 +59,7 @@ const whole = (min: number, max: number): NumberControl => ({ kind: 'number', mi
 const rate: NumberControl = { kind: 'number', min: 1e-9, max: 10, whole: false };
 
 /** In the order of the form. */
-export const knobs: readonly Knob[] = [
+export const settingFields: readonly SettingField[] = [
   {
     key: 'epochs',
     group: 'Schedule',
@@ -267,12 +267,17 @@ export const knobs: readonly Knob[] = [
   },
 ];
 
-/** The groups that have something to say for a recipe, with its knobs. */
-export function groupsOf(recipe: Pick<RecipeInfo, 'knobs'>): { name: KnobGroup; knobs: Knob[] }[] {
-  const named = new Set(recipe.knobs);
-  return knobGroups
-    .map((name) => ({ name, knobs: knobs.filter((knob) => knob.group === name && named.has(knob.key)) }))
-    .filter((group) => group.knobs.length > 0);
+/** The groups that have something to say for a recipe, with its settingFields. */
+export function groupsOf(
+  recipe: Pick<RecipeInfo, 'settingNames'>,
+): { name: SettingGroup; settingFields: SettingField[] }[] {
+  const named = new Set(recipe.settingNames);
+  return settingGroups
+    .map((name) => ({
+      name,
+      settingFields: settingFields.filter((field) => field.group === name && named.has(field.key)),
+    }))
+    .filter((group) => group.settingFields.length > 0);
 }
 
 /** Why what someone typed cannot be used; an empty text when it can. */
@@ -296,10 +301,10 @@ export function numberOf(value: number): string {
 }
 
 /** A setting's value in words, for facts and comparisons. */
-export function valueWords(key: KnobKey, value: KnobValue): string {
+export function valueWords(key: SettingKey, value: SettingValue): string {
   if (key === 'augmentation') return augmentationWords(value as RunSettings['augmentation']);
   if (key === 'unfreezeFrom' && value === null) return 'chosen for you';
-  const control = knobs.find((knob) => knob.key === key)?.control;
+  const control = settingFields.find((field) => field.key === key)?.control;
   if (control === undefined) return String(value);
   if (control.kind === 'switch') return value === control.on ? 'yes' : 'no';
   if (control.kind === 'choice')

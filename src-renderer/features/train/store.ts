@@ -17,11 +17,11 @@ import type {
 import { bestFirst, bestValidation } from '../../../src-main/contract/app/best-run.ts';
 import { api } from '../../client/index.ts';
 
-const living: readonly RunStatus[] = ['preparing', 'training', 'paused', 'evaluating'];
+const active: readonly RunStatus[] = ['preparing', 'training', 'paused', 'evaluating'];
 
 /** True while a run holds the engine. */
 export function isLiving(run: Run): boolean {
-  return living.includes(run.status);
+  return active.includes(run.status);
 }
 
 export const useRunsStore = defineStore('runs', () => {

@@ -4,7 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { shallowReactive, watch } from 'vue';
-import { mostPhotoVersions } from '../../../src-main/contract/app/datasets.ts';
+import { maxPhotoVersions } from '../../../src-main/contract/app/datasets.ts';
 import { pictureAddress, thumbnailAddress } from '../../../src-main/contract/shared/media.ts';
 import { api } from '../../client/index.ts';
 import type { PhotoAddresses } from '../composables/photo-addresses.ts';
@@ -27,8 +27,8 @@ export const usePhotoVersionsStore = defineStore('photo-versions', () => {
 
   async function ask(ids: readonly number[]): Promise<void> {
     const mine = generation;
-    for (let at = 0; at < ids.length; at += mostPhotoVersions) {
-      const some = ids.slice(at, at + mostPhotoVersions);
+    for (let at = 0; at < ids.length; at += maxPhotoVersions) {
+      const some = ids.slice(at, at + maxPhotoVersions);
       const versions = await api.datasets.photoVersions({ ids: some });
       if (mine !== generation) return;
       some.forEach((id, place) => learn(id, versions[place]));

@@ -75,7 +75,7 @@ const runWords: Partial<Record<Run['status'], string>> = {
   evaluating: 'Testing',
 };
 
-/** A living run; null for one that has ended. */
+/** An active run; null for one that has ended. */
 export function runActivity(run: Run | null): Activity | null {
   const word = run === null ? undefined : runWords[run.status];
   if (run === null || word === undefined) return null;

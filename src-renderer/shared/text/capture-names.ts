@@ -13,7 +13,7 @@ export function burstName(begun: Date): string {
   return `camera ${stamp(begun)}-${String(begun.getMilliseconds()).padStart(3, '0')} burst`;
 }
 
-/** How the names of a film's frames begin. */
+/** How the names of a video's frames begin. */
 export function framesName(file: string): string {
   const stem = file
     .replace(/\.[a-z0-9]{1,5}$/i, '')
@@ -21,10 +21,10 @@ export function framesName(file: string): string {
     .replace(/[\u0000-\u001f<>:"/\\|?*]/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return `${stem.slice(0, 60).replace(/^[. ]+|[. ]+$/g, '') || 'film'} frame`;
+  return `${stem.slice(0, 60).replace(/^[. ]+|[. ]+$/g, '') || 'video'} frame`;
 }
 
-/** The n-th photo of a burst or film, counted from 1. */
+/** The n-th photo of a burst or video, counted from 1. */
 export function shotName(begin: string, number: number): string {
   return `${begin} ${String(number).padStart(4, '0')}.jpg`;
 }

@@ -1,7 +1,7 @@
 /** Filter patterns of a MobileNetV2 layer, as the app makes them: one batch, its program prepared each time anew. */
 import { setImmediate as afterMessages } from 'node:timers/promises';
 import { findBackbone } from '../../../src-main/registries/backbones/index.ts';
-import { createTensorflowRung } from '../../../src-main/backends/tensorflow.ts';
+import { createTensorflowCandidate } from '../../../src-main/backends/tensorflow.ts';
 import { patternSettingsSchema } from '../../../src-main/contract/app/explain.ts';
 import { buildTopology } from '../../../src-main/engine/network/model-source.ts';
 import { filterPatterns } from '../../../src-main/engine/interpretation/patterns/filter-patterns.ts';
@@ -14,7 +14,7 @@ const imageSize = 224;
 
 /** The patterns of a layer's first filters; weights are random, which changes nothing in the time. */
 export async function patterns({ layer: name, filters: count, size, steps }: Work): Promise<Prepared> {
-  const backend = await createTensorflowRung().load();
+  const backend = await createTensorflowCandidate().load();
   const { tf } = backend;
   const known = findBackbone('mobilenet-v2');
   const topology = known.network({ inputShape: [imageSize, imageSize, 3] });

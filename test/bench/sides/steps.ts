@@ -1,8 +1,8 @@
 /** Works of the engine alone: a training step, and a pass through a pretrained network's layers. */
 import { readFileSync } from 'node:fs';
 import { findBackbone } from '../../../src-main/registries/backbones/index.ts';
-import { createTensorflowRung } from '../../../src-main/backends/tensorflow.ts';
-import { createTensorflowGpuRung } from '../../../src-main/backends/tensorflow-gpu.ts';
+import { createTensorflowCandidate } from '../../../src-main/backends/tensorflow.ts';
+import { createTensorflowGpuCandidate } from '../../../src-main/backends/tensorflow-gpu.ts';
 import { createRandom } from '../../../src-main/core/random/random.ts';
 import type { Backend } from '../../../src-main/engine/base/backend.ts';
 import { toClassifier } from '../../../src-main/engine/step/classifier.ts';
@@ -17,7 +17,9 @@ import type { Prepared } from './lenslet-side.ts';
 
 function loadBackend(): Promise<Backend> {
   const wanted =
-    process.env.LENSLET_ENGINE === 'tensorflow-gpu' ? createTensorflowGpuRung() : createTensorflowRung();
+    process.env.LENSLET_ENGINE === 'tensorflow-gpu'
+      ? createTensorflowGpuCandidate()
+      : createTensorflowCandidate();
   return wanted.load();
 }
 

@@ -16,7 +16,7 @@ export const screens = [
   'augment',
   'train',
   'results',
-  'inside',
+  'explain',
   'use',
 ] as const;
 export type ScreenName = (typeof screens)[number];

@@ -1,13 +1,13 @@
-/** The last rung, plain JavaScript: slow, but it does everything. */
+/** The last candidate, plain JavaScript: slow, but it does everything. */
 import type * as tfjs from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cpuRung } from '../../../src-main/backends/cpu.ts';
+import { cpuCandidate } from '../../../src-main/backends/cpu.ts';
 import { selfTest } from '../../../src-main/backends/self-test.ts';
 import type { Backend } from '../../../src-main/engine/base/backend.ts';
 import { learn } from './tiny-problem.ts';
 
 let backend: Backend;
-beforeAll(async () => void (backend = await cpuRung.load()));
+beforeAll(async () => void (backend = await cpuCandidate.load()));
 
 test('says that it is slow and that it runs operation by operation', () => {
   expect(backend).toMatchObject({ id: 'cpu', device: 'cpu', slow: true });

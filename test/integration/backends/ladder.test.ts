@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { cpuRung } from '../../../src-main/backends/cpu.ts';
+import { cpuCandidate } from '../../../src-main/backends/cpu.ts';
 import { engineEnvironment } from '../../../src-main/backends/engine-environment.ts';
-import { loadBackend, rungs } from '../../../src-main/backends/ladder.ts';
-import type { Rung } from '../../../src-main/backends/rung.ts';
-import { createTensorflowGpuRung } from '../../../src-main/backends/tensorflow-gpu.ts';
-import { createTensorflowRung } from '../../../src-main/backends/tensorflow.ts';
+import { loadBackend, candidates } from '../../../src-main/backends/ladder.ts';
+import type { BackendCandidate } from '../../../src-main/backends/candidate.ts';
+import { createTensorflowGpuCandidate } from '../../../src-main/backends/tensorflow-gpu.ts';
+import { createTensorflowCandidate } from '../../../src-main/backends/tensorflow.ts';
 import { AppError } from '../../../src-main/contract/shared/errors.ts';
 import { linkRuntime, writeNotes } from '../../../scripts/setup/tensorflow/link.mjs';
 import { writeDescription } from '../../../scripts/setup/tensorflow/runtime-folder.mjs';
@@ -19,14 +19,14 @@ let folder: string;
 let modules: string;
 /** A file of the checkout whose TensorFlow is broken. */
 let base: string;
-let brokenRungs: Rung[];
+let brokenCandidates: BackendCandidate[];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lenslet-ladder-'));
   makeCheckout(folder);
   modules = join(folder, 'node_modules');
   base = join(folder, 'index.js');
-  brokenRungs = [createTensorflowGpuRung(base), createTensorflowRung(base), cpuRung];
+  brokenCandidates = [createTensorflowGpuCandidate(base), createTensorflowCandidate(base), cpuCandidate];
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => linkRuntime(modules, null));
@@ -46,7 +46,7 @@ describe('where TensorFlow is missing or broken', () => {
     writeNotes(join(modules, '.lenslet', 'engines.json'), [
       { engine: 'tensorflow', reason: 'no C++ compiler was found', remedy: 'Install one.' },
     ]);
-    const { backend, rejected } = await loadBackend(brokenRungs, '');
+    const { backend, rejected } = await loadBackend(brokenCandidates, '');
     expect(backend).toMatchObject({ id: 'cpu', slow: true });
     expect(rejected.map(({ engine }) => engine)).toEqual(['tensorflow-gpu', 'tensorflow']);
     expect(rejected[1]).toMatchObject({ reason: 'No C++ compiler was found.', remedy: 'Install one.' });
@@ -55,7 +55,7 @@ describe('where TensorFlow is missing or broken', () => {
 
   test('an addon that cannot be loaded is rejected with the loader’s words', async () => {
     linkRuntime(modules, { folder: makeBrokenRuntime('cpu'), kind: 'cpu' });
-    const { backend, rejected } = await loadBackend(brokenRungs, '');
+    const { backend, rejected } = await loadBackend(brokenCandidates, '');
     expect(backend.id).toBe('cpu');
     expect(rejected[1].reason).toMatch(/tfjs_binding\.node|invalid ELF|file too short/);
     expect(rejected[1].remedy).toContain('npm run setup');
@@ -63,7 +63,7 @@ describe('where TensorFlow is missing or broken', () => {
   });
 
   test('forced, it is an error that carries reason and remedy', async () => {
-    const forced = loadBackend(brokenRungs, 'tensorflow');
+    const forced = loadBackend(brokenCandidates, 'tensorflow');
     await expect(forced).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
     await expect(forced).rejects.toThrow(/^No engine could be started: tensorflow: /);
   });
@@ -71,13 +71,13 @@ describe('where TensorFlow is missing or broken', () => {
 
 describe('LENSLET_ENGINE', () => {
   test('cpu is taken although better ones are there, which are listed as not asked for', async () => {
-    const { backend, rejected } = await loadBackend(rungs, 'cpu');
+    const { backend, rejected } = await loadBackend(candidates, 'cpu');
     expect(backend.id).toBe('cpu');
     expect(rejected.map(({ reason }) => reason)).toEqual(['It was not asked for.', 'It was not asked for.']);
   });
 
   test('an unknown engine is refused with the known ones', async () => {
-    const error: unknown = await loadBackend(rungs, 'quantum').catch((thrown: unknown) => thrown);
+    const error: unknown = await loadBackend(candidates, 'quantum').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AppError);
     expect((error as AppError).message).toContain('tensorflow-gpu, tensorflow, cpu');
   });

@@ -1,7 +1,7 @@
-/** The TensorFlow rung as set-up left it. Fails, rather than being skipped, where set-up could not get TensorFlow. */
+/** The TensorFlow candidate as set-up left it. Fails, rather than being skipped, where set-up could not get TensorFlow. */
 import { availableParallelism } from 'node:os';
 import { beforeAll, expect, test } from 'vitest';
-import { rungs } from '../../../src-main/backends/ladder.ts';
+import { candidates } from '../../../src-main/backends/ladder.ts';
 import { selfTest } from '../../../src-main/backends/self-test.ts';
 import type { Backend } from '../../../src-main/engine/base/backend.ts';
 import { prepareEagerly } from '../../../src-main/engine/base/eager-programs.ts';
@@ -9,7 +9,7 @@ import { learn } from './tiny-problem.ts';
 
 let backend: Backend;
 beforeAll(async () => {
-  backend = await rungs.find(({ id }) => id === 'tensorflow')!.load();
+  backend = await candidates.find(({ id }) => id === 'tensorflow')!.load();
 });
 
 test('is TensorFlow, and knows its version', () => {

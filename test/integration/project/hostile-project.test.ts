@@ -101,8 +101,8 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
     for (const [name, run] of Object.entries(hostileRuns)) {
       codes[name] = await codeOf(resumed(run));
       await codeOf(here.client.training.evaluate({ run, split: 'test' }));
-      await codeOf(here.client.inside.overview({ model: { kind: 'run', run } }));
-      await codeOf(here.client.inside.overview({ model: { kind: 'run', run, epoch: 1 } }));
+      await codeOf(here.client.explain.overview({ model: { kind: 'run', run } }));
+      await codeOf(here.client.explain.overview({ model: { kind: 'run', run, epoch: 1 } }));
       await codeOf(here.client.training.predict({ run, images: [images[0].id] }));
     }
     expect(codes).toEqual({
@@ -125,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
       ).toBe('BACKBONE_NOT_CHOSEN');
     expect(
       await codeOf(
-        here.client.inside.overview({ model: { kind: 'backbone', reference: join(decoys, 'model.json') } }),
+        here.client.explain.overview({ model: { kind: 'backbone', reference: join(decoys, 'model.json') } }),
       ),
     ).toBe('BACKBONE_NOT_CHOSEN');
   });
@@ -141,7 +141,7 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
     ).toBe('PATH_IS_LINK');
     const into = join(here.folder, 'picked');
     mkdirSync(into);
-    const pick = here.core.context.picks.add(into);
+    const pick = here.core.context.pickedPaths.add(into);
     const { location, problems } = await here.client.labels.exportLabels({
       format: 'folders',
       files: 'copy',

@@ -9,7 +9,7 @@ const threshold = 40;
 /** Nothing is called blurred that is as sharp as this share of the usual photo of the project. */
 const shareOfUsual = 0.25;
 /** Tiles of smaller pictures were enlarged: they are soft, not blurred. */
-const leastSide = 100;
+const minSide = 100;
 
 export const blur: Check = {
   id: 'blur',
@@ -22,7 +22,7 @@ export const blur: Check = {
     const usual = median(signals.flatMap((one) => (one === null ? [] : one.sharpness)));
     const limit = Math.min(threshold, usual * shareOfUsual);
     return eachPhoto(context, (photo, { sharpness, contrast }) => {
-      if (Math.min(photo.width, photo.height) < leastSide || sharpness >= limit) return null;
+      if (Math.min(photo.width, photo.height) < minSide || sharpness >= limit) return null;
       // A picture of one colour has nothing to be sharp.
       if (contrast < 0.02) return null;
       return { message: `${fileName(photo)} is blurred.`, score: 1 - ramp(sharpness, 0, limit) };

@@ -4,7 +4,7 @@ import { labelledRows } from '../labelled-rows.ts';
 
 /** Classes told apart this well by something beside the subject are suspicious; 0.5 is guessing. */
 const suspicious = 0.9;
-const leastPhotos = 20;
+const minPhotos = 20;
 
 interface Clue {
   readonly what: string;
@@ -40,7 +40,7 @@ export const shortcut: Check = {
   explanation:
     'A class can be told from the others by its background or its file size alone. The network will learn that shortcut instead of the subject, and fail where the shortcut is missing.',
   async find(context) {
-    const rows = await labelledRows(context, leastPhotos);
+    const rows = await labelledRows(context, minPhotos);
     if (rows.classIds.length < 2) return [];
     await context.signals();
     const found: Found[] = [];

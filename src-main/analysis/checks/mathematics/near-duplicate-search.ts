@@ -52,7 +52,7 @@ export const usualSearch: SearchOptions = {
 };
 
 /** Candidates of one picture that are looked at, best first; more would be a picture without content. */
-const mostCandidates = 60;
+const maxCandidates = 60;
 
 interface Candidate {
   readonly other: number;
@@ -117,7 +117,7 @@ function findCandidates(
       else if (bits < known.bits) Object.assign(known, { bits, mirror, window });
     });
   });
-  return [...found.values()].sort((a, b) => a.bits - b.bits).slice(0, mostCandidates);
+  return [...found.values()].sort((a, b) => a.bits - b.bits).slice(0, maxCandidates);
 }
 
 /** The correlation of two pictures, or null when they are not alike in shapes, details and colours. */

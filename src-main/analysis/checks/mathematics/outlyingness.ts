@@ -7,7 +7,7 @@ const projected = 64;
 /** Neighbours whose mean distance counts. */
 const neighbours = 5;
 /** Images of a class that stand for all of it. */
-const mostReferences = 3000;
+const maxReferences = 3000;
 
 /**
  * How far each row is from its nearest neighbours of the same class, in robust deviations of its class: 0 is usual,
@@ -30,7 +30,7 @@ export function outlyingness(
   for (const members of byClass.values()) {
     if (members.length >= 10) {
       const order = permutation(members.length, stream(seed, 'references'));
-      const references = Array.from(order.subarray(0, mostReferences), (at) => members[at]);
+      const references = Array.from(order.subarray(0, maxReferences), (at) => members[at]);
       const distances = members.map((row) => {
         if (++done % 200 === 0) onProgress(done, labels.length);
         return meanNearest(points, row, references);

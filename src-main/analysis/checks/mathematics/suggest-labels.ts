@@ -21,7 +21,7 @@ export interface SuggestedClasses {
 }
 
 /** More labelled rows than this teach little more and cost time after each label. */
-const mostLearnt = 4000;
+const maxTrained = 4000;
 /** Rows that are in memory at a time, besides those. */
 const atOnce = 1000;
 
@@ -72,8 +72,8 @@ function chooseRows(
   seed: number,
 ): Int32Array {
   const labelled = rows.filter((row) => placeOf.has(labels[row]));
-  if (labelled.length <= mostLearnt) return labelled;
-  const quota = Math.ceil(mostLearnt / placeOf.size);
+  if (labelled.length <= maxTrained) return labelled;
+  const quota = Math.ceil(maxTrained / placeOf.size);
   const taken = new Map<number, number>();
   const order = permutation(labelled.length, stream(seed, 'learnt'));
   return Int32Array.from(order, (at) => labelled[at]).filter((row) => {

@@ -5,8 +5,8 @@ import { pause, toInput, type Subject, type Work } from '../subject.ts';
 /** A layer is timed so often, and the median taken. */
 const repeats = 7;
 /** A timing is made of as many calls as fill this many milliseconds, so that the clock's steps do not matter. */
-const leastMilliseconds = 2;
-const mostCalls = 50;
+const minMilliseconds = 2;
+const maxCalls = 50;
 
 /** Medians in milliseconds for one image. */
 export interface MeasuredLayers {
@@ -32,7 +32,7 @@ function median(values: number[]): number {
 
 function measure(tf: Subject['backend']['tf'], call: () => tfjs.Tensor): number {
   const once = timed(tf, 1, call);
-  const calls = Math.min(mostCalls, Math.max(1, Math.ceil(leastMilliseconds / Math.max(once, 1e-3))));
+  const calls = Math.min(maxCalls, Math.max(1, Math.ceil(minMilliseconds / Math.max(once, 1e-3))));
   return median(Array.from({ length: repeats }, () => timed(tf, calls, call)));
 }
 

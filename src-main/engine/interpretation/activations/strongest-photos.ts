@@ -22,7 +22,7 @@ export interface Excitement {
  * @returns all of them, the most excited first
  * @throws AppError CANCELLED
  */
-export async function mostExcited(
+export async function topChannels(
   subject: Subject,
   layer: NetworkLayer,
   channel: number,

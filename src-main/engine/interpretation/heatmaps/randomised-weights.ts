@@ -11,7 +11,7 @@ import { rankCorrelation } from './rank-correlation.ts';
 import { type Subject, type Work, pause } from '../subject.ts';
 
 /** Maps that are made, the trained network's not counted. */
-const mostSteps = 6;
+const maxSteps = 6;
 /** Alike enough to be flagged, by rank correlation. */
 const alike = 0.7;
 
@@ -43,7 +43,7 @@ function shuffle(subject: Subject, { layer, name }: NetworkLayer, seed: number):
 /** Layers with weights, the last first, in so many groups of about the same number. */
 function groups(layers: readonly NetworkLayer[]): NetworkLayer[][] {
   const weighted = layers.filter(({ layer }) => layer.weights.length > 0).reverse();
-  const count = Math.min(mostSteps, weighted.length);
+  const count = Math.min(maxSteps, weighted.length);
   // The first group is the head alone: that is where the class is decided.
   const rest = weighted.slice(1);
   const bounds = Array.from({ length: count }, (_, i) =>

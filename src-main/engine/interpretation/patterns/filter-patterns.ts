@@ -24,7 +24,7 @@ export interface FilterPatterns {
 
 /** Numbers of layer outputs that one batch may keep for its gradient, about: 128 MB. */
 const valuesAtOnce = 32e6;
-const mostAtOnce = 64;
+const maxConcurrent = 64;
 /** The largest canvas that is thought of. */
 const largestSide = 1024;
 /** How much larger each octave is than the one before. */
@@ -60,7 +60,7 @@ export async function filterPatterns(
 ): Promise<FilterPatterns> {
   const sizes = octaveSizes(settings);
   const valuesAt = requireSize(subject, layer, sizes[0]);
-  const atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(valuesAtOnce / valuesAt(sizes.at(-1)!))));
+  const atOnce = Math.max(1, Math.min(maxConcurrent, Math.floor(valuesAtOnce / valuesAt(sizes.at(-1)!))));
   const chunk = Math.ceil(filters.length / Math.ceil(filters.length / atOnce));
   const programs = prepare(subject, layer, settings, Math.min(chunk, filters.length), sizes[0]);
   const total = Math.ceil(filters.length / chunk) * sizes.length * settings.steps;

@@ -6,10 +6,10 @@ import type {
   Activations,
   Heatmap,
   HeatmapMethod,
-  InsideModel,
-  InsideOverview,
-  InsidePhoto,
-  InsideProgress,
+  ExplainModel,
+  ExplainOverview,
+  ExplainPhoto,
+  ExplainProgress,
   Patterns,
 } from '../../../contract/app/explain.ts';
 import { nearestNames } from '../../../engine/network/layer-errors.ts';
@@ -46,8 +46,8 @@ interface Explaining {
   readonly output: Output;
   readonly session: Session;
   readonly flags: Flags;
-  readonly model: InsideModel;
-  readonly overview: InsideOverview;
+  readonly model: ExplainModel;
+  readonly overview: ExplainOverview;
 }
 
 function usage(detail: string): AppError {
@@ -61,18 +61,18 @@ function formatOf(out: string): 'png' | 'svg' {
   throw usage(`“${out}” should end in .png or .svg`);
 }
 
-async function modelOf(session: Session, word: string, flags: Flags): Promise<InsideModel> {
+async function modelOf(session: Session, word: string, flags: Flags): Promise<ExplainModel> {
   const reference = resolveModel(word, flags.project);
   if (reference.kind === 'file') {
-    const pick = session.core.context.picks.add(reference.path);
+    const pick = session.core.context.pickedPaths.add(reference.path);
     return { kind: 'pick', pick, preprocessing: flags.preprocess };
   }
   await session.openProject(reference.project);
   return { kind: 'run', run: reference.run };
 }
 
-function photoOf({ session, flags }: Explaining): InsidePhoto {
-  return { kind: 'pick', pick: session.core.context.picks.add(resolve(flags.image!)) };
+function photoOf({ session, flags }: Explaining): ExplainPhoto {
+  return { kind: 'pick', pick: session.core.context.pickedPaths.add(resolve(flags.image!)) };
 }
 
 /** The class a word means: its number, or its name. @throws AppError MODEL_CLASS_UNKNOWN, MODEL_CLASS_NAME_UNKNOWN */
@@ -93,7 +93,7 @@ function classOf({ flags, overview }: Explaining): number | null {
 /** Follows a stream to its end, drawing the bar. */
 async function finished<Done extends { type: 'done' }>(
   output: Output,
-  stream: AsyncIterable<Done | InsideProgress>,
+  stream: AsyncIterable<Done | ExplainProgress>,
 ): Promise<Done> {
   for await (const event of stream) {
     if (event.type === 'done') return event;
@@ -104,7 +104,7 @@ async function finished<Done extends { type: 'done' }>(
 
 async function write({ session, flags }: Explaining, id: string): Promise<void> {
   const format = formatOf(flags.out);
-  const file = await session.core.inside.picture(id, [], format, { intensity: flags.intensity });
+  const file = await session.core.explain.picture(id, [], format, { intensity: flags.intensity });
   await writeFileAtomically(resolve(flags.out), file.bytes);
 }
 
@@ -112,7 +112,7 @@ async function explainActivations(explaining: Explaining): Promise<void> {
   const { output, session, flags, model } = explaining;
   const layers = flags.layer === undefined ? undefined : [flags.layer];
   const input = { model, photo: photoOf(explaining), layers };
-  const stream = await session.client.inside.activations(input, { signal: session.signal });
+  const stream = await session.client.explain.activations(input, { signal: session.signal });
   const found = await finished<Activations>(output, stream);
   await write(explaining, found.id);
   const rows = found.layers.map(({ name, channels, sparsity, blank, zeros, height, width }) => ({
@@ -134,7 +134,7 @@ async function explainFilters(explaining: Explaining): Promise<void> {
   const { size, steps, seed, jitter, blur, octaves } = flags;
   const settings = { size, steps, seed, jitter, blur, octaves };
   const input = { model, layer: flags.layer ?? null, first: flags.first, count: flags.count, settings };
-  const stream = await session.client.inside.patterns(input, { signal: session.signal });
+  const stream = await session.client.explain.patterns(input, { signal: session.signal });
   const found = await finished<Patterns>(output, stream);
   await write(explaining, found.id);
   const { layer, filters, total, silent, seconds, cached } = found;
@@ -155,7 +155,7 @@ async function explainHeatmap(explaining: Explaining): Promise<void> {
     layer: flags.layer ?? null,
     class: classOf(explaining),
   };
-  const stream = await session.client.inside.heatmap(input, { signal: session.signal });
+  const stream = await session.client.explain.heatmap(input, { signal: session.signal });
   const found = await finished<Heatmap & { type: 'done' }>(output, stream);
   await write(explaining, found.id);
   const { layer, label, probability, map, predictions, method, empty } = found;
@@ -197,7 +197,7 @@ export async function explain(
   }
   await withSession(output, async (session) => {
     const model = await modelOf(session, word, flags);
-    const overview = await session.client.inside.overview({ model });
+    const overview = await session.client.explain.overview({ model });
     for (const sentence of overview.assumed) output.say(sentence);
     const explaining: Explaining = { output, session, flags, model, overview };
     try {

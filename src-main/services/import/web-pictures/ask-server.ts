@@ -11,13 +11,13 @@ import { isPublicAddress } from './private-addresses.ts';
 export interface FetchRules {
   /** Addresses that may be asked although they are private; none unless whoever runs the program said so. */
   readonly allowed: readonly string[];
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** Milliseconds that a server may be silent. */
   readonly patience: number;
   readonly budget: BudgetLimits;
 }
 
-const mostRedirects = 5;
+const maxRedirects = 5;
 
 /** The address to ask for. @throws AppError ADDRESS_INVALID */
 export function parseAddress(address: string): URL {
@@ -42,7 +42,7 @@ export async function askServer(
   signal: AbortSignal,
 ): Promise<{ answer: IncomingMessage; url: URL }> {
   let url = parseAddress(address);
-  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const answer = await askOnce(url, rules, signal);
     const { statusCode: status = 0, headers } = answer;
     if (status === 200) return { answer, url };
@@ -53,7 +53,7 @@ export async function askServer(
     // Each place it leads to is looked at as if the user had given it.
     url = parseAddress(next.href);
   }
-  throw new AppError('ADDRESS_REDIRECTED', { redirects: mostRedirects });
+  throw new AppError('ADDRESS_REDIRECTED', { redirects: maxRedirects });
 }
 
 function askOnce(url: URL, rules: FetchRules, signal: AbortSignal): Promise<IncomingMessage> {

@@ -67,9 +67,9 @@ function nameOf(url: URL): string {
   return safeFileName(last.replace(/\.[a-z0-9]{1,5}$/i, ''), safeFileName(url.hostname, 'picture'));
 }
 
-function refuseLarge(bytes: number, { mostBytes }: FetchRules): void {
-  if (bytes <= mostBytes) return;
-  const [megabytes, limit] = [Math.ceil(bytes / mebibyte), Math.round(mostBytes / mebibyte)];
+function refuseLarge(bytes: number, { maxBytes }: FetchRules): void {
+  if (bytes <= maxBytes) return;
+  const [megabytes, limit] = [Math.ceil(bytes / mebibyte), Math.round(maxBytes / mebibyte)];
   throw new AppError('ADDRESS_TOO_LARGE', { megabytes, limit });
 }
 

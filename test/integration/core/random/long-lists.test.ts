@@ -41,7 +41,7 @@ it.each([
   ['a table of 100,000 rows', () => longTable(100_000), 100_000],
   ['COCO of 100,000 photos', () => longCoco(100_000), 100_000],
 ])('answers other requests while it reads %s', { timeout: 120_000 }, async (_what, make, rows) => {
-  const pick = here.core.context.picks.add(make());
+  const pick = here.core.context.pickedPaths.add(make());
   const preview = here.client.labels.previewImport({ pick });
   const finished = preview.then(() => true);
   let answered = 0;
@@ -68,7 +68,7 @@ it('tells how far it is and can be cancelled', { timeout: 120_000 }, async () =>
   expect(told[0]).toBeGreaterThan(0);
   expect(told[0]).toBeLessThan(0.5);
   const signal = AbortSignal.abort();
-  const pick = here.core.context.picks.add(path);
+  const pick = here.core.context.pickedPaths.add(path);
   expect(await codeOf(planLabelImport(here.core.context, { pick }, signal))).toBe('CANCELLED');
 });
 

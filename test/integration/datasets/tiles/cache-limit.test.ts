@@ -204,9 +204,9 @@ describe('room on the drive', () => {
   });
 
   test('a drive that gets full asks for room before the limit does', () => {
-    const roomy = { total: 1000 * gigabyte, free: 500 * gigabyte };
-    expect(excess(5 * gigabyte, 20 * gigabyte, roomy, gigabyte)).toBe(0);
-    expect(excess(20 * gigabyte, 20 * gigabyte, roomy, gigabyte)).toBe(gigabyte);
+    const largeAllowed = { total: 1000 * gigabyte, free: 500 * gigabyte };
+    expect(excess(5 * gigabyte, 20 * gigabyte, largeAllowed, gigabyte)).toBe(0);
+    expect(excess(20 * gigabyte, 20 * gigabyte, largeAllowed, gigabyte)).toBe(gigabyte);
     const full = { total: 1000 * gigabyte, free: 1.5 * gigabyte };
     expect(excess(5 * gigabyte, 20 * gigabyte, full, gigabyte)).toBe(1.5 * gigabyte);
     const small = { total: gigabyte, free: 0.2 * gigabyte };

@@ -45,7 +45,8 @@ function writeModel(folder: string, paths: readonly string[], file = 'model.json
   return path;
 }
 
-const add = (folder: string) => here.client.backbones.add({ picks: [here.core.context.picks.add(folder)] });
+const add = (folder: string) =>
+  here.client.backbones.add({ picks: [here.core.context.pickedPaths.add(folder)] });
 
 async function removeAt(place: string): Promise<unknown> {
   const all = (await here.client.backbones.list()).flatMap(({ file, otherFiles }) => [file, ...otherFiles]);

@@ -46,7 +46,7 @@ class PageWindow extends EventTarget {
   readonly lenslet = {
     host: 'electron',
     registerDroppedPaths: (files: File[]) =>
-      Promise.resolve(files.map(({ name }) => core.context.picks.add(join(home, name)))),
+      Promise.resolve(files.map(({ name }) => core.context.pickedPaths.add(join(home, name)))),
   };
   readonly handler = new RPCHandler(core.router, {
     interceptors: [
@@ -72,7 +72,7 @@ class PageWindow extends EventTarget {
 }
 
 async function loadStores() {
-  const [live, project, dataset, inside, imports, labels, labelFiles, augmentation, draft] =
+  const [live, project, dataset, explain, imports, labels, labelFiles, augmentation, draft] =
     await Promise.all([
       import('../../../../src-renderer/app/live.ts'),
       import('../../../../src-renderer/shared/project/project.ts'),
@@ -89,7 +89,7 @@ async function loadStores() {
   return {
     project: project.useProjectStore(),
     dataset: dataset.useDatasetStore(),
-    inside: inside.useInsideStore(),
+    explain: explain.useExplainStore(),
     imports: imports.useImportsStore(),
     labels: labels.useLabelsStore(),
     labelFiles: labelFiles.useLabelFilesStore(),
@@ -138,22 +138,22 @@ afterAll(async () => {
 
 test('another project shows nothing of the one before, also what was still on its way', async () => {
   await newProject('First');
-  const { inside, labelFiles } = page;
-  await inside.drawOffers();
-  expect([inside.offers.length, inside.photo?.name]).toEqual([2, expect.stringMatching(/jpg$/)]);
+  const { explain, labelFiles } = page;
+  await explain.drawOffers();
+  expect([explain.offers.length, explain.photo?.name]).toEqual([2, expect.stringMatching(/jpg$/)]);
   await labelFiles.look(null);
   expect(labelFiles.preview).not.toBeNull();
 
   const images = keepBack('/datasets/getImages');
   const preview = keepBack('/labels/previewImport');
-  const asked = [inside.drawOffers(), inside.chooseImage(page.dataset.ids[0]), labelFiles.look(null)];
+  const asked = [explain.drawOffers(), explain.chooseImage(page.dataset.ids[0]), labelFiles.look(null)];
   await expect.poll(() => [images.asked, preview.asked]).toEqual([2, 1]);
   await anotherProject('Second');
-  expect([inside.offers, inside.photo, labelFiles.working]).toEqual([[], null, false]);
+  expect([explain.offers, explain.photo, labelFiles.working]).toEqual([[], null, false]);
   images.release();
   preview.release();
   await Promise.all(asked);
-  expect([inside.offers, inside.photo, labelFiles.preview]).toEqual([[], null, null]);
+  expect([explain.offers, explain.photo, labelFiles.preview]).toEqual([[], null, null]);
 });
 
 test('an upload for the project before neither shows in another nor ends there', async () => {

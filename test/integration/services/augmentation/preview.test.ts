@@ -152,7 +152,7 @@ describe('a project of shapes', () => {
     const run = await here.until(({ status }) => status === 'training');
     const preview = await here.client.augmentation.photo({ settings, count: 3, seed: 1 });
     expect(preview!.sheet.count).toBe(4);
-    expect(here.core.training.livingRun()?.status).toBe('training');
+    expect(here.core.training.activeRun()?.status).toBe('training');
     await here.client.training.stop({ run: run.id });
   });
 });

@@ -137,7 +137,7 @@ describe('adding and removing', () => {
     const source = join(here.folder, 'elsewhere');
     writeTfjs(source);
     writeFileSync(join(source, 'notes.txt'), 'not part of the model');
-    const list = await here.client.backbones.add({ picks: [here.core.context.picks.add(source)] });
+    const list = await here.client.backbones.add({ picks: [here.core.context.pickedPaths.add(source)] });
     const { file } = infoOf(list, 'mobilenet');
     expect(file).toMatchObject({ name: 'elsewhere', removable: true });
     const copied = join(settings, 'backbones', 'elsewhere');
@@ -163,22 +163,22 @@ describe('adding and removing', () => {
   ])('refuses %s', async (name, content, code) => {
     const path = join(here.folder, name);
     writeFileSync(path, content);
-    expect(await codeOf(here.client.backbones.add({ picks: [here.core.context.picks.add(path)] }))).toBe(
-      code,
-    );
+    expect(
+      await codeOf(here.client.backbones.add({ picks: [here.core.context.pickedPaths.add(path)] })),
+    ).toBe(code);
     expect(existsSync(join(settings, 'backbones', name))).toBe(false);
   });
 
   it('refuses half a model and weights of an unknown network', async () => {
     const half = join(here.folder, 'half');
     writeTfjs(half, { shard: false });
-    expect(await codeOf(here.client.backbones.add({ picks: [here.core.context.picks.add(half)] }))).toBe(
-      'MODEL_SHARD_MISSING',
-    );
+    expect(
+      await codeOf(here.client.backbones.add({ picks: [here.core.context.pickedPaths.add(half)] })),
+    ).toBe('MODEL_SHARD_MISSING');
     const unknown = await writeWeightNames(join(here.folder, 'unknown.h5'), ['layer_1', 'layer_2']);
-    expect(await codeOf(here.client.backbones.add({ picks: [here.core.context.picks.add(unknown)] }))).toBe(
-      'MODEL_WEIGHTS_UNKNOWN',
-    );
+    expect(
+      await codeOf(here.client.backbones.add({ picks: [here.core.context.pickedPaths.add(unknown)] })),
+    ).toBe('MODEL_WEIGHTS_UNKNOWN');
   });
 
   it('never removes what is not its own', async () => {

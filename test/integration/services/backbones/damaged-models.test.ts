@@ -84,7 +84,7 @@ describe('a model file that cannot be used', () => {
       here.folder,
       damagedModels.find(([what]) => what === 'one entry many times')!,
     );
-    const add = here.client.backbones.add({ picks: [here.core.context.picks.add(path)] });
+    const add = here.client.backbones.add({ picks: [here.core.context.pickedPaths.add(path)] });
     expect(await codeOf(add)).toBe('MODEL_FILE_INVALID');
   });
 

@@ -5,11 +5,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Heatmap,
-  type InsideModel,
-  type InsidePhoto,
-  type InsideProgress,
+  type ExplainModel,
+  type ExplainPhoto,
+  type ExplainProgress,
   channelPicture,
-  insidePicture,
+  explainPicture,
   patternPicture,
 } from '../../../../src-main/contract/app/explain.ts';
 import {
@@ -31,13 +31,13 @@ import {
 import { loadTensorflow } from '../../backends/tensorflow/graph/tensorflow.ts';
 
 let here: TrainingCore;
-let model: InsideModel;
-let binary: InsideModel;
-let photo: InsidePhoto;
+let model: ExplainModel;
+let binary: ExplainModel;
+let photo: ExplainPhoto;
 let images: number[];
 
 function pick(path: string): string {
-  return here.core.context.picks.add(path);
+  return here.core.context.pickedPaths.add(path);
 }
 
 /** The end of a stream, and how often it told its progress. */
@@ -99,7 +99,7 @@ afterAll(async () => {
 
 describe('the overview', () => {
   it('holds the map of the network', async () => {
-    const found = await here.client.inside.overview({ model });
+    const found = await here.client.explain.overview({ model });
     expect(found).toMatchObject({
       name: 'three',
       imageSize: formulaSize,
@@ -116,7 +116,7 @@ describe('the overview', () => {
   });
 
   it('times every layer', async () => {
-    const { done, told } = await finished(here.client.inside.measure({ model }));
+    const { done, told } = await finished(here.client.explain.measure({ model }));
     expect(done.layers.map(({ name }) => name)).toHaveLength(8);
     expect(done.layers.every(({ milliseconds }) => milliseconds > 0)).toBe(true);
     expect(done.wholeMilliseconds).toBeGreaterThan(0);
@@ -126,7 +126,7 @@ describe('the overview', () => {
 
 describe('activations', () => {
   it('come with pictures of every layer and channel', async () => {
-    const { done } = await finished(here.client.inside.activations({ model, photo }));
+    const { done } = await finished(here.client.explain.activations({ model, photo }));
     expect(done.layers.map(({ name }) => name)).toEqual([
       'block1_conv1',
       'block1_pool',
@@ -143,7 +143,7 @@ describe('activations', () => {
     // Eight channels; beyond them nothing.
     expect(grid.data[4 * (8 * 30 - 1) + 3]).toBe(255);
     expect(grid.data[4 * (8 * 30) + 3]).toBe(0);
-    const over = insidePicture(channelPicture(done.id, 'block1_conv1', 2), { of: 'overlay' });
+    const over = explainPicture(channelPicture(done.id, 'block1_conv1', 2), { of: 'overlay' });
     expect((await pixels(over)).info).toMatchObject({ width: 96, height: 64 });
     expect((await pixels(done.photo)).info).toMatchObject({ width: formulaSize, height: formulaSize });
     expect((await pixels(done.picture)).info.width).toBe(1280);
@@ -152,16 +152,16 @@ describe('activations', () => {
 
   it('are shown of the layers asked for, and a wrong name offers the nearest', async () => {
     const layers = ['block2_pool', 'block1_conv1'];
-    const { done } = await finished(here.client.inside.activations({ model, photo, layers }));
+    const { done } = await finished(here.client.explain.activations({ model, photo, layers }));
     expect(done.layers.map(({ name }) => name)).toEqual(layers);
-    const ask = (name: string) => failure(here.client.inside.activations({ model, photo, layers: [name] }));
+    const ask = (name: string) => failure(here.client.explain.activations({ model, photo, layers: [name] }));
     expect(await ask('block2_pol')).toBe('MODEL_LAYER_UNKNOWN');
     expect(await ask('dense')).toBe('MODEL_LAYER_UNSUITABLE');
   });
 
   it('find the photos that excite a channel most', async () => {
     const { done, told } = await finished(
-      here.client.inside.strongest({ model, layer: 'block2_conv1', channel: 3, count: 5 }),
+      here.client.explain.strongest({ model, layer: 'block2_conv1', channel: 3, count: 5 }),
     );
     expect(done).toMatchObject({ looked: 12, total: 12 });
     expect(done.photos).toHaveLength(5);
@@ -176,7 +176,7 @@ describe('activations', () => {
     const [{ image, value }] = done.photos;
     const shown = { kind: 'image', image } as const;
     const own = await finished(
-      here.client.inside.activations({ model, photo: shown, layers: ['block2_conv1'] }),
+      here.client.explain.activations({ model, photo: shown, layers: ['block2_conv1'] }),
     );
     expect(own.done.layers[0].channelStatistics[3].greatest).toBeCloseTo(value, 3);
     expect(told.some(({ type }) => type === 'progress')).toBe(true);
@@ -190,7 +190,7 @@ describe('filter patterns', () => {
   const silent = [5, 6, 7];
 
   it('are made once, and kept', async () => {
-    const ask = () => finished(here.client.inside.patterns({ model, layer, settings }));
+    const ask = () => finished(here.client.explain.patterns({ model, layer, settings }));
     const { done, told } = await ask();
     expect(done).toMatchObject({ layer, total: 12, cached: false, silent });
     expect(done.filters).toHaveLength(12);
@@ -201,10 +201,10 @@ describe('filter patterns', () => {
     expect(again.done.cached).toBe(true);
     expect((await pixels(again.done.picture)).data.equals(grid.data)).toBe(true);
     // The same network as part of another model has them already: it depends on nothing that differs.
-    const other = await finished(here.client.inside.patterns({ model: binary, layer, settings }));
+    const other = await finished(here.client.explain.patterns({ model: binary, layer, settings }));
     expect(other.done.cached).toBe(true);
     const more = await finished(
-      here.client.inside.patterns({
+      here.client.explain.patterns({
         model,
         layer,
         settings: { ...settings, jitter: 2, blur: 0.5, octaves: 2 },
@@ -217,7 +217,7 @@ describe('filter patterns', () => {
   it('excite their filter ever more', async () => {
     const after = async (steps: number): Promise<number[]> => {
       const few = { size: 32, steps };
-      return (await finished(here.client.inside.patterns({ model, layer, settings: few }))).done.activations;
+      return (await finished(here.client.explain.patterns({ model, layer, settings: few }))).done.activations;
     };
     const [early, late] = [await after(1), await after(30)];
     late.forEach((value, filter) => {
@@ -229,17 +229,18 @@ describe('filter patterns', () => {
   it('can be cancelled, and nothing is kept then', async () => {
     const long = { size: 64, steps: 1000 };
     const start = performance.now();
-    for await (const event of await here.client.inside.patterns({ model, layer, settings: long })) {
+    for await (const event of await here.client.explain.patterns({ model, layer, settings: long })) {
       if (event.type === 'progress' && event.done > 2) break;
     }
     expect(performance.now() - start).toBeLessThan(20_000);
-    const overview = await here.client.inside.overview({ model });
+    const overview = await here.client.explain.overview({ model });
     expect(overview.name).toBe('three');
   });
 
   it('say what cannot be', async () => {
     const small = { size: 16, steps: 1 };
-    const ask = (input: object) => failure(here.client.inside.patterns({ model, settings: small, ...input }));
+    const ask = (input: object) =>
+      failure(here.client.explain.patterns({ model, settings: small, ...input }));
     expect(await ask({ layer: 'dense' })).toBe('MODEL_LAYER_UNSUITABLE');
     expect(await ask({ layer: 'nowhere' })).toBe('MODEL_LAYER_UNKNOWN');
     expect(await ask({ layer, first: 12 })).toBe('MODEL_FILTER_UNKNOWN');
@@ -249,16 +250,16 @@ describe('filter patterns', () => {
       layers: [conv({ name: 'wide', inputShape: [48, 48, 3] }), conv({ name: 'wider' })],
     });
     const path = await writeModelFile(tf, deep, join(here.folder, 'deep'));
-    const wide: InsideModel = { kind: 'pick', pick: pick(path) };
+    const wide: ExplainModel = { kind: 'pick', pick: pick(path) };
     const fits = { model: wide, layer: 'wide', settings: small };
-    expect((await finished(here.client.inside.patterns(fits))).done.total).toBe(2);
+    expect((await finished(here.client.explain.patterns(fits))).done.total).toBe(2);
     expect(await ask({ model: wide, layer: 'wider' })).toBe('MODEL_TOO_SMALL_INPUT');
   });
 });
 
 describe('heatmaps', () => {
   it('lie over the photo and carry their settings', async () => {
-    const { done } = await finished(here.client.inside.heatmap({ model, photo, class: 0 }));
+    const { done } = await finished(here.client.explain.heatmap({ model, photo, class: 0 }));
     expect(done).toMatchObject({
       layer: 'block3_conv1',
       class: 0,
@@ -270,14 +271,14 @@ describe('heatmaps', () => {
     expect(done.empty).toBeNull();
     const png = await pixels(done.picture);
     expect(png.info).toMatchObject({ width: 96, height: 64, channels: 3 });
-    const plain = await pixels(insidePicture(done.picture, { of: 'photo' }));
+    const plain = await pixels(explainPicture(done.picture, { of: 'photo' }));
     expect(plain.data.equals(png.data)).toBe(false);
     const bytes = Buffer.from(await (await picture(done.picture)).arrayBuffer());
     const { comments } = await sharp(bytes).metadata();
     const comment = comments?.find(({ keyword }) => keyword === 'Comment');
     const notes = { method: 'grad-cam', layer: 'block3_conv1', class: 0, model: 'three', intensity: 0.4 };
     expect(JSON.parse(comment!.text)).toMatchObject(notes);
-    const svg = await picture(insidePicture(done.picture, { format: 'svg', save: 'my map.svg' }));
+    const svg = await picture(explainPicture(done.picture, { format: 'svg', save: 'my map.svg' }));
     expect(svg.headers.get('content-type')).toBe('image/svg+xml');
     expect(svg.headers.get('content-disposition')).toContain("filename*=UTF-8''my%20map.svg");
     const text = await svg.text();
@@ -286,38 +287,38 @@ describe('heatmaps', () => {
   });
 
   it('say why there is nothing to see, and show the photo as it is', async () => {
-    const { done } = await finished(here.client.inside.heatmap({ model: binary, photo, class: 0 }));
+    const { done } = await finished(here.client.explain.heatmap({ model: binary, photo, class: 0 }));
     expect(done.empty).toMatchObject({ reason: 'against' });
     const png = await pixels(done.picture);
-    const plain = await pixels(insidePicture(done.picture, { of: 'photo' }));
+    const plain = await pixels(explainPicture(done.picture, { of: 'photo' }));
     expect(plain.data.equals(png.data)).toBe(true);
     // What is saved says it as well.
     const bytes = Buffer.from(await (await picture(done.picture)).arrayBuffer());
     const comment = (await sharp(bytes).metadata()).comments?.find(({ keyword }) => keyword === 'Comment');
     expect(JSON.parse(comment!.text)).toMatchObject({ empty: done.empty!.sentence });
-    const svg = await (await picture(insidePicture(done.picture, { format: 'svg' }))).text();
+    const svg = await (await picture(explainPicture(done.picture, { format: 'svg' }))).text();
     expect(svg).toContain('speaks against class 0');
     expect(svg).not.toContain('speaks most for the class');
   });
 
   it('are empty for the predicted class too, where all that was found speaks against it', async () => {
     const [path] = convolutionFiles(join(here.folder, 'against'), { bias: [8, 0] });
-    const against: InsideModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
-    const { done } = await finished(here.client.inside.heatmap({ model: against, photo }));
+    const against: ExplainModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
+    const { done } = await finished(here.client.explain.heatmap({ model: against, photo }));
     expect(done).toMatchObject({ class: 0, layer: 'bright', empty: { reason: 'against' } });
     expect(done.map.flat().every((value) => value === 0)).toBe(true);
     expect(done.empty!.sentence).toContain('class 0');
     const many = await finished(
-      here.client.inside.heatmaps({ model: against, photos: { images: images.slice(0, 3) } }),
+      here.client.explain.heatmaps({ model: against, photos: { images: images.slice(0, 3) } }),
     );
     const shown = many.told.flatMap((event) => (event.type === 'heatmap' ? [event.heatmap] : []));
     expect(shown.map(({ empty }) => empty?.reason)).toEqual(['against', 'against', 'against']);
-    const tested = await finished(here.client.inside.randomised({ model: against, photo }));
+    const tested = await finished(here.client.explain.randomised({ model: against, photo }));
     expect(tested.done.verdict).toBe('undecided');
   });
 
   it.each(['grad-cam-plus-plus', 'occlusion'] as const)('can be made by %s', async (method) => {
-    const { done, told } = await finished(here.client.inside.heatmap({ model, photo, method }));
+    const { done, told } = await finished(here.client.explain.heatmap({ model, photo, method }));
     expect(done.method).toBe(method);
     if (method === 'occlusion') expect(told.length).toBeGreaterThan(1);
   });
@@ -325,8 +326,8 @@ describe('heatmaps', () => {
   it('refuse what cannot be', async () => {
     const ask = (input: object): Promise<string> =>
       failure(
-        here.client.inside.heatmap({ model, photo, ...input }) as Promise<
-          AsyncIterable<Heatmap | InsideProgress>
+        here.client.explain.heatmap({ model, photo, ...input }) as Promise<
+          AsyncIterable<Heatmap | ExplainProgress>
         >,
       );
     expect(await ask({ class: 3 })).toBe('MODEL_CLASS_UNKNOWN');
@@ -342,19 +343,19 @@ describe('heatmaps', () => {
 
   it('come for many photos, and for the mistakes only', async () => {
     const some = images.slice(0, 6);
-    const given = await finished(here.client.inside.heatmaps({ model, photos: { images: some } }));
+    const given = await finished(here.client.explain.heatmaps({ model, photos: { images: some } }));
     const shown = given.told.flatMap((event) => (event.type === 'heatmap' ? [event.heatmap] : []));
     expect(shown.map(({ image }) => image)).toEqual(some);
     expect(given.done).toMatchObject({ shown: 6, mistakes: null, layer: 'block3_conv1' });
-    const small = insidePicture(shown[0].picture, { side: 40 });
+    const small = explainPicture(shown[0].picture, { side: 40 });
     expect((await pixels(small)).info.width).toBe(40);
     // One by one they are the same.
     const alone = await finished(
-      here.client.inside.heatmap({ model, photo: { kind: 'image', image: some[3] } }),
+      here.client.explain.heatmap({ model, photo: { kind: 'image', image: some[3] } }),
     );
     alone.done.map.flat().forEach((value, i) => expect(shown[3].map.flat()[i]).toBeCloseTo(value, 3));
 
-    const all = await here.client.inside.heatmaps({ model, photos: { images } });
+    const all = await here.client.explain.heatmaps({ model, photos: { images } });
     let wrong = 0;
     for await (const event of all) {
       if (event.type === 'heatmap' && event.heatmap.predicted.label !== event.heatmap.trueLabel) wrong++;
@@ -365,7 +366,7 @@ describe('heatmaps', () => {
     });
     const mistakes = await Promise.all(
       (['train', 'validation', 'test'] as const).map((mistakesOf) =>
-        finished(here.client.inside.heatmaps({ model, photos: { mistakesOf } })),
+        finished(here.client.explain.heatmaps({ model, photos: { mistakesOf } })),
       ),
     );
     expect(mistakes.reduce((sum, { done }) => sum + done.mistakes!, 0)).toBe(wrong);
@@ -377,15 +378,15 @@ describe('heatmaps', () => {
   });
 
   it('are checked', async () => {
-    const randomised = await finished(here.client.inside.randomised({ model, photo, class: 0 }));
+    const randomised = await finished(here.client.explain.randomised({ model, photo, class: 0 }));
     expect(randomised.done.steps[0]).toMatchObject({ downTo: null, similarity: 1 });
     expect(randomised.done.steps.at(-1)).toMatchObject({ downTo: 'block1_conv1', shuffled: 5 });
     expect(['passed', 'flagged']).toContain(randomised.done.verdict);
     expect((await picture(randomised.done.steps[1].picture)).status).toBe(200);
-    const curves = await finished(here.client.inside.curves({ model, photo, class: 0 }));
+    const curves = await finished(here.client.explain.curves({ model, photo, class: 0 }));
     expect(curves.done.deletion.probabilities).toHaveLength(curves.done.deletion.shares.length);
     // The shuffled weights were a copy's.
-    const before = await finished(here.client.inside.heatmap({ model, photo, class: 0 }));
+    const before = await finished(here.client.explain.heatmap({ model, photo, class: 0 }));
     expect(before.done.map).toEqual(randomised.done.steps[0].map);
   });
 });
@@ -399,23 +400,23 @@ describe('a run', () => {
     });
     expect((await ended).status).toBe('done');
     const run = { kind: 'run', run: id } as const;
-    const overview = await here.client.inside.overview({ model: run });
+    const overview = await here.client.explain.overview({ model: run });
     expect(overview.classes).toEqual(['class 0', 'class 1']);
     expect(overview.epochs[0]).toBe(1);
     const maps = [];
     for (const epoch of [1, undefined]) {
       const shown = { model: { ...run, epoch }, photo: { kind: 'image', image: images[0] } } as const;
-      const { done } = await finished(here.client.inside.activations(shown));
+      const { done } = await finished(here.client.explain.activations(shown));
       expect(done.layers).toHaveLength(8);
       maps.push(done.layers[0].channelStatistics.map(({ mean }) => mean));
     }
     expect(maps[0]).not.toEqual(maps[1]);
     const { done } = await finished(
-      here.client.inside.heatmap({ model: run, photo: { kind: 'image', image: images[1] }, class: 1 }),
+      here.client.explain.heatmap({ model: run, photo: { kind: 'image', image: images[1] }, class: 1 }),
     );
     expect(done.layer).toBe('conv2d_3');
     const never = { kind: 'run', run: id, epoch: 77 } as const;
-    expect(await codeOf(here.client.inside.overview({ model: never }).catch(reasonOf))).toBe('NOT_FOUND');
+    expect(await codeOf(here.client.explain.overview({ model: never }).catch(reasonOf))).toBe('NOT_FOUND');
   });
 });
 
@@ -429,15 +430,15 @@ describe('a network without convolutions', () => {
       ],
     });
     const path = await writeModelFile(tf, dense, join(here.folder, 'dense'));
-    const only: InsideModel = { kind: 'pick', pick: pick(path) };
-    expect((await here.client.inside.overview({ model: only })).heatmapLayer).toBeNull();
-    expect(await failure(here.client.inside.heatmap({ model: only, photo }))).toBe('MODEL_NO_CONVOLUTION');
-    expect(await failure(here.client.inside.activations({ model: only, photo }))).toBe(
+    const only: ExplainModel = { kind: 'pick', pick: pick(path) };
+    expect((await here.client.explain.overview({ model: only })).heatmapLayer).toBeNull();
+    expect(await failure(here.client.explain.heatmap({ model: only, photo }))).toBe('MODEL_NO_CONVOLUTION');
+    expect(await failure(here.client.explain.activations({ model: only, photo }))).toBe(
       'MODEL_NO_CONVOLUTION',
     );
-    expect(await failure(here.client.inside.patterns({ model: only }))).toBe('MODEL_NO_CONVOLUTION');
+    expect(await failure(here.client.explain.patterns({ model: only }))).toBe('MODEL_NO_CONVOLUTION');
     // Occlusion needs none.
-    const { done } = await finished(here.client.inside.heatmap({ model: only, photo, method: 'occlusion' }));
+    const { done } = await finished(here.client.explain.heatmap({ model: only, photo, method: 'occlusion' }));
     expect(done.layer).toBeNull();
   });
 });
@@ -445,8 +446,8 @@ describe('a network without convolutions', () => {
 describe('weights that are no numbers', () => {
   it('are refused with the layer they are in, before they say anything about a photo', async () => {
     const [path] = convolutionFiles(join(here.folder, 'nan'), { kernel: Number.NaN });
-    const broken: InsideModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
-    const error = await here.client.inside.overview({ model: broken }).catch((thrown: unknown) => thrown);
+    const broken: ExplainModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
+    const error = await here.client.explain.overview({ model: broken }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ data: { code: 'MODEL_WEIGHTS_NOT_FINITE', params: { layer: 'bright' } } });
   });
 });
@@ -457,20 +458,20 @@ describe('a network without a classifier', () => {
     const whole = formulaNetwork(tf, 3);
     const base = tf.model({ inputs: whole.inputs, outputs: whole.getLayer('block3_conv1').output });
     const path = await writeModelFile(tf, base, join(here.folder, 'base'));
-    const only: InsideModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
-    const { done } = await finished(here.client.inside.activations({ model: only, photo }));
+    const only: ExplainModel = { kind: 'pick', pick: pick(path), preprocessing: '0-1' };
+    const { done } = await finished(here.client.explain.activations({ model: only, photo }));
     expect(done.layers).toHaveLength(5);
     expect(done.predictions).toEqual([]);
-    expect(await failure(here.client.inside.heatmap({ model: only, photo }))).toBe('MODEL_NO_CLASSIFIER');
+    expect(await failure(here.client.explain.heatmap({ model: only, photo }))).toBe('MODEL_NO_CLASSIFIER');
   });
 });
 
 const elephant = sharedData('elephant/creative_commons_elephant.jpg');
 describe.skipIf(elephant === null)("the lesson's elephants", () => {
   it.each(['mobilenet_v2_1.0_224', 'mobilenet_v1_0.75_192'])('are found by %s', async (name) => {
-    const found: InsideModel = { kind: 'pick', pick: pick(sharedData(`backbones/${name}/model.json`)!) };
-    const shown: InsidePhoto = { kind: 'pick', pick: pick(elephant!) };
-    const { done } = await finished(here.client.inside.heatmap({ model: found, photo: shown }));
+    const found: ExplainModel = { kind: 'pick', pick: pick(sharedData(`backbones/${name}/model.json`)!) };
+    const shown: ExplainPhoto = { kind: 'pick', pick: pick(elephant!) };
+    const { done } = await finished(here.client.explain.heatmap({ model: found, photo: shown }));
     expect(done).toMatchObject({ label: 'African_elephant', class: 386, empty: null });
     expect(done.predictions.slice(0, 3).map(({ label }) => label)).toContain('tusker');
     // Both elephants stand in the right part of the middle: rows 20–65%, columns 15–100%.

@@ -78,24 +78,24 @@ test('no burst is torn apart by the split: the first one waits until it can be d
   expect(new Set(photos.map(({ split }) => split)).size).toBeGreaterThan(1);
 });
 
-test('only a class that is one film is torn by the split, and training says so', async () => {
+test('only a class that is one video is torn by the split, and training says so', async () => {
   const one = await open();
-  const folder = join(one.folder, 'films');
+  const folder = join(one.folder, 'videos');
   let seed = 2000;
-  for (const [label, films] of Object.entries({ mugs: 1, hands: 4 })) {
+  for (const [label, videos] of Object.entries({ mugs: 1, hands: 4 })) {
     await mkdir(join(folder, label), { recursive: true });
-    for (let film = 1; film <= films; film++) {
+    for (let video = 1; video <= videos; video++) {
       for (let frame = 1; frame <= 12; frame++) {
-        const name = `film ${film} frame ${String(frame).padStart(3, '0')}.jpg`;
+        const name = `video ${video} frame ${String(frame).padStart(3, '0')}.jpg`;
         await writeFile(join(folder, label, name), await noisePicture(seed++));
       }
     }
   }
   await one.core.imports.importPaths([folder]);
   const photos = listLabelled(one.core.context.project().database);
-  const films = Map.groupBy(photos, ({ path }) => path.replace(/ frame.*/, ''));
-  const torn = [...films].filter(([, frames]) => new Set(frames.map(({ split }) => split)).size > 1);
-  expect(torn.map(([film]) => film)).toEqual(['mugs/film 1']);
+  const videos = Map.groupBy(photos, ({ path }) => path.replace(/ frame.*/, ''));
+  const torn = [...videos].filter(([, frames]) => new Set(frames.map(({ split }) => split)).size > 1);
+  expect(torn.map(([video]) => video)).toEqual(['mugs/video 1']);
   const { warnings } = await one.client.training.plan({ settings: {} });
   const told = warnings.filter((text) => text.includes('one burst or video'));
   expect(told).toEqual([expect.stringContaining('of “mugs” are in training and in the test')]);

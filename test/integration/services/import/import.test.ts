@@ -190,7 +190,7 @@ describe('what cannot be used', () => {
       'cats/page.jpg': '<html><body>404</body></html>',
       'cats/notes.txt': 'not meant to be an image',
       'cats/Thumbs.db': 'left behind',
-      'dogs/film.mp4': '\0\0\0\x18ftypisom\0\0\0\0',
+      'dogs/video.mp4': '\0\0\0\x18ftypisom\0\0\0\0',
     });
     const result = await importFolder();
     expect(result.images).toBe(4);
@@ -198,7 +198,7 @@ describe('what cannot be used', () => {
       { path: 'cats/cut.jpg', code: 'IMAGE_TRUNCATED' },
       { path: 'cats/empty.jpg', code: 'IMAGE_EMPTY' },
       { path: 'cats/page.jpg', code: 'IMAGE_NOT_AN_IMAGE' },
-      { path: 'dogs/film.mp4', code: 'IMAGE_FORMAT_UNSUPPORTED' },
+      { path: 'dogs/video.mp4', code: 'IMAGE_FORMAT_UNSUPPORTED' },
     ]);
     expect((await open.client.datasets.quarantine())[2]).toEqual({
       path: 'cats/page.jpg',
@@ -421,7 +421,7 @@ describe('again', () => {
   test('a second import has to wait; closing the project ends the first cleanly', async () => {
     await writeFiles(photos, await classFolders('', { cats: 60, dogs: 60 }));
     const { client, core } = open;
-    const pick = core.context.picks.add(photos);
+    const pick = core.context.pickedPaths.add(photos);
     await client.datasets.startImport({ picks: [pick] });
     await expect(client.datasets.startImport({ picks: [pick] })).rejects.toMatchObject({
       code: 'DATASET_IMPORT_RUNNING',

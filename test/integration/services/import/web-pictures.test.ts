@@ -28,7 +28,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 }
 
 const budget = { bytes: 64 * 1024 * 1024, milliseconds: 60_000, millisecondsEach: 60_000 };
-const rules = { allowed: ['127.0.0.1'], mostBytes: 1024 * 1024, patience: 400, budget };
+const rules = { allowed: ['127.0.0.1'], maxBytes: 1024 * 1024, patience: 400, budget };
 
 interface FetchOptions {
   readonly allowed?: readonly string[];

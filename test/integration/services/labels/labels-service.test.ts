@@ -168,7 +168,7 @@ describe('labels from files', () => {
       path,
       'path,label,split\ncats/cats-0.jpg,owls,test\ncats-1.jpg,dogs,\nnowhere.jpg,cats,\n',
     );
-    const pick = open.core.context.picks.add(path);
+    const pick = open.core.context.pickedPaths.add(path);
     const before = await labels();
     expect(await open.client.labels.previewImport({ pick })).toEqual({
       format: 'csv',
@@ -214,7 +214,7 @@ describe('labels to files', () => {
     expect(await readFile(location, 'utf8')).toBe(text);
     const before = await labels();
     await apply({ kind: 'label', images: packRanges(await listed()), classId: null });
-    await open.client.labels.importLabels({ pick: open.core.context.picks.add(location) });
+    await open.client.labels.importLabels({ pick: open.core.context.pickedPaths.add(location) });
     expect(await labels()).toEqual(before);
   });
 
@@ -222,7 +222,7 @@ describe('labels to files', () => {
     const before = await labels();
     const { location } = await open.client.labels.exportLabels({ format: 'coco' });
     await apply({ kind: 'label', images: packRanges(await listed()), classId: null });
-    await open.client.labels.importLabels({ pick: open.core.context.picks.add(location) });
+    await open.client.labels.importLabels({ pick: open.core.context.pickedPaths.add(location) });
     expect(await labels()).toEqual(before);
   });
 
@@ -266,7 +266,7 @@ describe('labels to files', () => {
     const target = join(open.folder, 'target');
     await mkdir(join(target, 'Test labels', 'train'), { recursive: true });
     await writeFile(join(target, 'Test labels', 'train', 'mine.txt'), 'mine');
-    const pick = open.core.context.picks.add(target);
+    const pick = open.core.context.pickedPaths.add(target);
     const cats = await classNamed('cats');
     const { location } = await open.client.labels.exportLabels({
       format: 'folders',

@@ -14,7 +14,7 @@ afterEach(() => open.close());
 async function beginImport(): Promise<void> {
   const photos = join(open.folder, 'photos');
   await writeFiles(photos, await classFolders('', { cats: 40, dogs: 40 }));
-  await open.client.datasets.startImport({ picks: [open.core.context.picks.add(photos)] });
+  await open.client.datasets.startImport({ picks: [open.core.context.pickedPaths.add(photos)] });
 }
 
 /** The database of a project and what was put in its place before. */
@@ -27,7 +27,7 @@ test('every way to another project fails with PROJECT_BUSY while an import runs,
   const other = await open.client.projects.create({ name: 'Other' });
   await open.client.projects.open({ id: first.id });
   await beginImport();
-  const pick = open.core.context.picks.add(other.location);
+  const pick = open.core.context.pickedPaths.add(other.location);
   for (const leave of [
     () => open.client.projects.create({ name: 'New' }),
     () => open.client.projects.createSample(),

@@ -75,7 +75,7 @@ describe('labels suggested by a network', () => {
     const [discs, stripes] = [photosOf(truth, 'discs'), photosOf(truth, 'stripes')];
     const { client } = core;
     expect(await client.suggestions.switch({ on: true })).toMatchObject({ on: true, status: 'working' });
-    expect(await settled()).toMatchObject({ status: 'waiting', waitsFor: 'labels', leastPerClass: 3 });
+    expect(await settled()).toMatchObject({ status: 'waiting', waitsFor: 'labels', minPerClass: 3 });
     const phases = core.told.flatMap((event) =>
       event.type === 'suggestions' ? [event.suggestions.progress.phase] : [],
     );

@@ -18,7 +18,7 @@ let here: TrainingCore;
 let first: Run;
 const settings = { ...quick, epochs: 2, stepsPerEpoch: 4 };
 const idle = async (): Promise<void> => {
-  while (here.core.training.livingRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (here.core.training.activeRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 const train = async (): Promise<Run> => {
   const over = here.untilStatus('done', 'failed', 'interrupted');
@@ -125,7 +125,7 @@ it('another project that cannot be opened leaves the one that trains as it is', 
   expect(await codeOf(here.core.projects.openFolder(hostile.folder, undefined, { interrupt: true }))).toBe(
     'PROJECT_DAMAGED',
   );
-  expect(here.core.training.livingRun()?.id).toBe(id);
+  expect(here.core.training.activeRun()?.id).toBe(id);
   const done = await here.until((run) => run.id === id && run.status === 'done');
   expect(done.history).toHaveLength(3);
   await idle();

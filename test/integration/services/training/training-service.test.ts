@@ -19,7 +19,7 @@ import {
 const each = 40;
 /** The last event of a run comes when the next one may begin. */
 const idle = async ({ core }: TrainingCore): Promise<void> => {
-  while (core.training.livingRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (core.training.activeRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 const losses = (run: Run) => run.history.map(({ epoch, loss, valLoss }) => [epoch, loss, valLoss]);
 
@@ -163,7 +163,7 @@ describe('a project of shapes', () => {
     await put('a.jpg', readFileSync(join(here.folder, 'unseen', 'discs', 'discs 1.jpg')));
     await put('b.jpg', Buffer.from('<html>not a picture</html>'));
     await put('c.jpg', readFileSync(join(here.folder, 'unseen', 'stripes', 'stripes 1.jpg')));
-    const pick = here.core.context.picks.add(join(here.folder, 'unseen', 'stripes', 'stripes 0.jpg'));
+    const pick = here.core.context.pickedPaths.add(join(here.folder, 'unseen', 'stripes', 'stripes 0.jpg'));
     const answers = await here.client.training.predict({
       run: first.id,
       images: [image],

@@ -47,7 +47,7 @@ describe('on a pretrained network', () => {
   };
   /** The last event of a run comes when the next one may begin. */
   const idle = async () => {
-    while (here.core.training.livingRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (here.core.training.activeRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
   };
   const featureFiles = () => {
     const folder = join(here.projectFolder, 'cache', 'tiles', '48x3', 'features');

@@ -61,7 +61,7 @@ describe('the layout', () => {
   });
 
   test('puts photos that were not laid out among those they are like', () => {
-    const { positions, fitted } = layOut(rows, { seed: 1, mostFitted: 90 });
+    const { positions, fitted } = layOut(rows, { seed: 1, maxFitted: 90 });
     expect(fitted).toBe(90);
     expect(withTheirs(positions, 3)).toBe(1);
     const { apart, wide } = separation(positions, 3);
@@ -84,7 +84,7 @@ describe('the layout', () => {
     const told = new Map<string, number[]>();
     layOut(rows, {
       seed: 1,
-      mostFitted: 120,
+      maxFitted: 120,
       onProgress: (phase, done, total) => told.set(phase, [done, total]),
     });
     expect([...told.keys()]).toEqual(['comparing photos', 'laying out', 'placing photos']);

@@ -136,12 +136,12 @@ describe('every recipe', () => {
       expect(config.activation).toBe(classes === 2 ? 'sigmoid' : 'softmax');
       model.dispose();
     }
-    const { batchSize, leastSteps } = recipe.defaults;
+    const { batchSize, minSteps } = recipe.defaults;
     const settings = runSettings(recipe, { epochs: 2 }, 10 * batchSize + 1);
     expect(settings).toMatchObject({
       epochs: 2,
       batchSize,
-      stepsPerEpoch: Math.max(11, leastSteps),
+      stepsPerEpoch: Math.max(11, minSteps),
     });
     // Every image once, when that is asked for.
     expect(runSettings(recipe, { stepsPerEpoch: null }, 10 * batchSize + 1).stepsPerEpoch).toBe(11);

@@ -74,7 +74,7 @@ test('a holder that was killed is not waited for', async () => {
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
-test('a living holder is waited for, and named', async () => {
+test('a live holder is waited for, and named', async () => {
   const child = holder(`console.log('held'); await sleep(700);`);
   const ended = exitCode(child);
   await once(child.stdout!, 'data');

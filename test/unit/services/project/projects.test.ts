@@ -8,12 +8,12 @@ import { EventHub } from '../../../../src-main/core/jobs/event-hub.ts';
 import { lockProject } from '../../../../src-main/project/database/project-lock.ts';
 import { openProject } from '../../../../src-main/project/project.ts';
 import { readSetting, writeSetting } from '../../../../src-main/project/database/settings.ts';
-import { Picks } from '../../../../src-main/services/base/context.ts';
+import { PickedPaths } from '../../../../src-main/services/base/context.ts';
 import { ProjectKeeper } from '../../../../src-main/services/project/projects.ts';
 
 let home: string;
 let events: AppEvent[];
-let picks: Picks;
+let pickedPaths: PickedPaths;
 let logged: string[];
 
 function keeper(): ProjectKeeper {
@@ -23,7 +23,7 @@ function keeper(): ProjectKeeper {
     events: hub,
     settingsFolder: join(home, 'settings'),
     projectsFolder: join(home, 'projects'),
-    picks,
+    pickedPaths,
     log: (message) => logged.push(message),
   });
 }
@@ -31,7 +31,7 @@ function keeper(): ProjectKeeper {
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'lenslet-home-'));
   events = [];
-  picks = new Picks();
+  pickedPaths = new PickedPaths();
   logged = [];
 });
 afterEach(() => {
@@ -57,7 +57,7 @@ describe('ProjectKeeper', () => {
     const restarted = keeper();
     expect(restarted.recent()).toMatchObject([{ id: made.id, name: 'Cats', available: false }]);
     await expect(restarted.open({ id: made.id })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
-    const reopened = await restarted.open({ pick: picks.add(`${made.location} moved`) });
+    const reopened = await restarted.open({ pick: pickedPaths.add(`${made.location} moved`) });
     expect(reopened.id).toBe(made.id);
     expect(restarted.recent()).toMatchObject([{ id: made.id, available: true }]);
     restarted.forget(made.id);
@@ -69,7 +69,7 @@ describe('ProjectKeeper', () => {
   it('keeps the open project when another cannot be opened', async () => {
     const projects = keeper();
     const made = await projects.create({ name: 'Cats' });
-    await expect(projects.open({ pick: picks.add(join(home, 'nothing')) })).rejects.toMatchObject({
+    await expect(projects.open({ pick: pickedPaths.add(join(home, 'nothing')) })).rejects.toMatchObject({
       code: 'PROJECT_NOT_FOUND',
     });
     expect(projects.describe()?.id).toBe(made.id);
@@ -179,7 +179,7 @@ describe('ProjectKeeper', () => {
     const cats = await projects.create({ name: 'Cats' });
     writeSetting(projects.get().database, 'last', 'edit');
     renameSync(cats.location, `${cats.location} moved`);
-    const moved = await projects.open({ pick: picks.add(`${cats.location} moved`) });
+    const moved = await projects.open({ pick: pickedPaths.add(`${cats.location} moved`) });
     expect(moved).toMatchObject({ id: cats.id, problem: null });
     expect(readSetting(projects.get().database, 'last')).toBe('edit');
     expect(existsSync(cats.location)).toBe(false);

@@ -1,4 +1,4 @@
-/** What the camera, films and the clipboard make of pictures, as far as it needs no browser. */
+/** What the camera, videos and the clipboard make of pictures, as far as it needs no browser. */
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { findExif, readShot } from '../../../../../src-main/datasets/photos/exif.ts';
@@ -60,7 +60,7 @@ test('the photos of one burst are a group by their names, two bursts are two', (
 });
 
 test.each([
-  'film.mp4',
+  'video.mp4',
   '../../etc/passwd.mov',
   'a<b>:"c|d?*e\u0007.webm',
   '....mp4',
@@ -73,7 +73,7 @@ test.each([
   expect(name).toMatch(/ frame 0007\.jpg$/);
 });
 
-test('the moments of a film: from its beginning, never at its end', () => {
+test('the moments of a video: from its beginning, never at its end', () => {
   expect(frameTimes(0, 2, 0.5)).toEqual([0, 0.5, 1, 1.5]);
   expect(frameTimes(0, 2.01, 0.5)).toHaveLength(5);
   expect(frameTimes(0, 2, 0.1)).toHaveLength(20);
@@ -99,18 +99,18 @@ test('the square is the middle, and nothing is made larger', () => {
   expect(frameShape(100, 50, {})).toMatchObject({ toWidth: 100, toHeight: 50 });
 });
 
-test('films are taken out of a drop, the photos beside them stay', async () => {
+test('videos are taken out of a drop, the photos beside them stay', async () => {
   const photo = new File(['a'], 'a.jpg', { type: 'image/jpeg' });
   const again = new File(['b'], 'a.jpg', { type: 'image/jpeg' });
-  const film = new File(['c'], 'c.mov', { type: '' });
+  const video = new File(['c'], 'c.mov', { type: '' });
   expect(
-    [photo, film, { name: 'd.webm', type: 'video/webm' }, { name: 'mp4', type: '' }].map(isVideo),
+    [photo, video, { name: 'd.webm', type: 'video/webm' }, { name: 'mp4', type: '' }].map(isVideo),
   ).toEqual([false, true, true, false]);
-  const { videos, rest } = withoutVideos(sourceOfFiles('drop', [photo, film, again]));
-  expect(videos).toEqual([film]);
+  const { videos, rest } = withoutVideos(sourceOfFiles('drop', [photo, video, again]));
+  expect(videos).toEqual([video]);
   const paths: string[] = [];
   for await (const { path } of rest!.find()) paths.push(path);
   expect(paths).toEqual(['a.jpg', 'a 2.jpg']);
   expect(rest!.tops).toEqual([photo, again]);
-  expect(withoutVideos(sourceOfFiles('drop', [film])).rest).toBeNull();
+  expect(withoutVideos(sourceOfFiles('drop', [video])).rest).toBeNull();
 });

@@ -72,7 +72,7 @@ describe('how it goes', () => {
     waitsFor: null,
     progress: { phase: 'learning', done: 0, total: null, rate: 0, secondsLeft: null },
     error: null,
-    leastPerClass: 3,
+    minPerClass: 3,
     version: 1,
     learntFrom: 12,
     suggested: 88,

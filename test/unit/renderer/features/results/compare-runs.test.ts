@@ -6,16 +6,16 @@ import {
   differingSettings,
   letterOf,
   lookOf,
-  mostCompared,
+  maxCompared,
 } from '../../../../../src-renderer/features/results/compare-runs.ts';
 import { makeHistory, makeRun } from '../../../../fixtures/make-run.ts';
 
-const recipes: RecipeInfo[] = registry.map(({ id, label, description, defaults, knobs }) => ({
+const recipes: RecipeInfo[] = registry.map(({ id, label, description, defaults, settingNames }) => ({
   id,
   label,
   description,
   defaults,
-  knobs: [...knobs],
+  settingNames: [...settingNames],
 }));
 
 test('only settings that differ are listed, as people read them', () => {
@@ -51,9 +51,9 @@ test('a setting that a recipe does not speak of is a dash, and settings of neith
 });
 
 test('no two compared curves look alike without colour', () => {
-  const places = Array.from({ length: mostCompared }, (_, place) => place);
-  expect(new Set(places.map((place) => JSON.stringify(lookOf(place).dash))).size).toBe(mostCompared);
-  expect(new Set(places.map((place) => lookOf(place).marker)).size).toBe(mostCompared);
+  const places = Array.from({ length: maxCompared }, (_, place) => place);
+  expect(new Set(places.map((place) => JSON.stringify(lookOf(place).dash))).size).toBe(maxCompared);
+  expect(new Set(places.map((place) => lookOf(place).marker)).size).toBe(maxCompared);
   expect(places.map(letterOf).join('')).toBe('ABCDEF');
 });
 

@@ -3,7 +3,7 @@ import { trainingSettingsSchema } from '../../../../../src-main/contract/shared/
 import { recipes } from '../../../../../src-main/registries/recipes/index.ts';
 import {
   groupsOf,
-  knobs,
+  settingFields,
   numberOf,
   problemOf,
   valueWords,
@@ -16,15 +16,17 @@ const accepts = (key: string, value: unknown): boolean =>
 
 test('every setting that a recipe names has its place in the form, once, with a sentence', () => {
   for (const recipe of recipes) {
-    const shown = groupsOf({ knobs: [...recipe.knobs] }).flatMap((group) => group.knobs);
-    expect(shown.map(({ key }) => key).toSorted(), recipe.id).toEqual([...recipe.knobs].toSorted());
+    const shown = groupsOf({ settingNames: [...recipe.settingNames] }).flatMap(
+      (group) => group.settingFields,
+    );
+    expect(shown.map(({ key }) => key).toSorted(), recipe.id).toEqual([...recipe.settingNames].toSorted());
   }
-  for (const { key, help } of knobs) expect(help, key).toMatch(/^[^.].*\.$/);
-  expect(new Set(knobs.map(({ term }) => term)).size).toBe(knobs.length);
+  for (const { key, help } of settingFields) expect(help, key).toMatch(/^[^.].*\.$/);
+  expect(new Set(settingFields.map(({ term }) => term)).size).toBe(settingFields.length);
 });
 
 test('the limits of the form are those of the contract', () => {
-  for (const { key, control } of knobs) {
+  for (const { key, control } of settingFields) {
     if (control.kind === 'number') {
       expect(accepts(key, control.min), `${key} ${control.min}`).toBe(true);
       expect(accepts(key, control.max), `${key} ${control.max}`).toBe(true);
@@ -44,7 +46,7 @@ test('the limits of the form are those of the contract', () => {
       for (const value of [control.on, control.off]) expect(accepts(key, value), key).toBe(true);
   }
   const choices = (key: string): string[] => {
-    const control = knobs.find((knob) => knob.key === key)?.control;
+    const control = settingFields.find((field) => field.key === key)?.control;
     return control?.kind === 'choice' ? control.options.map(({ value }) => value) : [];
   };
   const { shape } = trainingSettingsSchema;

@@ -1,23 +1,23 @@
 import type { EngineStatus } from '../contract/app/app.ts';
 import type { Backend } from '../engine/base/backend.ts';
 
-/** A rung that could not be used, for the doctor and the status line. */
+/** A candidate that could not be used, for the doctor and the status line. */
 export type RejectedEngine = EngineStatus['rejected'][number];
 
 /** One way to compute. The ladder takes the first that loads. */
-export interface Rung {
+export interface BackendCandidate {
   /** What `LENSLET_ENGINE` and the doctor call it. */
   readonly id: string;
   readonly label: string;
   /**
    * Loads it and proves that it computes.
-   * @throws RungRejection when it cannot be used here
+   * @throws CandidateRejection when it cannot be used here
    */
   load(): Promise<Backend>;
 }
 
-/** Why a rung cannot be used on this machine. */
-export class RungRejection extends Error {
+/** Why a candidate cannot be used on this machine. */
+export class CandidateRejection extends Error {
   readonly reason: string;
   readonly remedy: string;
 
@@ -27,16 +27,16 @@ export class RungRejection extends Error {
    */
   constructor(reason: string, remedy: string, cause?: unknown) {
     super(reason, { cause });
-    this.name = 'RungRejection';
+    this.name = 'CandidateRejection';
     this.reason = reason;
     this.remedy = remedy;
   }
 
   /** Any thrown value as a rejection. */
-  static from(thrown: unknown, remedy: string): RungRejection {
-    if (thrown instanceof RungRejection) return thrown;
+  static from(thrown: unknown, remedy: string): CandidateRejection {
+    if (thrown instanceof CandidateRejection) return thrown;
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const line = message.split('\n').find((part) => part.trim() !== '') ?? 'it gave no reason';
-    return new RungRejection(line.trim(), remedy, thrown);
+    return new CandidateRejection(line.trim(), remedy, thrown);
   }
 }

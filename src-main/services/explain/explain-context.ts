@@ -3,16 +3,16 @@ import { basename } from 'node:path';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { InsideModel, InsidePhoto, InsideProgress } from '../../contract/app/explain.ts';
-import { tellings } from '../../core/jobs/async-queue.ts';
+import type { ExplainModel, ExplainPhoto, ExplainProgress } from '../../contract/app/explain.ts';
+import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ServiceContext } from '../base/context.ts';
 import type { EngineProcess } from '../base/engine-client.ts';
-import { type NamedModel, findInsideModel } from './models.ts';
+import { type NamedModel, findExplainModel } from './models.ts';
 import { type FoundPhoto, findPhoto } from './photos.ts';
-import type { InsideResults } from './results.ts';
+import type { ExplainResults } from './results.ts';
 
 /** The engine's answer about a model. */
-export type EngineOverview = Awaited<ReturnType<EngineProcess['inside']['overview']>>;
+export type EngineOverview = Awaited<ReturnType<EngineProcess['explain']['overview']>>;
 
 /** A model that is open in the engine. */
 export interface OpenedModel extends NamedModel {
@@ -22,9 +22,9 @@ export interface OpenedModel extends NamedModel {
 }
 
 /** Shared by all handlers. */
-export interface Looking {
+export interface ExplainContext {
   readonly context: ServiceContext;
-  readonly results: InsideResults;
+  readonly results: ExplainResults;
   /** Lenslet with its version, for pictures. */
   readonly software: string;
 }
@@ -38,10 +38,10 @@ export function reference({ path, preprocessing }: NamedModel): {
 }
 
 /** Opens a model. @throws AppError MODEL_…, NOT_FOUND, BACKEND_… */
-export async function openModel({ context }: Looking, model: InsideModel): Promise<OpenedModel> {
-  const found = await findInsideModel(context, model);
+export async function openModel({ context }: ExplainContext, model: ExplainModel): Promise<OpenedModel> {
+  const found = await findExplainModel(context, model);
   try {
-    const overview = await context.engine.ask((engine) => engine.inside.overview(reference(found)));
+    const overview = await context.engine.ask((engine) => engine.explain.overview(reference(found)));
     const about = { model: found.name, preprocessing: overview.description.preprocessing };
     return { ...found, overview, about };
   } catch (error) {
@@ -60,9 +60,9 @@ function withNameOnly(error: unknown, path: string): unknown {
 
 /** A photo as the model takes it. */
 export async function photoFor(
-  { context }: Looking,
+  { context }: ExplainContext,
   { overview }: OpenedModel,
-  photo: InsidePhoto,
+  photo: ExplainPhoto,
 ): Promise<FoundPhoto & { use<T>(work: (tiles: TilePack, slot: number) => Promise<T>): Promise<T> }> {
   const { imageSize: size, channels } = overview.description;
   const found = await findPhoto(context, photo);
@@ -70,16 +70,16 @@ export async function photoFor(
 }
 
 /** What a stream of the engine tells. */
-type EngineEvent<Result> = InsideProgress | { type: 'done'; result: Result };
+type EngineEvent<Result> = ExplainProgress | { type: 'done'; result: Result };
 
 /** How a request tells how far it is. */
-export type Tell<Event> = (event: Event | InsideProgress) => void;
+export type Tell<Event> = (event: Event | ExplainProgress) => void;
 
 /** Runs a request of the engine to its end, passing its progress on. @throws AppError of the engine */
 export async function follow<Result>(
-  { context }: Looking,
+  { context }: ExplainContext,
   begin: (engine: EngineProcess, signal: AbortSignal) => Promise<AsyncIterable<EngineEvent<Result>>>,
-  tell: (event: InsideProgress) => void,
+  tell: (event: ExplainProgress) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   return context.engine.ask(async (engine) => {
@@ -95,8 +95,8 @@ export async function follow<Result>(
 export function stream<Done extends { type: string }>(
   signal: AbortSignal | undefined,
   work: (tell: Tell<Done>, signal: AbortSignal) => Promise<Done>,
-): AsyncGenerator<Done | InsideProgress, void> {
-  return tellings<Done | InsideProgress>(async (tell, ending) => tell(await work(tell, ending)), signal);
+): AsyncGenerator<Done | ExplainProgress, void> {
+  return streamEvents<Done | ExplainProgress>(async (tell, ending) => tell(await work(tell, ending)), signal);
 }
 
 /** Seconds since a moment of `performance.now()`. */
