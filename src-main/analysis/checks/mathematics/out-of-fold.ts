@@ -1,62 +1,29 @@
 /** Probabilities that never saw the label they are to judge: each row is predicted by a model trained on the others. */
-import { permutation, stream } from '../../../core/random/random.ts';
-import { type FeatureRows, trainRegression } from './softmax-regression.ts';
+import { crossValidate } from '../../../core/statistics/logistic-regression/choose-strength.ts';
+import type { FeatureMatrix } from '../../../core/statistics/logistic-regression/standardisation.ts';
 
 /** How the rows are divided. */
 export interface FoldOptions {
   readonly classes: number;
   readonly seed: number;
-  readonly folds?: number;
   /** Rows with the same number are never divided: near-duplicates would vouch for each other. */
   readonly groups?: ArrayLike<number> | undefined;
 }
 
 /**
- * Out-of-fold probabilities.
+ * Out-of-fold probabilities of a logistic regression in five folds, as strongly regularised as its loss on the rows
+ * left out asks for: wrong labels that a weak one would learn by heart stay visible.
  * @param labels class of each row
- * @param onProgress called after each fold; throwing ends the work
- * @returns `rows × classes` probabilities
+ * @param onProgress called after each step; throwing ends the work
+ * @returns `rows × classes` probabilities; all alike where a class has a single row
  */
 export function outOfFold(
-  features: FeatureRows,
+  features: FeatureMatrix,
   labels: ArrayLike<number>,
-  { classes, seed, folds = 5, groups }: FoldOptions,
+  { classes, seed, groups }: FoldOptions,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Float32Array {
-  const count = labels.length;
-  const foldOf = divide(labels, folds, seed, groups);
-  const result = new Float32Array(count * classes);
-  const output = new Float64Array(classes);
-  for (let fold = 0; fold < folds; fold++) {
-    const training = Int32Array.from(foldOf.keys()).filter((row) => foldOf[row] !== fold);
-    const model = trainRegression(features, training, labels, { classes, seed: seed + fold });
-    for (let row = 0; row < count; row++) {
-      if (foldOf[row] !== fold) continue;
-      model.predict(features, row, output);
-      result.set(output, row * classes);
-    }
-    onProgress(fold + 1, folds);
-  }
-  return result;
-}
-
-/** Folds with the classes alike in each. */
-function divide(
-  labels: ArrayLike<number>,
-  folds: number,
-  seed: number,
-  groups: ArrayLike<number> | undefined,
-): Int32Array {
-  const foldOf = new Int32Array(labels.length).fill(-1);
-  const order = permutation(labels.length, stream(seed, 'folds'));
-  const next = new Map<number, number>();
-  const ofGroup = new Map<number, number>();
-  for (const row of order) {
-    const known = groups === undefined ? undefined : ofGroup.get(groups[row]);
-    const turn = next.get(labels[row]) ?? 0;
-    foldOf[row] = known ?? turn % folds;
-    if (known === undefined) next.set(labels[row], turn + 1);
-    if (groups !== undefined) ofGroup.set(groups[row], foldOf[row]);
-  }
-  return foldOf;
+  const rows = Int32Array.from({ length: labels.length }, (_, row) => row);
+  const found = crossValidate({ features, rows, labels, classes }, { seed, groups, onProgress });
+  return found?.probabilities ?? new Float32Array(labels.length * classes).fill(1 / classes);
 }

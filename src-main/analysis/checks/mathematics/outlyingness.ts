@@ -1,6 +1,6 @@
 /** Photos unlike all others of their class: far from their nearest neighbours among the features. */
 import { permutation, stream } from '../../../core/random/random.ts';
-import type { FeatureRows } from './softmax-regression.ts';
+import type { FeatureMatrix } from '../../../core/statistics/logistic-regression/standardisation.ts';
 
 /** Dimensions the features are brought down to: distances survive a random projection (Johnson–Lindenstrauss). */
 const projected = 64;
@@ -15,7 +15,7 @@ const maxReferences = 3000;
  * @returns a number per row; 0 in classes of fewer than ten
  */
 export function outlyingness(
-  features: FeatureRows,
+  features: FeatureMatrix,
   labels: ArrayLike<number>,
   seed: number,
   onProgress: (done: number, total: number) => void = () => undefined,
@@ -43,7 +43,7 @@ export function outlyingness(
 }
 
 /** Unit vectors in fewer dimensions, by random signs. */
-function project({ data, dimension }: FeatureRows, rows: number, seed: number): Float32Array {
+function project({ data, dimension }: FeatureMatrix, rows: number, seed: number): Float32Array {
   const target = Math.min(projected, dimension);
   const random = stream(seed, 'projection');
   const matrix = Float32Array.from({ length: target * dimension }, () => (random.next() < 0.5 ? -1 : 1));

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { suspectLabels } from '../../../../../src-main/analysis/checks/mathematics/confident-learning.ts';
 import { outOfFold } from '../../../../../src-main/analysis/checks/mathematics/out-of-fold.ts';
 import { outlyingness } from '../../../../../src-main/analysis/checks/mathematics/outlyingness.ts';
-import { trainRegression } from '../../../../../src-main/analysis/checks/mathematics/softmax-regression.ts';
 import { areaUnderCurve } from '../../../../../src-main/analysis/checks/catalogue/shortcut.ts';
 import { createRandom, permutation } from '../../../../../src-main/core/random/random.ts';
 
@@ -83,16 +82,11 @@ test('copies of one photo do not vouch for each other', () => {
   expect(areaUnderCurve(leaking, labels, 1, 2)).toBeGreaterThan(0.75);
 });
 
-test('the regression learns what can be learnt', () => {
-  const { data, dimension, labels } = clusters(400, 3, 20, 1.5);
-  const features = { data, dimension };
-  const model = trainRegression(features, Int32Array.from(labels.keys()), labels, { classes: 3, seed: 1 });
-  const output = new Float64Array(3);
-  const right = labels.filter((label, row) => {
-    model.predict(features, row, output);
-    return output.indexOf(Math.max(...output)) === label;
-  });
-  expect(right.length).toBeGreaterThan(390);
+test('a class of a single photo leaves nothing to say', () => {
+  const { data, dimension } = clusters(20, 1, 8, 1);
+  const labels = new Int32Array(20);
+  labels[3] = 1;
+  expect(new Set(outOfFold({ data, dimension }, labels, { classes: 2, seed: 1 }))).toEqual(new Set([0.5]));
 });
 
 test('photos unlike their class stand out, and only they', () => {
