@@ -1,6 +1,5 @@
 /** Killing a command at some moment of its life. */
-import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive } from './left-over.ts';
+import { hasEnded } from './left-over.ts';
 import { type Running, startLenslet } from '../fixtures/command-line.ts';
 
 /** What a killed command had printed, and whether it was killed at all. */
@@ -12,9 +11,6 @@ export interface Killed {
   readonly survivors: readonly string[];
 }
 
-/** Milliseconds that processes get to notice that the one that started them is gone. */
-const patience = 20_000;
-
 /** Starts a command and ends it with SIGKILL after so many milliseconds, if it still runs then. */
 export async function killLenslet(home: string, words: readonly string[], after: number): Promise<Killed> {
   const running: Running = startLenslet(home, words);
@@ -24,15 +20,10 @@ export async function killLenslet(home: string, words: readonly string[], after:
   return { stdout, stderr, killed: code === null, survivors: await survivorsOf(running.child.pid!) };
 }
 
-/** Commands are started in a process group of their own: true while any process of it is there. */
-function groupIsAlive(pid: number): boolean {
-  return process.platform !== 'win32' && isAlive(-pid);
-}
-
+/** Commands are started in a process group of their own: what is in it has been started by the command. */
 async function survivorsOf(pid: number): Promise<string[]> {
-  const deadline = performance.now() + patience;
-  while (groupIsAlive(pid) && performance.now() < deadline) await wait(50);
-  return groupIsAlive(pid) ? [`processes of the group ${pid}`] : [];
+  if (process.platform === 'win32' || (await hasEnded(-pid))) return [];
+  return [`processes of the group ${pid}`];
 }
 
 /** The whole lines of JSON among what was printed; a line that was cut off is no line. */

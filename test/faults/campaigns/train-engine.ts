@@ -5,7 +5,7 @@ import { drawShapes } from '../../fixtures/photos/shapes.ts';
 import { importInto, killLast, quick, trainingCore } from '../../fixtures/training-core.ts';
 import { type Campaign, everywhere, milliseconds } from '../campaign.ts';
 import { historyByEpoch, lostEpochs } from '../history.ts';
-import { isAlive } from '../left-over.ts';
+import { hasEnded, isAlive } from '../left-over.ts';
 
 const request = { recipe: 'scratch', settings: { ...quick, seed: 1 } };
 
@@ -50,13 +50,15 @@ export const trainEngine: Campaign = {
         });
         stop();
         const run = killed.status === 'interrupted' ? await resume(killed) : killed;
+        // A killed process is gone a moment after the signal, not with it.
+        const leftOver = (await hasEnded(engine)) ? [] : [`engine process ${engine}`];
         const kept = historyByEpoch(run.history);
         await training.client.training.removeRun({ run: run.id });
         return {
           acknowledged: told.size,
           lost: lostEpochs(told, kept),
           resumed: run.status === 'done' && lostEpochs(expected, kept) === 0 ? 1 : 0,
-          leftOver: isAlive(engine) ? [`engine process ${engine}`] : [],
+          leftOver,
           problems: run.error === null ? [] : [run.error.message],
         };
       },
