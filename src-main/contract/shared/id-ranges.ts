@@ -27,33 +27,51 @@ export function packRanges(ids: Iterable<number>): string {
  */
 export function unpackRanges(text: string): number[] {
   const ids: number[] = [];
-  if (text === '') return ids;
-  const count = countRanges(text);
-  if (!(count <= maxIds)) throw new AppError('INPUT_INVALID', { detail: 'a set of photos is damaged' });
-  for (const part of text.split(',')) {
-    const [first, last] = bounds(part);
-    for (let id = first; id <= last; id++) ids.push(id);
+  if (!(countRanges(text) <= maxIds)) {
+    throw new AppError('INPUT_INVALID', { detail: 'a set of photos is damaged' });
   }
+  eachRange(text, (first, last) => {
+    for (let id = first; id <= last; id++) ids.push(id);
+  });
   return ids;
 }
 
 /** How many ids a set holds; NaN for what is not a set. */
 export function countRanges(text: string): number {
-  if (text === '') return 0;
-  return text.split(',').reduce((count, part) => {
-    const [first, last] = bounds(part);
-    // A range that runs backwards must not make up for others.
-    return last >= first ? count + last - first + 1 : Number.NaN;
-  }, 0);
+  let count = 0;
+  const sound = eachRange(text, (first, last) => (count += last - first + 1));
+  return sound ? count : Number.NaN;
 }
 
-function bounds(part: string): [number, number] {
-  const [first, last = first, ...more] = part.split('-').map(toId);
-  return more.length === 0 ? [first, last] : [Number.NaN, Number.NaN];
-}
+const zero = 48;
+const comma = 44;
+const hyphen = 45;
 
-function toId(text: string): number {
-  return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+/**
+ * Reads character by character: a hundred thousand scattered ids are read while a request waits.
+ * @returns false for what is not a set: an id of more than ten digits, or a range that runs backwards
+ */
+function eachRange(text: string, visit: (first: number, last: number) => void): boolean {
+  let first: number | null = null;
+  let value = 0;
+  let digits = 0;
+  for (let at = 0; at <= text.length && text !== ''; at++) {
+    const code = at === text.length ? comma : text.charCodeAt(at);
+    if (code >= zero && code <= zero + 9) {
+      value = 10 * value + code - zero;
+      digits++;
+      continue;
+    }
+    if (digits === 0 || digits > 10) return false;
+    if (code === hyphen && first === null) first = value;
+    else if (code === comma && value >= (first ?? value)) {
+      visit(first ?? value, value);
+      first = null;
+    } else return false;
+    value = 0;
+    digits = 0;
+  }
+  return true;
 }
 
 /** A set of image ids as `packRanges` writes it. */

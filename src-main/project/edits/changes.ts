@@ -1,10 +1,11 @@
 /** What edits are made of: small changes, each of which knows what undoes it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../contract/shared/errors.ts';
-import { packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
+import { countRanges, packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
 import type { Change } from '../../contract/app/labels.ts';
 import { prepared } from '../database/prepared.ts';
 import { readSetting, writeSetting } from '../database/settings.ts';
+import { readClass } from '../images/classes.ts';
 
 /** A change that was made: the part of it that changed anything, and what takes it back. Null when nothing did. */
 export interface MadeChange {
@@ -12,8 +13,10 @@ export interface MadeChange {
   readonly inverse: readonly Change[];
 }
 
-type ImageChange = Extract<Change, { images: string }>;
-type Value = string | number | null;
+/** A change of one column of images. */
+export type ImageChange = Extract<Change, { images: string }>;
+/** A value of such a column, as it is stored. */
+export type ImageValue = string | number | null;
 
 /**
  * Makes a change. To be called in a transaction.
@@ -50,14 +53,16 @@ export function repeatChange(database: DatabaseSync, change: Change): void {
   else makeChange(database, change);
 }
 
-const columns = {
+/** The column of `image` that a change writes. */
+export const columns = {
   label: 'class_id',
   split: 'split',
   excluded: 'excluded',
   comment: 'comment',
 } as const satisfies Record<ImageChange['type'], string>;
 
-function valueOf(change: ImageChange): Value {
+/** The value that a change writes into its column. */
+export function valueOf(change: ImageChange): ImageValue {
   switch (change.type) {
     case 'label':
       return change.classId;
@@ -70,7 +75,8 @@ function valueOf(change: ImageChange): Value {
   }
 }
 
-function withValue(change: ImageChange, images: string, value: Value): Change {
+/** The same kind of change for other images and another value. */
+export function withValue(change: ImageChange, images: string, value: ImageValue): Change {
   switch (change.type) {
     case 'label':
       return { type: 'label', images, classId: value as number | null };
@@ -92,7 +98,7 @@ function changeImages(database: DatabaseSync, change: ImageChange): MadeChange |
     database,
     `SELECT ${column} AS value, json_group_array(id) AS ids FROM image
      WHERE id IN (SELECT value FROM json_each(?)) AND ${column} IS NOT ? GROUP BY ${column}`,
-  ).all(ids, value) as unknown as { value: Value; ids: string }[];
+  ).all(ids, value) as unknown as { value: ImageValue; ids: string }[];
   if (former.length === 0) return null;
   setImages(database, change, ids);
   const groups = former.map((group) => ({ value: group.value, ids: JSON.parse(group.ids) as number[] }));
@@ -111,25 +117,23 @@ function setImages(database: DatabaseSync, change: ImageChange, ids: string): vo
   ).run(ids, valueOf(change));
 }
 
+/** Photos that changes touch, those touched twice counted twice. */
+export function countImages(changes: readonly Change[]): number {
+  return changes.reduce((sum, change) => sum + ('images' in change ? countRanges(change.images) : 0), 0);
+}
+
 type ClassChange = Extract<Change, { type: 'class' }>;
 
-function readClass(database: DatabaseSync, id: number): ClassChange | null {
-  const row = prepared(database, 'SELECT name, position, none FROM class WHERE id = ?').get(id);
-  if (row === undefined) return null;
-  return {
-    type: 'class',
-    id,
-    name: String(row.name),
-    position: Number(row.position),
-    none: row.none === 1,
-  };
+function classChange(database: DatabaseSync, id: number): ClassChange | null {
+  const row = readClass(database, id);
+  return row === null ? null : { type: 'class', ...row };
 }
 
 function putClass(database: DatabaseSync, change: ClassChange): MadeChange | null {
   const { id, name, position, none } = change;
   const taken = prepared(database, 'SELECT 1 FROM class WHERE name = ? AND id <> ?').get(name, id);
   if (taken !== undefined) throw new AppError('DATASET_CLASS_EXISTS', { name });
-  const old = readClass(database, id);
+  const old = classChange(database, id);
   if (old === null) {
     prepared(database, 'INSERT INTO class (id, name, position, none) VALUES (?, ?, ?, ?)').run(
       id,
@@ -150,7 +154,7 @@ function putClass(database: DatabaseSync, change: ClassChange): MadeChange | nul
 }
 
 function removeClass(database: DatabaseSync, id: number): MadeChange | null {
-  const old = readClass(database, id);
+  const old = classChange(database, id);
   if (old === null) return null;
   // An import that came after the class was made may have filled it.
   const used = prepared(database, 'SELECT 1 FROM image WHERE class_id = ? LIMIT 1').get(id);

@@ -3,7 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../contract/shared/errors.ts';
 import { packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
 import type { Change, Edit } from '../../contract/app/labels.ts';
-import { type ClassRow, classOrderSetting, findClass, listClasses, nextClass } from '../images/classes.ts';
+import {
+  type ClassRow,
+  classOrderSetting,
+  findClass,
+  listClasses,
+  nextClass,
+  readClass,
+} from '../images/classes.ts';
 
 /** Changes to be made in order, and the sentence once it is known how many images they changed. */
 export interface PlannedEdit {
@@ -99,14 +106,14 @@ function planAssign(database: DatabaseSync, edit: Extract<Edit, { kind: 'assign'
   const made: Change[] = [];
   const changes: Change[] = [];
   const known = new Map<string, number>();
+  const next = nextClass(database);
   for (const { name, images } of edit.labels) {
     const normal = name?.normalize('NFC') ?? null;
     let classId = normal === null ? null : (known.get(normal) ?? findClass(database, normal));
     if (normal !== null && classId === null) {
-      const { id, position } = nextClass(database);
-      const offset = made.length;
-      classId = id + offset;
-      made.push({ type: 'class', id: classId, name: normal, position: position + offset, none: false });
+      classId = next.id + made.length;
+      const position = next.position + made.length;
+      made.push({ type: 'class', id: classId, name: normal, position, none: false });
     }
     if (normal !== null && classId !== null) known.set(normal, classId);
     changes.push({ type: 'label', images, classId });
@@ -206,8 +213,8 @@ function toChange({ id, name, position, none }: ClassRow): Extract<Change, { typ
 }
 
 function classById(database: DatabaseSync, id: number): ClassRow {
-  const row = listClasses(database).find((one) => one.id === id);
-  if (row === undefined) throw new AppError('NOT_FOUND', { what: 'class', id });
+  const row = readClass(database, id);
+  if (row === null) throw new AppError('NOT_FOUND', { what: 'class', id });
   return row;
 }
 

@@ -5,25 +5,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
-import { countRanges } from '../../contract/shared/id-ranges.ts';
 import {
   type AppliedEdit,
   type Change,
   type Edit,
-  type EditPreview,
   type JournalEntry,
   type JournalState,
   changeSchema,
   journalEntrySchema,
 } from '../../contract/app/labels.ts';
-import { makeChange, repeatChange } from './changes.ts';
+import { countImages, makeChange, repeatChange } from './changes.ts';
 import { diskFailure } from '../database/database-error.ts';
 import { planEdit } from './edits.ts';
 import { keepFresh } from '../runs/findings.ts';
-import { splitGroups } from '../images/near-duplicates.ts';
 import { prepared } from '../database/prepared.ts';
 import { jsonColumn, readRows, soundRows } from '../database/stored-rows.ts';
-import { inTransaction, rollBack } from '../database/transaction.ts';
+import { inTransaction } from '../database/transaction.ts';
 
 /** What an edit, an undo or a redo did; the state of the journal is the caller's to add. */
 export type JournalStep = Omit<AppliedEdit, 'journal'>;
@@ -45,30 +42,6 @@ export function applyEdit(database: DatabaseSync, edit: Edit): JournalStep {
     countRevision(database, changes);
     return { entry: { id: Number(lastInsertRowid), sentence, madeAt, undone: false }, how: 'edit', changes };
   });
-}
-
-/**
- * What an edit would do: it is done and taken back in one transaction.
- * @throws AppError as `applyEdit`
- */
-export function previewEdit(database: DatabaseSync, edit: Edit): EditPreview {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const before = splitGroups(database);
-    const { sentence, changes } = makeEdit(database, edit);
-    const warnings = warningsOf(changes, before, splitGroups(database));
-    return { sentence, images: countImages(changes), changes, warnings };
-  } finally {
-    rollBack(database);
-  }
-}
-
-function warningsOf(changes: readonly Change[], before: number, after: number): string[] {
-  if (after <= before || !changes.some(({ type }) => type === 'split')) return [];
-  const groups = after - before === 1 ? 'One group' : `${after - before} groups`;
-  return [
-    `${groups} of near-duplicates would be in more than one split: the test would ask what was taught.`,
-  ];
 }
 
 /** Takes the last edit back. @throws AppError DATASET_NOTHING_TO_UNDO, DATASET_UNDO_CONFLICT, DATASET_UNDO_DAMAGED */
@@ -143,11 +116,6 @@ function makeEdit(database: DatabaseSync, edit: Edit): MadeEdit {
     inverse.unshift(...made.inverse);
   }
   return { sentence: planned.sentence(countImages(changes)), changes, inverse };
-}
-
-/** Photos that changes touch, those touched twice counted twice. */
-function countImages(changes: readonly Change[]): number {
-  return changes.reduce((sum, change) => sum + ('images' in change ? countRanges(change.images) : 0), 0);
 }
 
 /** A transaction that has reached the disk when it returns, whatever happens to the machine. */

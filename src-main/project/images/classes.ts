@@ -20,12 +20,22 @@ export function listClasses(database: DatabaseSync): ClassRow[] {
   return database
     .prepare('SELECT id, name, position, none FROM class ORDER BY position, id')
     .all()
-    .map((row) => ({
-      id: Number(row.id),
-      name: String(row.name),
-      position: Number(row.position),
-      none: row.none === 1,
-    }));
+    .map(toClassRow);
+}
+
+/** One class, or null. */
+export function readClass(database: DatabaseSync, id: number): ClassRow | null {
+  const row = prepared(database, 'SELECT id, name, position, none FROM class WHERE id = ?').get(id);
+  return row === undefined ? null : toClassRow(row);
+}
+
+function toClassRow(row: Record<string, unknown>): ClassRow {
+  return {
+    id: Number(row.id),
+    name: String(row.name),
+    position: Number(row.position),
+    none: row.none === 1,
+  };
 }
 
 /** The id of a class by name, in Unicode NFC, or null. */

@@ -30,15 +30,3 @@ export function groupOfImage(database: DatabaseSync, id: number): number[] {
   ).all(id);
   return rows.map((row) => Number(row.id));
 }
-
-/** How many groups have images in more than one split. */
-export function splitGroups(database: DatabaseSync): number {
-  const row = prepared(
-    database,
-    `SELECT count(*) AS groups FROM (
-       SELECT 1 FROM near_duplicate JOIN image ON image.hash = near_duplicate.hash
-       WHERE image.excluded = 0 AND image.split IS NOT NULL
-       GROUP BY near_duplicate.group_id HAVING count(DISTINCT image.split) > 1)`,
-  ).get();
-  return Number(row?.groups ?? 0);
-}

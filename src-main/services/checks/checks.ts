@@ -17,7 +17,8 @@ import {
   readCheckResults,
   storeFindings,
 } from '../../project/runs/findings.ts';
-import { datasetFingerprint, previewEdit } from '../../project/edits/journal.ts';
+import { datasetFingerprint } from '../../project/edits/journal.ts';
+import { previewEdit } from '../../project/edits/preview.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import { type FeatureSource, createCheckContext } from './check-context.ts';
@@ -92,9 +93,9 @@ export function createChecksService(
       return { total, findings: findings.map(toFinding) };
     },
     imagesOf: ({ finding }) => imagesOfFinding(context.project().database, finding),
-    previewFix: (request) => {
+    previewFix: async (request) => {
       const { edit } = planFix(request);
-      const preview = edit === null ? null : previewEdit(context.project().database, edit);
+      const preview = edit === null ? null : await previewEdit(context.project().database, edit);
       return { edit, preview };
     },
     applyFix: (request) => {

@@ -5,7 +5,7 @@ import type { Edit, LabelImportPreview } from '../../contract/app/labels.ts';
 import { planLabels } from '../../datasets/import/label-list-thread.ts';
 import type { NamedPhoto } from '../../datasets/label-files/match-rows.ts';
 import { findClass } from '../../project/images/classes.ts';
-import { previewEdit } from '../../project/edits/journal.ts';
+import { previewEdit } from '../../project/edits/preview.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { listUpload } from '../base/uploads.ts';
@@ -47,7 +47,7 @@ export async function planLabelImport(
     labels: labels.map(({ name, images }) => ({ name: name?.slice(0, 120) ?? null, images })),
     splits: [...splits],
   };
-  const { images } = previewEdit(project.database, edit);
+  const { images } = await previewEdit(project.database, edit);
   const names = edit.labels.flatMap(({ name }) => name ?? []);
   const newClasses = names.filter((name) => findClass(project.database, name) === null).sort();
   const preview = { ...counts, unmatchedExamples: [...unmatchedExamples], newClasses, changed: images };

@@ -2,7 +2,8 @@
 import type { ImageFilter } from '../../contract/app/datasets.ts';
 import { packIds } from '../../contract/shared/id-ranges.ts';
 import type { AppliedEdit, PhotoList, PhotoSort, labelsContract } from '../../contract/app/labels.ts';
-import { listJournal, previewEdit, readRevision, redoEdit, undoEdit } from '../../project/edits/journal.ts';
+import { listJournal, readRevision, redoEdit, undoEdit } from '../../project/edits/journal.ts';
+import { previewEdit } from '../../project/edits/preview.ts';
 import { listImageIds } from '../../project/images/photo-lists.ts';
 import { listViews, removeView, saveView } from '../../project/images/saved-views.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
