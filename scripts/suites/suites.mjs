@@ -12,9 +12,14 @@ import { countPlaywright, judge } from './counts.mjs';
 /** @typedef {import('./counts.mjs').Counts} Counts */
 /** @typedef {import('../setup/set-up.mjs').Ready} Ready */
 
-/** In this order: the quick ones first. */
+/** The suites of `npm test`, in this order: the quick ones first. */
 export const suiteNames = /** @type {const} */ (['lint', 'typecheck', 'unit', 'integration', 'e2e']);
-/** @typedef {(typeof suiteNames)[number]} SuiteName */
+/** The suites of `npm run test:long`. */
+export const longSuiteNames = /** @type {const} */ (['integration-long', 'e2e-long']);
+/** @typedef {(typeof suiteNames)[number] | (typeof longSuiteNames)[number]} SuiteName */
+
+/** @param {string} name whether this suite drives a browser */
+export const needsBrowser = (name) => name.startsWith('e2e');
 
 /** A suite that takes longer hangs; the browser tests take half of this on two busy cores. */
 const LIMIT_MINUTES = 45;
@@ -23,11 +28,19 @@ const LIMIT_MINUTES = 45;
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} [held] whether its output is shown when it has ended, as other commands run at the same time
  * @returns {Promise<number>} exit code
  */
-function run(command, args, env) {
+function run(command, args, env, held = false) {
   return new Promise((done) => {
-    const child = spawn(command, [...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    /** @type {import('node:child_process').StdioOptions} */
+    const stdio = held ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    /** @type {import('node:child_process').SpawnOptions} */
+    const options = { cwd: root, stdio, env: { ...process.env, ...env } };
+    const child = spawn(command, [...args], options);
+    /** @type {Buffer[]} */
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk));
     const limit = setTimeout(() => {
       process.stdout.write(`Stopped after ${LIMIT_MINUTES} minutes.\n`);
       child.kill('SIGINT');
@@ -39,6 +52,7 @@ function run(command, args, env) {
     const finish = (/** @type {number} */ code) => {
       clearTimeout(limit);
       process.off('SIGTERM', forward);
+      process.stdout.write(Buffer.concat(output));
       done(code);
     };
     child.once('error', () => finish(127));
@@ -49,7 +63,7 @@ function run(command, args, env) {
 /** @param {'lint' | 'typecheck'} name @returns {Promise<Counts>} */
 async function runCheck(name) {
   const npm = npmCommand();
-  const code = await run(npm.command, [...npm.args, 'run', '-s', name], {});
+  const code = await run(npm.command, [...npm.args, 'run', '-s', name], {}, true);
   return code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [name], skipped: [] };
 }
 
@@ -64,12 +78,13 @@ function readReport(file) {
 
 /** @param {SuiteName} name @param {Ready} ready @param {string} report */
 function testCommand(name, ready, report) {
-  const env = ready.chromium === null ? {} : { LENSLET_CHROMIUM: ready.chromium };
-  if (name === 'e2e') {
+  /** @type {NodeJS.ProcessEnv} */
+  const env = name.endsWith('-long') ? { LENSLET_LONG: '1', LENSLET_PICTURES: '1' } : {};
+  if (ready.chromium !== null) env.LENSLET_CHROMIUM = ready.chromium;
+  if (needsBrowser(name)) {
     const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-    // A whole run takes long, beside whatever else the machine does: what fails once is tried once more, and named.
-    const config = ['-c', 'test/e2e/playwright.config.ts'];
-    const args = [cli, 'test', ...config, '--reporter=list,json', '--retries=1'];
+    const args = [cli, 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
+    if (name === 'e2e-long') args.push('--grep=@long');
     return {
       args,
       env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
@@ -77,7 +92,9 @@ function testCommand(name, ready, report) {
   }
   const reporter = fileURLToPath(new URL('./vitest-counts.mjs', import.meta.url));
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', '--project', name, '--reporter=default', `--reporter=${reporter}`];
+  const tags = `--tags-filter=${name.endsWith('-long') ? 'long' : '!long'}`;
+  const reporters = ['--reporter=default', `--reporter=${reporter}`];
+  const args = [vitest, 'run', '--project', name.replace('-long', ''), tags, ...reporters];
   return { args, env: { ...env, LENSLET_COUNTS_FILE: report } };
 }
 
@@ -89,7 +106,7 @@ async function runTests(name, ready) {
     const { args, env } = testCommand(name, ready, report);
     const code = await run(ready.node, args, env);
     const found = readReport(report);
-    return judge(name, code, name === 'e2e' && found !== null ? countPlaywright(found) : found);
+    return judge(name, code, needsBrowser(name) && found !== null ? countPlaywright(found) : found);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 
 /**
  * A Vitest reporter that writes what `npm test` adds up, with the reasons of skipped tests, which Vitest's own JSON
- * leaves out. The file's name comes in `LENSLET_COUNTS_FILE`.
+ * leaves out. The file's name comes in `LENSLET_COUNTS_FILE`. Long tests in a run without them, and the others in a run
+ * of the long ones (`LENSLET_LONG`), do not count as skipped.
  */
 export default class CountsReporter {
   /**
@@ -11,10 +12,12 @@ export default class CountsReporter {
    * @param {readonly unknown[]} unhandledErrors
    */
   onTestRunEnd(modules, unhandledErrors) {
+    const long = process.env.LENSLET_LONG === '1';
     /** @type {import('./counts.mjs').Counts} */
     const counts = { passed: 0, failed: [], skipped: [] };
     for (const module of modules) {
       for (const test of module.children.allTests()) {
+        if (test.tags.includes('long') !== long) continue;
         const result = test.result();
         const name = `${module.relativeModuleId} > ${test.fullName}`;
         if (result.state === 'passed') counts.passed += 1;

@@ -1,6 +1,4 @@
 /** Finding what is wrong with the photos, and mending it: planted mistakes, seen and mended as a user would. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -8,7 +6,8 @@ import { noisePicture, writeFiles } from '../fixtures/photos/photos.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { type Planted, inside, spoilPhotos } from '../fixtures/photos/spoiled-photos.ts';
 import type { AppPage } from './pages/app-page.ts';
-import { picture } from './support/screenshots.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { picture, pictures } from './support/screenshots.ts';
 import type { LensletServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
@@ -248,54 +247,32 @@ test('photos without a mistake get a clean bill of health', async ({ app, page }
   await expect(app.check.health).toHaveAttribute('data-kind', 'clean');
   await expect(app.check.health).toContainText(/\d+ checks looked at 300 photos and found nothing/);
   await expect(app.check.health.getByRole('link', { name: 'Train' })).toBeVisible();
-  await assertAxe(page, 'nothing found');
+  await expectAccessible(page, 'nothing found');
   await picture(page, 'check-clean-light-1280x800');
 });
 
-async function assertAxe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-  expect(told, `axe: ${where}`).toEqual([]);
-}
-
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme });
-    test('every state of the screen passes axe, and how it looks', async ({ app, server, page }) => {
-      const shoot = async (name: string): Promise<void> => {
-        for (const size of [
-          { width: 1280, height: 800 },
-          { width: 1920, height: 1080 },
-        ]) {
-          await page.setViewportSize(size);
-          await picture(page, `check-${name}-${theme}-${size.width}x${size.height}`);
-        }
-        await page.setViewportSize({ width: 1280, height: 800 });
-      };
-      await openSpoiled(app, server);
-      await page.getByRole('button', { name: 'Change', exact: true }).click();
-      await assertAxe(page, 'before the first run');
-      await shoot('welcome');
-      await app.check.runAll();
-      await assertAxe(page, 'overview');
-      await shoot('overview');
-      await page.getByTestId('before-after').scrollIntoViewIfNeeded();
-      await shoot('overview-end');
-      await app.check.open('near-duplicates');
-      await expect(app.check.rows.first()).toBeVisible();
-      await app.check.rows.nth(1).getByRole('checkbox').check();
-      await expect(app.check.preview).toContainText('would change');
-      await assertAxe(page, 'findings');
-      await shoot('findings');
-      await app.check.rows.first().locator('[data-open]').click();
-      await expect(app.check.view.getByRole('figure').first()).toBeVisible();
-      await assertAxe(page, 'one finding');
-      await shoot('finding');
-      await page.keyboard.press('a');
-      await expect(app.check.undo).toBeVisible();
-      await assertAxe(page, 'after a fix');
-      await shoot('fixed');
-    });
-  });
-}
+test('every state of the screen passes axe, and how it looks', async ({ app, server, page }) => {
+  await openSpoiled(app, server);
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await expectAccessible(page, 'before the first run');
+  await pictures(page, 'check-welcome');
+  await app.check.runAll();
+  await expectAccessible(page, 'overview');
+  await pictures(page, 'check-overview');
+  await page.getByTestId('before-after').scrollIntoViewIfNeeded();
+  await pictures(page, 'check-overview-end');
+  await app.check.open('near-duplicates');
+  await expect(app.check.rows.first()).toBeVisible();
+  await app.check.rows.nth(1).getByRole('checkbox').check();
+  await expect(app.check.preview).toContainText('would change');
+  await expectAccessible(page, 'findings');
+  await pictures(page, 'check-findings');
+  await app.check.rows.first().locator('[data-open]').click();
+  await expect(app.check.view.getByRole('figure').first()).toBeVisible();
+  await expectAccessible(page, 'one finding');
+  await pictures(page, 'check-finding');
+  await page.keyboard.press('a');
+  await expect(app.check.undo).toBeVisible();
+  await expectAccessible(page, 'after a fix');
+  await pictures(page, 'check-fixed');
+});

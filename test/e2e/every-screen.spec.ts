@@ -1,15 +1,9 @@
 /** What holds on every screen: nothing leaves the machine, everyone can use it, and how it looks. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { AppPage, ScreenName } from './pages/app-page.ts';
 import { screens } from './pages/app-page.ts';
-import { picture } from './support/screenshots.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { picture, pictures } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
-
-const themes = ['light', 'dark'] as const;
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-];
 
 /** The screens, and the settings over the last of them. */
 const views = [...screens, 'settings'] as const;
@@ -50,31 +44,20 @@ async function show(app: AppPage, screen: ScreenName | 'settings'): Promise<void
   }
 }
 
-for (const theme of themes) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme });
+test('every screen passes axe and keeps to the machine', async ({ trained }) => {
+  for (const screen of views) {
+    await show(trained, screen);
+    await expectAccessible(trained.page, screen);
+  }
+});
 
-    test('every screen passes axe and keeps to the machine', async ({ trained }) => {
-      for (const screen of views) {
-        await show(trained, screen);
-        const { violations } = await new AxeBuilder({ page: trained.page }).analyze();
-        const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-        expect(told, `axe on ${screen}, ${theme}`).toEqual([]);
-      }
-    });
-
-    for (const size of sizes) {
-      test(`screenshots at ${size.width}×${size.height}`, async ({ trained }) => {
-        await trained.page.setViewportSize(size);
-        for (const screen of views) {
-          await show(trained, screen);
-          await picture(trained.page, `${screen}-${theme}-${size.width}x${size.height}`);
-        }
-      });
-    }
-  });
-}
+// It asserts nothing that the test before it does not.
+test('screenshots of every screen', { tag: '@long' }, async ({ trained }) => {
+  for (const screen of views) {
+    await show(trained, screen);
+    await pictures(trained.page, screen);
+  }
+});
 
 test('panels, menus and tooltips fetch nothing from elsewhere', async ({ trained }) => {
   const { page } = trained;
@@ -105,6 +88,5 @@ test('first start looks inviting, and an empty project says where photos go', as
   await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible();
   await app.go('use');
   await expect(page.getByRole('heading', { name: 'No trained network yet' })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await expectAccessible(page, 'no trained network yet');
 });

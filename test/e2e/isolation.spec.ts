@@ -1,9 +1,10 @@
 /** What is damaged or gone is shown as that, and everything else goes on. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { expectAccessible } from './support/accessible.ts';
 import { drawFolder } from './support/photos.ts';
+import { pictures } from './support/screenshots.ts';
 import { expect, test } from './support/test.ts';
 
 test('a damaged run is shown with what is wrong and can be removed; a folder that is gone is said to be', async ({
@@ -30,13 +31,11 @@ test('a damaged run is shown with what is wrong and can be removed; a folder tha
   const damaged = page.getByTestId('damaged-runs');
   await damaged.getByText('Monday’s run', { exact: true }).click();
   await expect(damaged).toContainText('is damaged');
-  expect(
-    (await new AxeBuilder({ page }).include('[data-testid="damaged-runs"]').analyze()).violations,
-  ).toEqual([]);
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.screenshot({ path: test.info().outputPath(`damaged-${scheme}.png`) });
-  }
+  await expectAccessible(page, 'damaged runs', {
+    within: '[data-testid="damaged-runs"]',
+    everyImpact: true,
+  });
+  await pictures(page, 'damaged-runs');
   await damaged.getByTestId('remove-damaged').click();
   await damaged.getByTestId('confirm-remove').click();
   await expect(damaged).toBeHidden();
@@ -55,10 +54,7 @@ test('a damaged run is shown with what is wrong and can be removed; a folder tha
   const notice = page.getByTestId('project-notice');
   await expect(notice).toHaveAttribute('data-code', 'PROJECT_GONE');
   await expect(page.getByTestId('saved')).toHaveAttribute('data-state', 'failed');
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.screenshot({ path: test.info().outputPath(`gone-${scheme}.png`) });
-  }
+  await pictures(page, 'project-gone');
   await rename(`${folder} moved`, folder);
   await expect(notice).toBeHidden();
 });

@@ -1,11 +1,11 @@
 /** The labelling bench by keyboard and mouse: fast, exact, undoable, and on the disk. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { AppPage } from './pages/app-page.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { type DrawnClass, drawFolder, drawPicture } from './support/photos.ts';
-import { picture } from './support/screenshots.ts';
+import { picture, pictures } from './support/screenshots.ts';
 import type { LensletServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
@@ -423,64 +423,46 @@ test('a label that cannot be saved is put back, and the reason is said', async (
   await expect(page.locator('[data-code="CONNECTION_LOST"]')).toBeVisible({ timeout: 30_000 });
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme });
-
-    test('everyone can use the bench, and how it looks', async ({ app, server, page }) => {
-      test.setTimeout(240_000);
-      const folder = join(server.home, 'Bench');
-      await drawFolder(folder, { circles: 30, stripes: 24, triangles: 18 });
-      await app.start.drop([folder]);
-      await app.images.waitForImport();
-      await page.getByRole('button', { name: 'Dismiss the import' }).click();
-      const axe = async (state: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-        expect(told, `axe, ${state}, ${theme}`).toEqual([]);
-      };
-      const tile = (place: number) => page.locator(`[data-place="${place}"]`);
-      await tile(1).click();
-      await page.keyboard.press('2');
-      for (const size of [
-        { width: 1280, height: 800 },
-        { width: 1920, height: 1080 },
-      ]) {
-        await page.setViewportSize(size);
-        await tile(1).click();
-        await tile(6).click({ modifiers: ['Shift'] });
-        await tile(3).click({ modifiers: ['ControlOrMeta'] });
-        await picture(page, `labelling-${theme}-${size.width}x${size.height}`);
-      }
-      await axe('several chosen');
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await page.getByTestId('more-filters').click();
-      await expect(page.getByTestId('filter-menu')).toBeVisible();
-      await picture(page, `labelling-filters-${theme}-1280x800`);
-      await axe('filters');
-      await page.keyboard.press('Escape');
-      await page.getByTestId('views').click();
-      await axe('views');
-      await page.keyboard.press('Escape');
-      await page.getByTestId('new-class').click();
-      await axe('new class');
-      await page.keyboard.press('Escape');
-      await page.getByTestId('label-files').click();
-      await axe('files');
-      await page.getByRole('tab', { name: 'History' }).click();
-      await axe('history');
-      await tile(4).click({ button: 'right' });
-      await page.getByRole('menuitem', { name: 'Label as' }).hover();
-      await expect(page.getByRole('menuitem', { name: 'New class…' })).toBeVisible();
-      await picture(page, `labelling-menu-${theme}-1280x800`);
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Escape');
-      await tile(4).click();
-      await page.keyboard.press('Enter');
-      await expect(page.getByTestId('label-strip')).toBeVisible();
-      await axe('enlarged');
-      await picture(page, `labelling-loupe-${theme}-1280x800`);
-    });
-  });
-}
+test('everyone can use the bench, and how it looks', async ({ app, server, page }) => {
+  test.setTimeout(240_000);
+  const folder = join(server.home, 'Bench');
+  await drawFolder(folder, { circles: 30, stripes: 24, triangles: 18 });
+  await app.start.drop([folder]);
+  await app.images.waitForImport();
+  await page.getByRole('button', { name: 'Dismiss the import' }).click();
+  const axe = (state: string): Promise<void> => expectAccessible(page, state);
+  const tile = (place: number) => page.locator(`[data-place="${place}"]`);
+  await tile(1).click();
+  await page.keyboard.press('2');
+  await tile(1).click();
+  await tile(6).click({ modifiers: ['Shift'] });
+  await tile(3).click({ modifiers: ['ControlOrMeta'] });
+  await pictures(page, 'labelling');
+  await axe('several chosen');
+  await page.getByTestId('more-filters').click();
+  await expect(page.getByTestId('filter-menu')).toBeVisible();
+  await pictures(page, 'labelling-filters');
+  await axe('filters');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('views').click();
+  await axe('views');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('new-class').click();
+  await axe('new class');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('label-files').click();
+  await axe('files');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await axe('history');
+  await tile(4).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Label as' }).hover();
+  await expect(page.getByRole('menuitem', { name: 'New class…' })).toBeVisible();
+  await pictures(page, 'labelling-menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await tile(4).click();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('label-strip')).toBeVisible();
+  await axe('enlarged');
+  await pictures(page, 'labelling-loupe');
+});

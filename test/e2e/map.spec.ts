@@ -1,13 +1,13 @@
 /** The embedding map: made, looked at, a group chosen by a loop and labelled in one go. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Locator, type Page, expect as expectPage } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { stream } from '../../src-main/core/random/random.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import type { AppPage } from './pages/app-page.ts';
-import { picture } from './support/screenshots.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { picture, pictures } from './support/screenshots.ts';
 import type { LensletServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
@@ -243,7 +243,7 @@ test('an empty project says where photos go, and a map under way can be cancelle
 const network = sharedData('backbones/mobilenet_v2_1.0_224');
 const pets = sharedData('cats_and_dogs_original');
 
-test.describe('with a pretrained network', () => {
+test.describe('with a pretrained network', { tag: '@long' }, () => {
   test.skip(network === null || pets === null, 'needs the network and the photos of the shared data');
   test.beforeAll(() => {
     process.env.LENSLET_BACKBONES = network!;
@@ -280,30 +280,19 @@ test.describe('with a pretrained network', () => {
   });
 });
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme });
-
-    test('passes axe, and looks', async ({ app, server, page }) => {
-      const check = async (what: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        const told = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-        expectPage(told, `axe on ${what}, ${theme}`).toEqual([]);
-      };
-      await openMap(app, server, 90);
-      await check('the map');
-      await picture(page, `map-${theme}-1280x800`);
-      await page.getByRole('button', { name: 'Choose all photos of seas' }).click();
-      await page.getByTestId('chosen-photo').nth(4).hover();
-      await check('the map with a choice');
-      await picture(page, `map-chosen-${theme}-1280x800`);
-      await page.setViewportSize({ width: 1920, height: 1080 });
-      await page.getByRole('button', { name: 'Choose nothing' }).click();
-      await page.getByTestId('show-photos').click();
-      await expect(page.getByTestId('map-photos').locator('img').first()).toBeVisible();
-      await check('the map with photos');
-      await picture(page, `map-photos-${theme}-1920x1080`);
-    });
-  });
-}
+test('passes axe, and looks', async ({ app, server, page }) => {
+  const check = (what: string): Promise<void> => expectAccessible(page, what);
+  await openMap(app, server, 90);
+  await check('the map');
+  await pictures(page, 'map');
+  await page.getByRole('button', { name: 'Choose all photos of seas' }).click();
+  await page.getByTestId('chosen-photo').nth(4).hover();
+  await check('the map with a choice');
+  await pictures(page, 'map-chosen');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.getByRole('button', { name: 'Choose nothing' }).click();
+  await page.getByTestId('show-photos').click();
+  await expect(page.getByTestId('map-photos').locator('img').first()).toBeVisible();
+  await check('the map with photos');
+  await pictures(page, 'map-photos');
+});

@@ -1,7 +1,7 @@
 /** Runs after their end: notes, going on, other seeds, and side by side. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { AppPage } from './pages/app-page.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { drawFolder } from './support/photos.ts';
 import type { LensletServer } from './support/server.ts';
 import { expect, test } from './support/test.ts';
@@ -67,9 +67,7 @@ test('notes survive a reload, a finished run goes on, and two runs are compared'
   await page.getByRole('button', { name: 'Save the loss values as CSV' }).click();
   expect((await saved).suggestedFilename()).toBe('compared runs loss.csv');
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+  await expectAccessible(page, 'the comparison');
 
   // The comparison stands in the address.
   await page.reload();

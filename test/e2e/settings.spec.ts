@@ -1,17 +1,11 @@
 /** Settings: the ways in, fast mathematics and what it is worth, the cache. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from './support/accessible.ts';
 import { drawFolder } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Settings' });
-
-async function expectNoBarrier(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
-}
 
 /** True where this processor gains from fast mathematics; elsewhere it must be said why there is no switch. */
 async function isOffered(page: Page): Promise<boolean> {
@@ -75,7 +69,7 @@ test('opens by the gear, by a key and from the engine; the focus comes back; fas
     await fast.click();
     await expect(fast).not.toBeChecked();
   }
-  await expectNoBarrier(page);
+  await expectAccessible(page, 'settings');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
@@ -113,7 +107,7 @@ test('compares on a trained network, clears the cache and limits it', async ({ a
     await expect(table.locator('[data-row="predict"]')).toContainText('Predicting 60 photos');
     await expect(table.locator('[data-row="accuracy"]')).toContainText(/\d%.*\d%/);
     await expect(page.getByTestId('comparison-difference')).toContainText(/(same|another) class/);
-    await expectNoBarrier(page);
+    await expectAccessible(page, 'settings');
   }
 
   const parts = dialog.locator('[data-part]');

@@ -1,6 +1,6 @@
 /** Every setting of a training: explained, checked, given back, and what the plan makes of it. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
+import { expectAccessible } from './support/accessible.ts';
 import { drawFolder } from './support/photos.ts';
 import { expect, test } from './support/test.ts';
 
@@ -67,9 +67,7 @@ test('a setting changes the plan, a wrong value is explained, and all goes back'
   await expect(page.getByTestId('layers').locator('[data-learns="yes"]')).toHaveCount(6);
   await expect(page.getByTestId('layers')).toContainText('dropout');
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+  await expectAccessible(page, 'training settings');
 
   await page.getByTestId('reset-all').click();
   await expect(page.getByTestId('reset-all')).toBeHidden();

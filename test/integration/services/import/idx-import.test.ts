@@ -113,16 +113,12 @@ test('images that are not square become square tiles', async () => {
 
 const mnist = sharedData('mnist');
 
-test.skipIf(mnist === null)('MNIST itself: 70,000 images, quickly and in little memory', async () => {
+test.skipIf(mnist === null)('MNIST itself: 70,000 images in little memory', { tags: ['long'] }, async () => {
   const before = process.memoryUsage().rss;
-  const cpu = process.cpuUsage();
   const result = await open.core.imports.importPaths([mnist!]);
-  const { user, system } = process.cpuUsage(cpu);
   expect(result).toMatchObject({ images: 70_000, state: { added: 70_000, error: null } });
   expect(result.splits.train).toMatchObject({ '0': 5923, '1': 6742, '9': 5949 });
   expect(result.splits.test).toMatchObject({ '0': 980, '9': 1009 });
-  // Processor time, which other programs on the machine change less than the clock; about 6 s on a quiet one.
-  expect((user + system) / 1e6).toBeLessThan(25);
   expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(250);
   const { project, rows } = await imagesOf({ split: 'test' });
   const pack = await tilesOfImages(project, rows, grey);

@@ -230,6 +230,7 @@ describe('a map by what a network sees', () => {
   const pets = sharedData('cats_and_dogs_original/train');
   test.skipIf(network === null || pets === null)(
     'cats lie among cats and dogs among dogs (needs the shared data)',
+    { tags: ['long'] },
     async () => {
       core = await trainingCore();
       vi.stubEnv('LENSLET_BACKBONES', network!);

@@ -182,6 +182,7 @@ const network = sharedData('backbones/mobilenet_v2_1.0_224');
 const pets = sharedData('cats_and_dogs_original/train');
 test.skipIf(network === null || pets === null)(
   'twenty labels tell cats from dogs (needs the shared data)',
+  { tags: ['long'] },
   async () => {
     vi.stubEnv('LENSLET_BACKBONES', network!);
     await importInto(core, pets!);

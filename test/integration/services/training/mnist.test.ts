@@ -4,7 +4,7 @@ import { type TrainingCore, importInto, trainingCore } from '../../../fixtures/t
 
 const mnist = sharedData('mnist');
 
-describe.skipIf(mnist === null)('handwritten digits', () => {
+describe.skipIf(mnist === null)('handwritten digits', { tags: ['long'] }, () => {
   let here: TrainingCore;
   beforeAll(async () => {
     here = await trainingCore();
