@@ -8,7 +8,7 @@ import type {
   TilePack,
   TrainRequest,
 } from '../contract/engine/engine.ts';
-import type { ModelSummary } from '../contract/app/training.ts';
+import type { ModelSummary } from '../contract/app/model-summary.ts';
 import type { Backend } from './base/backend.ts';
 import { computeFeatures } from './transfer/image-features.ts';
 import { Explainer } from './interpretation/explain.ts';

@@ -1,10 +1,6 @@
 /** What a failed call becomes: an AppError with its code, whatever went wrong on the way. */
 import { ORPCError } from '@orpc/client';
-import { AppError, type AppErrorData, errorCatalogue } from '../../src-main/contract/shared/errors.ts';
-
-function isErrorData(data: unknown): data is AppErrorData {
-  return typeof data === 'object' && data !== null && 'code' in data && String(data.code) in errorCatalogue;
-}
+import { AppError, isErrorData } from '../../src-main/contract/shared/errors.ts';
 
 /** Rebuilds the error that the services threw from what oRPC transported. */
 export function toAppError(thrown: unknown): AppError {

@@ -1,12 +1,7 @@
 /** Sends dropped files to the services, a few at a time, straight from the disk. */
 import type { QuarantinedFile } from '../../src-main/contract/app/datasets.ts';
 import { uploadAddress } from '../../src-main/contract/shared/media.ts';
-import {
-  AppError,
-  type AppErrorData,
-  errorCatalogue,
-  throwIfCancelled,
-} from '../../src-main/contract/shared/errors.ts';
+import { AppError, isErrorData, throwIfCancelled } from '../../src-main/contract/shared/errors.ts';
 import type { FileSource, FoundFile } from './dropped-files.ts';
 import { api } from './api.ts';
 import { toAppError } from './errors.ts';
@@ -30,9 +25,9 @@ interface UploadOptions {
 const parallel = 4;
 
 async function refusal(answer: Response): Promise<AppError> {
-  const data = (await answer.json().catch(() => null)) as { error?: AppErrorData } | AppErrorData | null;
-  const error = data !== null && 'error' in data && data.error ? data.error : (data as AppErrorData | null);
-  if (error !== null && error.code in errorCatalogue) return AppError.fromData(error);
+  const data: unknown = await answer.json().catch(() => null);
+  const error = typeof data === 'object' && data !== null && 'error' in data ? data.error : data;
+  if (isErrorData(error)) return AppError.fromData(error);
   return new AppError('CONNECTION_LOST', {}, { cause: new Error(`the server answered ${answer.status}`) });
 }
 

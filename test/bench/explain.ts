@@ -7,7 +7,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ExplainModel, ExplainPhoto } from '../../src-main/contract/app/explain.ts';
+import type { ExplainModel, ExplainPhoto } from '../../src-main/contract/app/explain/network.ts';
 import { findRecipe } from '../../src-main/registries/recipes/index.ts';
 import { createTensorflowCandidate } from '../../src-main/backends/tensorflow.ts';
 import { writeModelFile } from '../fixtures/models/formula-network.ts';

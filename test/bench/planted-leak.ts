@@ -11,7 +11,7 @@ import sharp from 'sharp';
 import { permutation, stream } from '../../src-main/core/random/random.ts';
 import { packRanges, unpackIds } from '../../src-main/contract/shared/id-ranges.ts';
 import { splitNames } from '../../src-main/contract/shared/vocabulary.ts';
-import type { Run } from '../../src-main/contract/app/training.ts';
+import type { Run } from '../../src-main/contract/app/runs.ts';
 import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
 
 const [folder, scenes = '40', frames = '6', epochs = '15'] = process.argv.slice(2);

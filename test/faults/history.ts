@@ -1,5 +1,5 @@
 /** Histories of runs, to be compared. */
-import type { Epoch } from '../../src-main/contract/app/training.ts';
+import type { Epoch } from '../../src-main/contract/app/runs.ts';
 
 /** What two runs with the same seed have in common, by epoch; times differ. */
 export function historyByEpoch(history: readonly Partial<Epoch>[]): Map<number, string> {

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
-import { AppError, type AppErrorData } from '../../src-main/contract/shared/errors.ts';
+import { AppError, isErrorData } from '../../src-main/contract/shared/errors.ts';
 import type { Contract } from '../../src-main/contract/app/index.ts';
 import { ensureClass } from '../../src-main/project/images/classes.ts';
 import { findImages } from '../../src-main/project/images/images.ts';
@@ -91,5 +91,7 @@ export function labelsIn(folder: string): Map<number, number | null> {
 
 /** The code of what a call over the contract failed with. */
 export function failureCode(thrown: unknown): string {
-  return thrown instanceof ORPCError ? (thrown.data as AppErrorData).code : AppError.from(thrown).code;
+  return thrown instanceof ORPCError && isErrorData(thrown.data)
+    ? thrown.data.code
+    : AppError.from(thrown).code;
 }

@@ -1,7 +1,7 @@
 /** What a check is. One file each, listed in `index.ts`. */
 import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 import type { Severity } from '../../contract/app/checks.ts';
-import type { Edit } from '../../contract/app/labels.ts';
+import type { Edit } from '../../contract/app/edits.ts';
 import type { ClassRow } from '../../project/images/classes.ts';
 import type { SignalNumbers } from './measure/signal-store.ts';
 

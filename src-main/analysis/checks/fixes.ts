@@ -1,6 +1,6 @@
 /** Fixes that several checks share. */
 import { packRanges } from '../../contract/shared/id-ranges.ts';
-import type { Edit } from '../../contract/app/labels.ts';
+import type { Edit } from '../../contract/app/edits.ts';
 import type { Fix } from './check.ts';
 import type { CheckedPhoto } from '../../project/images/checked-photos.ts';
 

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { backboneInfoSchema } from './backbones.ts';
 import { checkRunSchema } from './checks.ts';
 import { importStateSchema } from './datasets.ts';
-import { appliedEditSchema } from './labels.ts';
+import { appliedEditSchema } from './edits.ts';
 import { mapRunSchema } from './map.ts';
 import { projectCareSchema, projectSchema } from './projects.ts';
 import { fastMathSchema } from './settings.ts';
 import { suggestionsStateSchema } from './suggestions.ts';
-import { runSchema } from './training.ts';
+import { runSchema } from './runs.ts';
 import { errorDataSchema } from '../shared/vocabulary.ts';
 
 export const rejectedEngineSchema = z.object({

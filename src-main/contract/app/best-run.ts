@@ -1,5 +1,5 @@
 /** Which run is used where nobody chose one: the same rule on every screen and in the services. */
-import type { Run } from './training.ts';
+import type { Run } from './runs.ts';
 
 /** What the rule looks at. */
 export type RankedRun = Pick<Run, 'status' | 'createdAt' | 'classes'> & {

@@ -1,7 +1,7 @@
 /** Requests about the quality of the dataset: checks, what they found, and fixes that are previewed and undoable. */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { appliedEditSchema, editPreviewSchema, editSchema } from './labels.ts';
+import { appliedEditSchema, editPreviewSchema, editSchema } from './edits.ts';
 import { errorDataSchema, progressSchema } from '../shared/vocabulary.ts';
 
 /** `error`: will spoil the result; `warning`: probably worth mending; `note`: good to know. */

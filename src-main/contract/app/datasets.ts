@@ -1,7 +1,13 @@
 /** Requests about images: import, counts, listing, splitting. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { errorDataSchema, progressSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
+import {
+  errorCodeSchema,
+  errorDataSchema,
+  progressSchema,
+  splitCountsSchema,
+  splitSchema,
+} from '../shared/vocabulary.ts';
 import { fetchEventSchema, maxAddresses } from '../shared/web-addresses.ts';
 
 /** Photos that one request may ask the versions of. */
@@ -26,7 +32,7 @@ export type ImportState = z.infer<typeof importStateSchema>;
 
 export const quarantinedSchema = z.object({
   path: z.string(),
-  code: z.string(),
+  code: errorCodeSchema,
   message: z.string(),
   remedy: z.string(),
 });

@@ -7,13 +7,9 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { rejectedEngineSchema } from '../app/app.ts';
 import { augmentationSettingsSchema } from '../shared/augmentation.ts';
-import {
-  computingSchema,
-  epochSchema,
-  learningRateEventSchema,
-  modelSummarySchema,
-  runProgressSchema,
-} from '../app/training.ts';
+import { computingSchema, epochSchema, runProgressSchema } from '../app/runs.ts';
+import { learningRateEventSchema } from '../app/training.ts';
+import { modelSummarySchema } from '../app/model-summary.ts';
 import { runSettingsSchema } from '../shared/training-settings.ts';
 
 /** A file of raw uint8 records, `size * size * channels` bytes each, row-major, channels interleaved. */

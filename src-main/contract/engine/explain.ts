@@ -6,15 +6,10 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { modelDescriptionSchema, tilePackSchema } from './engine.ts';
 import { preprocessingSchema } from '../shared/preprocessing.ts';
-import {
-  activationLayerSchema,
-  emptyReasonSchema,
-  heatmapMethodSchema,
-  explainProgressSchema,
-  mapLayerSchema,
-  patternSettingsSchema,
-  scoredClassSchema,
-} from '../app/explain.ts';
+import { activationLayerSchema } from '../app/explain/activations.ts';
+import { emptyReasonSchema, heatmapMethodSchema } from '../app/explain/heatmaps.ts';
+import { explainProgressSchema, mapLayerSchema, scoredClassSchema } from '../app/explain/network.ts';
+import { patternSettingsSchema } from '../app/explain/patterns.ts';
 
 const model = {
   /** Path of a model file. */

@@ -1,5 +1,6 @@
 /** Words that every domain shares: splits, engines, counts. Names are the field's. */
 import { z } from 'zod';
+import { type ErrorCode, isErrorCode } from './errors.ts';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
 export const splitSchema = z.enum(splitNames);
@@ -16,15 +17,17 @@ export const splitCountsSchema = z.object({
 });
 export type SplitCounts = z.infer<typeof splitCountsSchema>;
 
+/** A code of the error catalogue. */
+export const errorCodeSchema = z.custom<ErrorCode>(isErrorCode, 'not an error code of Lenslet');
+
 /** A failure as data: `AppError.toData()`. */
 export const errorDataSchema = z.object({
-  code: z.string(),
+  code: errorCodeSchema,
   kind: z.enum(['expected', 'cancelled', 'bug']),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   message: z.string(),
   remedy: z.string(),
 });
-export type ErrorData = z.infer<typeof errorDataSchema>;
 
 /** How far a long piece of work has come. */
 export const progressSchema = z.object({

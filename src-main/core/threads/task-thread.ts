@@ -1,6 +1,6 @@
 /** Runs one task in a worker thread of its own, with progress and cancel. */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import { AppError, type AppErrorData, throwIfCancelled } from '../../contract/shared/errors.ts';
+import { AppError, type ErrorData, throwIfCancelled } from '../../contract/shared/errors.ts';
 
 /** Progress, cancel, and what the task asks for while it runs. */
 export interface ThreadOptions {
@@ -20,7 +20,7 @@ export type ThreadReply =
   | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly phase?: string }
   | { readonly type: 'question'; readonly question: unknown }
   | { readonly type: 'done'; readonly answer: unknown }
-  | { readonly type: 'refused'; readonly error: AppErrorData }
+  | { readonly type: 'refused'; readonly error: ErrorData }
   | { readonly type: 'failed'; readonly message: string };
 
 /**

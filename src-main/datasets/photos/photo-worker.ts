@@ -1,6 +1,6 @@
 /** Entry point of the photo threads. What a failure means is decided by the caller, who knows what else was running. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { AppError, type AppErrorData } from '../../contract/shared/errors.ts';
+import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
 import { asCorrupt } from './decode-failure.ts';
 import type { DecodePass } from './decode.ts';
 import { TooMuchAtOnce } from './image-file.ts';
@@ -18,7 +18,7 @@ export interface PhotoRequest {
 /** What came of it, why nothing can, or what it needs to be asked again with. */
 export type PhotoReply =
   | { readonly result: PhotoResults[keyof PhotoResults] }
-  | { readonly refused: AppErrorData }
+  | { readonly refused: ErrorData }
   | { readonly again: 'alone' | 'with-room' };
 
 /** Answers a request. */

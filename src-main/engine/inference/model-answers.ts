@@ -1,6 +1,6 @@
 /** What finished models answer: figures on labelled images, and predictions. */
 import type { TilePack } from '../../contract/engine/engine.ts';
-import type { ModelSummary } from '../../contract/app/training.ts';
+import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import type { ProgramSet } from '../base/backend.ts';
 import { type Answered, evaluate } from './evaluation.ts';

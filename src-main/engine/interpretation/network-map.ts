@@ -1,5 +1,5 @@
 /** The network map: every layer with what it costs, sees and can show. */
-import type { MapLayer } from '../../contract/app/explain.ts';
+import type { MapLayer } from '../../contract/app/explain/network.ts';
 import { layerRow } from '../network/layer-table.ts';
 import { activationAfter, heatmapLayer, isConvolution, isShown, isSpatial } from './layer-choice.ts';
 import type { Network, NetworkLayer } from '../network/network.ts';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { EnginePatterns } from '../../contract/engine/explain.ts';
-import type { PatternSettings } from '../../contract/app/explain.ts';
+import type { PatternSettings } from '../../contract/app/explain/patterns.ts';
 import { filterPatterns } from './patterns/filter-patterns.ts';
 import type { NetworkLayer } from '../network/network.ts';
 import type { Subject, Work } from './subject.ts';

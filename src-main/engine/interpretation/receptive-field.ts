@@ -3,7 +3,7 @@
  * @see Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, Distill 2019,
  *   https://distill.pub/2019/computing-receptive-fields (sizes and strides as there, eq. 2–4; begin in place of padding)
  */
-import type { ReceptiveField } from '../../contract/app/explain.ts';
+import type { ReceptiveField } from '../../contract/app/explain/network.ts';
 import type { NetworkLayer, Shape } from '../network/network.ts';
 
 type Field = Exclude<ReceptiveField, 'all'>;

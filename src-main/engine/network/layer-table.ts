@@ -1,6 +1,6 @@
 /** The layer table of a model: what `model.summary()` prints in Keras, and what each layer costs. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { LayerRow, ModelSummary } from '../../contract/app/training.ts';
+import type { LayerRow, ModelSummary } from '../../contract/app/model-summary.ts';
 
 type Layer = tfjs.layers.Layer;
 type Shape = (number | null)[];

@@ -1,5 +1,5 @@
 /** Which epoch was the best so far, and whether waiting for a better one still pays. */
-import type { Epoch } from '../../contract/app/training.ts';
+import type { Epoch } from '../../contract/app/runs.ts';
 
 /** Index into `epochs` of the lowest validation loss, −1 when there is none. Of equals the first. */
 export function bestEpoch(epochs: readonly Pick<Epoch, 'valLoss'>[]): number {

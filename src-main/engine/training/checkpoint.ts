@@ -6,7 +6,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
-import { epochSchema } from '../../contract/app/training.ts';
+import { epochSchema } from '../../contract/app/runs.ts';
 import type { Tf } from '../base/backend.ts';
 import { type Storage, readJson, writeJson } from '../../core/files/storage.ts';
 import { bytesToVariables, variableBytes, variablesToBytes } from '../base/tensor-file.ts';

@@ -1,7 +1,7 @@
 /** The loop of one stage: steps, validation, checkpoints, and when to end. */
 import type * as tfjs from '@tensorflow/tfjs';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
-import type { Epoch } from '../../contract/app/training.ts';
+import type { Epoch } from '../../contract/app/runs.ts';
 import type { ProgramSet } from '../base/backend.ts';
 import { type Batch, type Schedule, prefetch, readBatch, shuffledSchedule } from '../step/batches.ts';
 import { bestEpoch, isOutOfPatience } from './best-epoch.ts';

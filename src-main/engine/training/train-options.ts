@@ -1,6 +1,6 @@
 /** What a training run is given, tells and comes to. */
 import type { MemoryStats } from '../../contract/engine/engine.ts';
-import type { Computing, Epoch, RunProgress } from '../../contract/app/training.ts';
+import type { Computing, Epoch, RunProgress } from '../../contract/app/runs.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Backend } from '../base/backend.ts';
 import type { StagePlan } from './stage.ts';

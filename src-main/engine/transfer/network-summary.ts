@@ -1,7 +1,7 @@
 /** Layer tables of published networks and of model files, whether they end with a classifier or not. */
 import type { NetworkToSummarise } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { ModelSummary } from '../../contract/app/training.ts';
+import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { Tf } from '../base/backend.ts';
 import { summarise } from '../network/layer-table.ts';
 import { loadModel } from '../models/model-file.ts';

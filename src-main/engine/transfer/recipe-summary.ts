@@ -1,5 +1,5 @@
 /** The layer table of a recipe, with what each of its stages trains. */
-import type { ModelSummary } from '../../contract/app/training.ts';
+import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Recipe } from '../network/recipe.ts';
 import { summarise } from '../network/layer-table.ts';

@@ -1,4 +1,4 @@
-import type { ModelSummary } from '../../contract/app/training.ts';
+import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import { count, table } from './text.ts';
 
 /** How many weight tensors train, and of how many when some are frozen. */

@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient, ORPCError, type AnyRouter } from '@orpc/server';
-import { AppError, type AppErrorData } from '../../contract/shared/errors.ts';
+import { AppError, isErrorData } from '../../contract/shared/errors.ts';
 import type { Contract } from '../../contract/app/index.ts';
 import { isProjectFolder } from '../../project/project.ts';
 import type { Core } from '../../services/core.ts';
@@ -25,8 +25,7 @@ export interface Session {
 
 /** What a call to the contract threw, as the error the service meant. */
 export function unwrapError(thrown: unknown): AppError {
-  if (thrown instanceof ORPCError && thrown.data !== undefined)
-    return AppError.fromData(thrown.data as AppErrorData);
+  if (thrown instanceof ORPCError && isErrorData(thrown.data)) return AppError.fromData(thrown.data);
   return AppError.from(thrown);
 }
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../contract/shared/errors.ts';
 import { countRanges, packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
-import type { Change } from '../../contract/app/labels.ts';
+import type { Change } from '../../contract/app/edits.ts';
 import { prepared } from '../database/prepared.ts';
 import { readSetting, writeSetting } from '../database/settings.ts';
 import { readClass } from '../images/classes.ts';

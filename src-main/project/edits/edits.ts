@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../contract/shared/errors.ts';
 import { packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
-import type { Change, Edit } from '../../contract/app/labels.ts';
+import type { Change, Edit } from '../../contract/app/edits.ts';
 import {
   type ClassRow,
   classOrderSetting,

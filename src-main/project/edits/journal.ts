@@ -13,7 +13,7 @@ import {
   type JournalState,
   changeSchema,
   journalEntrySchema,
-} from '../../contract/app/labels.ts';
+} from '../../contract/app/edits.ts';
 import { countImages, makeChange, repeatChange } from './changes.ts';
 import { diskFailure } from '../database/database-error.ts';
 import { planEdit } from './edits.ts';

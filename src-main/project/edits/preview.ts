@@ -1,6 +1,6 @@
 /** What an edit would do, without doing it. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, Edit, EditPreview } from '../../contract/app/labels.ts';
+import type { Change, Edit, EditPreview } from '../../contract/app/edits.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { runAtOnce, runInPieces } from '../../core/jobs/in-pieces.ts';
 import { countImages } from './changes.ts';

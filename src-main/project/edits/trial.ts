@@ -3,7 +3,7 @@
  * edit would have made of them.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../../contract/app/labels.ts';
+import type { Change } from '../../contract/app/edits.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
 import { prepared } from '../database/prepared.ts';

@@ -1,8 +1,8 @@
 /** Files an import could not use, each with the code and the parameters of its reason. */
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { type ErrorCode, type ErrorParams, errorCatalogue } from '../../contract/shared/errors.ts';
-import { errorDataSchema } from '../../contract/shared/vocabulary.ts';
+import type { ErrorCode, ErrorParams } from '../../contract/shared/errors.ts';
+import { errorCodeSchema, errorDataSchema } from '../../contract/shared/vocabulary.ts';
 import { prepared } from '../database/prepared.ts';
 import { jsonColumn, parseRow, readRows } from '../database/stored-rows.ts';
 
@@ -37,7 +37,7 @@ export function releaseFile(database: DatabaseSync, sourceId: number, path: stri
 }
 
 const reasonSchema = z.object({
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorCatalogue, code)),
+  code: errorCodeSchema,
   params: jsonColumn(errorDataSchema.shape.params),
 });
 

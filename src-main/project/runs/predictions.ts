@@ -1,7 +1,7 @@
 /** What runs said about the images of the project. Classes are ids of the project, so that a rename changes nothing. */
 import type { DatabaseSync } from 'node:sqlite';
 import { bestFirst } from '../../contract/app/best-run.ts';
-import type { RunStatus } from '../../contract/app/training.ts';
+import type { RunStatus } from '../../contract/app/runs.ts';
 import { prepared } from '../database/prepared.ts';
 import { inTransaction } from '../database/transaction.ts';
 

@@ -10,7 +10,7 @@ import {
   type Run,
   evaluationSchema,
   runSchema,
-} from '../../contract/app/training.ts';
+} from '../../contract/app/runs.ts';
 import { runIdSchema } from '../../core/text/ids.ts';
 import { prepared } from '../database/prepared.ts';
 import {
@@ -191,7 +191,7 @@ export function readRun(database: DatabaseSync, id: string): RunRecord | Damaged
 /** One run, or null. @throws AppError TRAINING_RUN_DAMAGED */
 export function findRun(database: DatabaseSync, id: string): RunRecord | null {
   const run = readRun(database, id);
-  if (run !== null && isDamagedRun(run)) throw AppError.fromData(run.error as never);
+  if (run !== null && isDamagedRun(run)) throw AppError.fromData(run.error);
   return run;
 }
 

@@ -1,5 +1,5 @@
 /** Every way to look inside a network. Adding one is adding a file and its line here. */
-import type { HeatmapMethod } from '../../contract/app/explain.ts';
+import type { HeatmapMethod } from '../../contract/app/explain/heatmaps.ts';
 import { gradCam } from './grad-cam.ts';
 import { gradCamPlusPlus } from './grad-cam-plus-plus.ts';
 import type { HeatmapMaker } from '../../engine/interpretation/heatmaps/heatmap-method.ts';

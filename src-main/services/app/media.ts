@@ -22,7 +22,7 @@ import { findSheet } from '../augmentation/picture-sheets.ts';
 import { photoVersion, projectKey } from '../base/project-key.ts';
 import { listUpload, receiveFile, refuseLarge } from '../base/uploads.ts';
 
-/** Answers a request below `/media/` or `/upload/`. Never throws: failures are answers with `AppErrorData` as JSON. */
+/** Answers a request below `/media/` or `/upload/`. Never throws: failures are answers with `ErrorData` as JSON. */
 export type MediaHandler = (request: Request) => Promise<Response>;
 
 const idxThumbnailSide = 112;

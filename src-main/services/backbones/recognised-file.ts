@@ -1,7 +1,8 @@
 /** What is known about a model file, and the form in which that is sent between threads and remembered. */
 import { z } from 'zod';
 import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
-import { AppError, errorCatalogue, type ErrorCode } from '../../contract/shared/errors.ts';
+import { AppError } from '../../contract/shared/errors.ts';
+import { errorCodeSchema } from '../../contract/shared/vocabulary.ts';
 
 /** A model file that may serve as a backbone. */
 export interface RecognisedFile {
@@ -20,7 +21,7 @@ export interface RecognisedFile {
 }
 
 const problemSchema = z.object({
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && code in errorCatalogue),
+  code: errorCodeSchema,
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 

@@ -1,5 +1,5 @@
 /** Entry point of the thread that looks into model files. */
-import { AppError, type AppErrorData } from '../../contract/shared/errors.ts';
+import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
 import { describeModelFile } from './recognise-file.ts';
 import { type PlainRecognised, toPlain } from './recognised-file.ts';
 
@@ -7,7 +7,7 @@ import { type PlainRecognised, toPlain } from './recognised-file.ts';
 export type RecognitionReply =
   | { readonly found: PlainRecognised }
   /** `spent`: the HDF5 library broke down, so the thread must not be given another file. */
-  | { readonly refused: AppErrorData; readonly spent: boolean };
+  | { readonly refused: ErrorData; readonly spent: boolean };
 
 // The HDF5 library says here that it breaks down, which the answer says better.
 console.error = () => undefined;

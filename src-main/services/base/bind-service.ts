@@ -54,7 +54,7 @@ async function* withKnownErrors(
 
 /**
  * Makes oRPC procedures of a service. Input and output are checked against the contract's schemas; whatever is
- * thrown crosses the boundary as `AppErrorData`.
+ * thrown crosses the boundary as `ErrorData`.
  * @param check looks at each call before it is answered, and throws to refuse it
  */
 export function bindService<Contract extends Domain>(

@@ -1,13 +1,13 @@
-/** How failures cross the boundary: every one arrives as `AppErrorData`, with its code. */
+/** How failures cross the boundary: every one arrives as `ErrorData`, with its code. */
 import { ORPCError, ValidationError } from '@orpc/server';
-import { AppError, type AppErrorData, errorCatalogue } from '../../contract/shared/errors.ts';
+import { AppError, type ErrorData, isErrorData } from '../../contract/shared/errors.ts';
 import { explainFailure } from '../../project/database/database-error.ts';
 
 /** Any thrown value as what oRPC transports. Bugs are logged with their stack, which does not cross. */
 export function toWireError(
   thrown: unknown,
   log: (message: string, detail?: unknown) => void,
-): ORPCError<string, AppErrorData> {
+): ORPCError<string, ErrorData> {
   const error =
     thrown instanceof ORPCError ? fromOrpc(thrown as ORPCError<string, unknown>) : explainFailure(thrown);
   if (error.kind === 'bug') log('bug', thrown);
@@ -18,8 +18,7 @@ export function toWireError(
 /** An error of ours that came over a boundary, or null for anything else. */
 export function fromWire(error: unknown): AppError | null {
   if (typeof error !== 'object' || error === null || !('data' in error)) return null;
-  const data = error.data as AppErrorData | null | undefined;
-  return data?.code !== undefined && data.code in errorCatalogue ? AppError.fromData(data) : null;
+  return isErrorData(error.data) ? AppError.fromData(error.data) : null;
 }
 
 function fromOrpc(error: ORPCError<string, unknown>): AppError {

@@ -4,7 +4,7 @@ import type { Check, FixableFinding, Found } from '../../analysis/checks/check.t
 import { checks, findCheck } from '../../analysis/checks/index.ts';
 import type { CheckInfo, CheckRun, Finding, checksContract } from '../../contract/app/checks.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Edit } from '../../contract/app/labels.ts';
+import type { Edit } from '../../contract/app/edits.ts';
 import { createId } from '../../core/text/ids.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import { explainFailure } from '../../project/database/database-error.ts';

@@ -1,5 +1,5 @@
 /** What cleaning the data did to the accuracy: a run beside the last one like it that saw the data before. */
-import type { Cleaning, Evaluation } from '../../contract/app/training.ts';
+import type { Cleaning, Evaluation } from '../../contract/app/runs.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import { readCheckResults } from '../../project/runs/findings.ts';
 import { readGroups } from '../../project/images/near-duplicates.ts';

@@ -1,7 +1,7 @@
 /** Measuring a run's model on a split of the dataset. */
 import { AppError } from '../../contract/shared/errors.ts';
 import type { EvaluateEvent, Measurement, PackedSlots } from '../../contract/engine/engine.ts';
-import type { Evaluation } from '../../contract/app/training.ts';
+import type { Evaluation } from '../../contract/app/runs.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { packIntegers, unpackIntegers } from '../../core/statistics/packed-integers.ts';
 import { wilsonInterval } from '../../core/statistics/statistics.ts';

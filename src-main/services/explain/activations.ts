@@ -1,7 +1,8 @@
 /** Activations of one photo, and the photos that excite a channel most. */
 import { readFile, rm } from 'node:fs/promises';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Activations, ExplainModel, ExplainPhoto, Strongest } from '../../contract/app/explain.ts';
+import type { Activations, Strongest } from '../../contract/app/explain/activations.ts';
+import type { ExplainModel, ExplainPhoto } from '../../contract/app/explain/network.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { openTilePack } from '../../datasets/tiles/tile-reader.ts';

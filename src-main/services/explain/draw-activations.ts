@@ -1,6 +1,7 @@
 /** The pictures of activations: a grid for each layer, single channels, all layers on one sheet. */
 import sharp from 'sharp';
-import type { ActivationLayer, Grid } from '../../contract/app/explain.ts';
+import type { ActivationLayer } from '../../contract/app/explain/activations.ts';
+import type { Grid } from '../../contract/app/explain/network.ts';
 import { channelsPerRow } from '../../engine/interpretation/activations/activations.ts';
 import { colourMaps } from '../../engine/interpretation/heatmaps/colour-maps.ts';
 import { coverWithColours, enlargeMap } from './colour.ts';

@@ -1,5 +1,6 @@
 /** The pictures of filter patterns: the grid, and each by itself. */
-import type { Grid, PatternSettings } from '../../contract/app/explain.ts';
+import type { Grid } from '../../contract/app/explain/network.ts';
+import type { PatternSettings } from '../../contract/app/explain/patterns.ts';
 import { type Drawing, titledPicture } from './drawing.ts';
 import { type Raster, resizeRaster } from './raster.ts';
 import type { Result } from './results.ts';

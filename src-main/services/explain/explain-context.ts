@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { ExplainModel, ExplainPhoto, ExplainProgress } from '../../contract/app/explain.ts';
+import type { ExplainModel, ExplainPhoto, ExplainProgress } from '../../contract/app/explain/network.ts';
 import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ServiceContext } from '../base/context.ts';
 import type { EngineProcess } from '../base/engine-client.ts';

@@ -1,6 +1,7 @@
 /** Requests that look inside a network. The work is in inside/. */
 import { AppError } from '../../contract/shared/errors.ts';
-import { type ExplainOverview, type LayerTimes, type explainContract } from '../../contract/app/explain.ts';
+import { type ExplainOverview, type LayerTimes } from '../../contract/app/explain/network.ts';
+import { type explainContract } from '../../contract/app/explain.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { lookAtActivations, lookForStrongest } from './activations.ts';

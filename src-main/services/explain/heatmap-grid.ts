@@ -1,7 +1,8 @@
 /** Heatmaps of many photos of the dataset: chosen ones, or the model's mistakes. */
 import type { EngineHeatmap } from '../../contract/engine/explain.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
-import type { GridHeatmap, ExplainModel, ExplainProgress, ScoredClass } from '../../contract/app/explain.ts';
+import type { GridHeatmap } from '../../contract/app/explain/heatmaps.ts';
+import type { ExplainModel, ExplainProgress, ScoredClass } from '../../contract/app/explain/network.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import { type ImageRow, findImages, labelledImages } from '../../project/images/images.ts';

@@ -5,10 +5,9 @@ import type {
   GridHeatmap,
   Heatmap,
   HeatmapMethod,
-  ExplainModel,
-  ExplainPhoto,
   Randomised,
-} from '../../contract/app/explain.ts';
+} from '../../contract/app/explain/heatmaps.ts';
+import type { ExplainModel, ExplainPhoto } from '../../contract/app/explain/network.ts';
 import { heatmapMaker } from '../../registries/explanations/index.ts';
 import { resultAddress } from './activations.ts';
 import { type DrawnHeatmap, heatmapPictures, heatmapSide } from './draw-heatmap.ts';

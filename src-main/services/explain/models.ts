@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
-import type { ExplainModel } from '../../contract/app/explain.ts';
+import type { ExplainModel } from '../../contract/app/explain/network.ts';
 import type { Project } from '../../project/project.ts';
 import { epochFolder } from '../../engine/training/kept-epochs.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';

@@ -2,7 +2,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { ExplainModel, PatternSettings, Patterns } from '../../contract/app/explain.ts';
+import type { ExplainModel } from '../../contract/app/explain/network.ts';
+import type { PatternSettings, Patterns } from '../../contract/app/explain/patterns.ts';
 import { makeFolders } from '../../core/files/make-folders.ts';
 import { resultAddress } from './activations.ts';
 import { patternGrid, patternPictures } from './draw-patterns.ts';

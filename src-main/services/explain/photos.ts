@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { TilePack as PackOnDisk } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { ExplainPhoto } from '../../contract/app/explain.ts';
+import type { ExplainPhoto } from '../../contract/app/explain/network.ts';
 import { createLocator } from '../../datasets/tiles/image-location.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { writeTemporaryPack } from '../../datasets/tiles/tile-store.ts';

@@ -1,6 +1,6 @@
 /** What the results mean, in a sentence. */
-import type { EmptyReason } from '../../contract/app/explain.ts';
-import type { Curve, Randomised } from '../../contract/app/explain.ts';
+import type { EmptyReason } from '../../contract/app/explain/heatmaps.ts';
+import type { Curve, Randomised } from '../../contract/app/explain/heatmaps.ts';
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;

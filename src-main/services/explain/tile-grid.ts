@@ -1,5 +1,5 @@
 /** Many small pictures on one. */
-import type { Grid } from '../../contract/app/explain.ts';
+import type { Grid } from '../../contract/app/explain/network.ts';
 import type { Raster } from './raster.ts';
 
 /** The measures of a grid. */

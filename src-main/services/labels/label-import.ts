@@ -1,7 +1,8 @@
 /** Labels from files and folder names, as one edit that is previewed first. */
 import { nextPlacedImages } from '../../project/images/sources.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Edit, LabelImportPreview } from '../../contract/app/labels.ts';
+import type { Edit } from '../../contract/app/edits.ts';
+import type { LabelImportPreview } from '../../contract/app/labels.ts';
 import { planLabels } from '../../datasets/import/label-list-thread.ts';
 import type { NamedPhoto } from '../../datasets/label-files/match-rows.ts';
 import { findClass } from '../../project/images/classes.ts';

@@ -1,7 +1,8 @@
 /** Requests about edits, the journal, the grid's lists, and labels in files. */
 import type { ImageFilter } from '../../contract/app/datasets.ts';
 import { packIds } from '../../contract/shared/id-ranges.ts';
-import type { AppliedEdit, PhotoList, PhotoSort, labelsContract } from '../../contract/app/labels.ts';
+import type { AppliedEdit } from '../../contract/app/edits.ts';
+import type { PhotoList, PhotoSort, labelsContract } from '../../contract/app/labels.ts';
 import { listJournal, readRevision, redoEdit, undoEdit } from '../../project/edits/journal.ts';
 import { previewEdit } from '../../project/edits/preview.ts';
 import { listImageIds } from '../../project/images/photo-lists.ts';

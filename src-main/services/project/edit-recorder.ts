@@ -1,5 +1,5 @@
 /** Edits on their way out: the answer to who made them and the event to everybody are one thing. */
-import type { AppliedEdit, Edit, JournalState } from '../../contract/app/labels.ts';
+import type { AppliedEdit, Edit, JournalState } from '../../contract/app/edits.ts';
 import { type JournalStep, applyEdit, journalState } from '../../project/edits/journal.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';

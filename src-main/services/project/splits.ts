@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SplitFractions } from '../../contract/app/datasets.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { packRanges } from '../../contract/shared/id-ranges.ts';
-import type { Edit } from '../../contract/app/labels.ts';
+import type { Edit } from '../../contract/app/edits.ts';
 import { type Split, splitNames } from '../../contract/shared/vocabulary.ts';
 import { type GroupKind, groupPhotos } from '../../datasets/split/photo-groups.ts';
 import { type SplitItem, checkFractions, drawSplit } from '../../datasets/split/split.ts';

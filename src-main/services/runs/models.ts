@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ModelDescription, NetworkToSummarise } from '../../contract/engine/engine.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { ModelSummary } from '../../contract/app/training.ts';
+import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import { examineFile } from '../backbones/examine-file.ts';
 import type { EngineClient } from '../base/engine-client.ts';
 

@@ -3,7 +3,7 @@
  * written (the disk is full, the folder is gone) is kept, shown with the reason, and written as soon as that works.
  */
 import { AppError } from '../../contract/shared/errors.ts';
-import type { DamagedRun, Epoch } from '../../contract/app/training.ts';
+import type { DamagedRun, Epoch } from '../../contract/app/runs.ts';
 import { storageFailure } from '../../project/database/database-error.ts';
 import type { Project } from '../../project/project.ts';
 import {

@@ -1,5 +1,5 @@
 /** Runs as the outside sees them: what the database keeps, plus what only lives. */
-import type { DamagedRun, Run, RunProgress, RunStatus } from '../../contract/app/training.ts';
+import type { DamagedRun, Run, RunProgress, RunStatus } from '../../contract/app/runs.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Project } from '../../project/project.ts';
 import type { RunRecord } from '../../project/runs/runs.ts';

@@ -2,9 +2,9 @@
 import { runTask } from '../../analysis/checks/check-thread.ts';
 import type { AppEvent } from '../../contract/app/app.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
-import type { AppliedEdit } from '../../contract/app/labels.ts';
+import type { AppliedEdit } from '../../contract/app/edits.ts';
 import type { SuggestionsState } from '../../contract/app/suggestions.ts';
-import type { Run } from '../../contract/app/training.ts';
+import type { Run } from '../../contract/app/runs.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { ImportProgress } from '../import/import-progress.ts';

@@ -1,7 +1,7 @@
 /** The photos that labels are suggested for, with the labels they have: kept up to date by the edits themselves. */
 import type { DatabaseSync } from 'node:sqlite';
 import { unpackRanges } from '../../contract/shared/id-ranges.ts';
-import type { Change } from '../../contract/app/labels.ts';
+import type { Change } from '../../contract/app/edits.ts';
 import { photoLabels } from '../../project/images/photo-marks.ts';
 
 /** A photo got another label. −1 is none. */

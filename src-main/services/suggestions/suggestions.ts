@@ -1,6 +1,6 @@
 /** Requests about suggested labels. */
 import type { SuggestionsState, suggestionsContract } from '../../contract/app/suggestions.ts';
-import type { Run } from '../../contract/app/training.ts';
+import type { Run } from '../../contract/app/runs.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import { readSetting, writeSetting } from '../../project/database/settings.ts';
 import type { ServiceOf } from '../base/bind-service.ts';

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import type { TrainEvent } from '../../contract/engine/engine.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
-import type { Run, RunProgress, RunStatus } from '../../contract/app/training.ts';
+import type { Run, RunProgress, RunStatus } from '../../contract/app/runs.ts';
 import { fittingBatchSize } from '../../engine/base/out-of-memory.ts';
 import type { Project } from '../../project/project.ts';
 import { explainFailure } from '../../project/database/database-error.ts';

@@ -28,7 +28,7 @@ async function find(
 ): Promise<void> {
   const project = context.project();
   const { plan, recipe, classes } = await makePlan(context, project, request);
-  if (plan.blocker !== null) throw AppError.fromData(plan.blocker as never);
+  if (plan.blocker !== null) throw AppError.fromData(plan.blocker);
   const { settings } = plan;
   const dataset = await collectDataset(project, classes);
   if (!dataset.images.some((image) => image[4] === 'train')) {

@@ -1,6 +1,8 @@
 /** Requests about recipes, runs, evaluation and prediction. */
 import { AppError } from '../../contract/shared/errors.ts';
-import type { ModelSummary, Run, trainingContract } from '../../contract/app/training.ts';
+import type { ModelSummary } from '../../contract/app/model-summary.ts';
+import type { Run } from '../../contract/app/runs.ts';
+import type { trainingContract } from '../../contract/app/training.ts';
 import { createId } from '../../core/text/ids.ts';
 import type { Project } from '../../project/project.ts';
 import { storageFailure } from '../../project/database/database-error.ts';
@@ -137,7 +139,7 @@ class TrainingService {
   async start(request: PlanRequest, series: string | null = null): Promise<Run> {
     return this.#begin(async (project) => {
       const full = await makePlan(this.#context, project, request);
-      if (full.plan.blocker !== null) throw AppError.fromData(full.plan.blocker as never);
+      if (full.plan.blocker !== null) throw AppError.fromData(full.plan.blocker);
       if (full.needsSplit) {
         makeSplit(project, defaultFractions, defaultSplitSeed);
         this.#context.events.emit({ type: 'dataset' });

@@ -5,7 +5,7 @@
 import { until } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { packRanges } from '../../../src-main/contract/shared/id-ranges.ts';
-import { AppError, type AppErrorData } from '../../../src-main/contract/shared/errors.ts';
+import { AppError } from '../../../src-main/contract/shared/errors.ts';
 import type { AppliedEdit, ImportState } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, api, sendPicture, toAppError } from '../../client/index.ts';
 import { useImportsStore } from '../import/index.ts';
@@ -42,8 +42,7 @@ export const useCapturesStore = defineStore('captures', () => {
         const { state } = imports;
         if (state === null) throw new AppError('PROJECT_NOT_OPEN');
         if (state.status === 'cancelled') throw new AppError('CANCELLED');
-        if (state.status === 'failed' && state.error !== null)
-          throw AppError.fromData(state.error as AppErrorData);
+        if (state.status === 'failed' && state.error !== null) throw AppError.fromData(state.error);
         return state;
       } catch (thrown) {
         const error = toAppError(thrown);

@@ -2,7 +2,7 @@
 import { setImmediate as afterMessages } from 'node:timers/promises';
 import { findBackbone } from '../../../src-main/registries/backbones/index.ts';
 import { createTensorflowCandidate } from '../../../src-main/backends/tensorflow.ts';
-import { patternSettingsSchema } from '../../../src-main/contract/app/explain.ts';
+import { patternSettingsSchema } from '../../../src-main/contract/app/explain/patterns.ts';
 import { buildTopology } from '../../../src-main/engine/network/model-source.ts';
 import { filterPatterns } from '../../../src-main/engine/interpretation/patterns/filter-patterns.ts';
 import { choosePatternLayer } from '../../../src-main/engine/interpretation/layer-choice.ts';

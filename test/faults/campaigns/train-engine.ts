@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Run } from '../../../src-main/contract/app/training.ts';
+import type { Run } from '../../../src-main/contract/app/runs.ts';
 import { drawShapes } from '../../fixtures/photos/shapes.ts';
 import { importInto, killLast, quick, trainingCore } from '../../fixtures/training-core.ts';
 import { type Campaign, everywhere, milliseconds } from '../campaign.ts';

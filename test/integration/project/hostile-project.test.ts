@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'n
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetImage } from '../../../src-main/contract/app/datasets.ts';
-import { AppError, type AppErrorData } from '../../../src-main/contract/shared/errors.ts';
+import { AppError } from '../../../src-main/contract/shared/errors.ts';
 import { hostileRuns, makeDecoys, spoilProject } from '../../fixtures/hostile-project.ts';
 import { drawShapes } from '../../fixtures/photos/shapes.ts';
 import { type TrainingCore, codeOf, importInto, quick, trainingCore } from '../../fixtures/training-core.ts';
@@ -93,7 +93,7 @@ describe.skipIf(process.platform === 'win32')('a project from a stranger', () =>
     const over = here.untilStatus('failed', 'done', 'interrupted');
     await here.client.training.resume({ run });
     const { error } = await over;
-    if (error !== null) throw AppError.fromData(error as AppErrorData);
+    if (error !== null) throw AppError.fromData(error);
   }
 
   it('its runs go on with nothing from elsewhere', async () => {

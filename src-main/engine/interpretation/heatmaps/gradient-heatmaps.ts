@@ -1,6 +1,6 @@
 /** Heatmaps from gradients, for one photo or a batch of them. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { EmptyReason } from '../../../contract/app/explain.ts';
+import type { EmptyReason } from '../../../contract/app/explain/heatmaps.ts';
 import type { Program } from '../../base/backend.ts';
 import { probabilities, scores } from './class-score.ts';
 import { type GradientMethod, type PlainHeatmap, normaliseMap } from './heatmap-method.ts';

@@ -1,6 +1,6 @@
 /** What all ways to make a class activation heatmap have in common. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { EmptyReason, HeatmapMethod } from '../../../contract/app/explain.ts';
+import type { EmptyReason, HeatmapMethod } from '../../../contract/app/explain/heatmaps.ts';
 import type { Tf } from '../../base/backend.ts';
 import type { NetworkLayer } from '../../network/network.ts';
 import type { Subject, Work } from '../subject.ts';

@@ -4,7 +4,7 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import { AppError } from '../../../contract/shared/errors.ts';
-import type { PatternSettings } from '../../../contract/app/explain.ts';
+import type { PatternSettings } from '../../../contract/app/explain/patterns.ts';
 import { stream } from '../../../core/random/random.ts';
 import type { ProgramSet, Tf } from '../../base/backend.ts';
 import type { Network, NetworkLayer, Shape } from '../../network/network.ts';

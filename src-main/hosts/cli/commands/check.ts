@@ -1,5 +1,5 @@
 import type { CheckRun, Finding } from '../../../contract/app/checks.ts';
-import { AppError, type AppErrorData } from '../../../contract/shared/errors.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type { Output } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { count } from '../text.ts';
@@ -70,7 +70,7 @@ export async function check(output: Output, flags: { project: string; only?: str
     try {
       const run = await session.core.checks.runToEnd(only, session.signal);
       output.progress(null);
-      if (run.error !== null) throw AppError.fromData(run.error as AppErrorData);
+      if (run.error !== null) throw AppError.fromData(run.error);
       if (run.status === 'cancelled') throw new AppError('CANCELLED');
       await report(session, output, run.finished);
     } finally {

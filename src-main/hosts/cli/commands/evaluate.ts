@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../contract/app/training.ts';
+import type { Evaluation } from '../../../contract/app/runs.ts';
 import type { Split } from '../../../contract/shared/vocabulary.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';

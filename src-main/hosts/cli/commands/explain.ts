@@ -2,16 +2,15 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { Preprocessing } from '../../../contract/shared/preprocessing.ts';
 import { AppError } from '../../../contract/shared/errors.ts';
+import type { Activations } from '../../../contract/app/explain/activations.ts';
+import type { Heatmap, HeatmapMethod } from '../../../contract/app/explain/heatmaps.ts';
 import type {
-  Activations,
-  Heatmap,
-  HeatmapMethod,
   ExplainModel,
   ExplainOverview,
   ExplainPhoto,
   ExplainProgress,
-  Patterns,
-} from '../../../contract/app/explain.ts';
+} from '../../../contract/app/explain/network.ts';
+import type { Patterns } from '../../../contract/app/explain/patterns.ts';
 import { nearestNames } from '../../../engine/network/layer-errors.ts';
 import { writeFileAtomically } from '../../../core/files/folder-storage.ts';
 import type { Output } from '../output.ts';

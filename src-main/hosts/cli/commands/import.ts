@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ImportState } from '../../../contract/app/datasets.ts';
-import { AppError, type AppErrorData } from '../../../contract/shared/errors.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type { Core } from '../../../services/core.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';
@@ -19,7 +19,7 @@ function drawProgress(output: Output, { progress }: ImportState): void {
 
 /** @throws AppError what ended the import; one class only is a remark, since the others may follow */
 function checkEnd({ status, error }: ImportState): AppError | null {
-  const problem = error === null ? null : AppError.fromData(error as AppErrorData);
+  const problem = error === null ? null : AppError.fromData(error);
   if (status === 'cancelled') throw new AppError('CANCELLED');
   if (status === 'failed' && problem !== null) throw problem;
   return problem;

@@ -1,5 +1,5 @@
 import { type Backbone, knownBackbone } from '../../../registries/backbones/index.ts';
-import type { ModelSummary } from '../../../contract/app/training.ts';
+import type { ModelSummary } from '../../../contract/app/model-summary.ts';
 import { addressOf } from '../../../services/backbones/places.ts';
 import { summariseNetwork } from '../../../services/runs/models.ts';
 import { layerTable } from '../layer-table.ts';

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../contract/shared/errors.ts';
-import type { Epoch, Run, TrainingPlan } from '../../../contract/app/training.ts';
+import type { Epoch, Run } from '../../../contract/app/runs.ts';
+import type { TrainingPlan } from '../../../contract/app/training.ts';
 import type { TrainingSettings } from '../../../contract/shared/training-settings.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';
@@ -136,7 +137,7 @@ async function trainToTheEnd(
   for await (const event of events) {
     if (event.type !== 'run' || event.run.id !== run) continue;
     printed = follow(output, event.run, printed);
-    if (event.run.error !== null) throw AppError.fromData(event.run.error as never);
+    if (event.run.error !== null) throw AppError.fromData(event.run.error);
     if (event.run.status === 'interrupted') throw new AppError('CANCELLED');
     if (event.run.status !== 'done' && event.run.status !== 'stopped') continue;
     finish(output, event.run, join(target.project, 'runs', run));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { patternSettingsSchema } from '../../../../src-main/contract/app/explain.ts';
+import { patternSettingsSchema } from '../../../../src-main/contract/app/explain/patterns.ts';
 import type { Backend } from '../../../../src-main/engine/base/backend.ts';
 import {
   activationsOf,

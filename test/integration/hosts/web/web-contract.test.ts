@@ -8,7 +8,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import { type AppErrorData, AppError } from '../../../../src-main/contract/shared/errors.ts';
+import { type ErrorData, AppError } from '../../../../src-main/contract/shared/errors.ts';
 import {
   type AppEvent,
   type Contract,
@@ -66,7 +66,7 @@ async function failure(call: Promise<unknown>): Promise<AppError> {
     (error: unknown) => error,
   );
   expect(thrown).toBeInstanceOf(ORPCError);
-  return AppError.fromData((thrown as ORPCError<string, AppErrorData>).data);
+  return AppError.fromData((thrown as ORPCError<string, ErrorData>).data);
 }
 
 test('errors arrive with their code, their words and the place of a wrong input', async () => {

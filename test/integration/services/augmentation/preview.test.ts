@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAugmenter } from '../../../../src-main/engine/augmentation/augmenter.ts';
 import type { PictureSheet } from '../../../../src-main/contract/app/augmentation-preview.ts';
 import type { AugmentationSettings } from '../../../../src-main/contract/shared/augmentation.ts';
-import type { Run } from '../../../../src-main/contract/app/training.ts';
+import type { Run } from '../../../../src-main/contract/app/runs.ts';
 import { openTilePack } from '../../../../src-main/datasets/tiles/tile-reader.ts';
 import { readBatch, shuffledSchedule } from '../../../../src-main/engine/step/batches.ts';
 import { toClassifier } from '../../../../src-main/engine/step/classifier.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { packRanges, unpackIds } from '../../../../src-main/contract/shared/id-ranges.ts';
-import type { Run } from '../../../../src-main/contract/app/training.ts';
+import type { Run } from '../../../../src-main/contract/app/runs.ts';
 import { samplePictures } from '../../../../src-main/datasets/samples/sample-scenes.ts';
 import { writeFiles } from '../../../fixtures/photos/photos.ts';
 import {

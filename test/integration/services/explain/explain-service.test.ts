@@ -3,15 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Heatmap } from '../../../../src-main/contract/app/explain/heatmaps.ts';
 import {
-  type Heatmap,
   type ExplainModel,
   type ExplainPhoto,
   type ExplainProgress,
-  channelPicture,
-  explainPicture,
-  patternPicture,
-} from '../../../../src-main/contract/app/explain.ts';
+} from '../../../../src-main/contract/app/explain/network.ts';
+import { channelPicture, explainPicture, patternPicture } from '../../../../src-main/contract/app/explain.ts';
 import {
   formulaNetwork,
   formulaPhoto,

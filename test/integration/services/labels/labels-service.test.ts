@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AppEvent } from '../../../../src-main/contract/app/app.ts';
 import { packRanges, unpackIds } from '../../../../src-main/contract/shared/id-ranges.ts';
-import type { AppliedEdit, EditInput } from '../../../../src-main/contract/app/labels.ts';
+import type { AppliedEdit, EditInput } from '../../../../src-main/contract/app/edits.ts';
 import { storePredictions } from '../../../../src-main/project/runs/predictions.ts';
 import { storeFindings } from '../../../../src-main/project/runs/findings.ts';
 import { type TestCore, openTestCore } from '../../../fixtures/core-without-engine.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastMathComparison } from '../../../../src-main/contract/app/settings.ts';
-import type { Run } from '../../../../src-main/contract/app/training.ts';
+import type { Run } from '../../../../src-main/contract/app/runs.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
 import {
   type TrainingCore,

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageFilter } from '../../../../src-main/contract/app/datasets.ts';
 import { unpackIds } from '../../../../src-main/contract/shared/id-ranges.ts';
-import type { Run } from '../../../../src-main/contract/app/training.ts';
+import type { Run } from '../../../../src-main/contract/app/runs.ts';
 import { findImages } from '../../../../src-main/project/images/images.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
 import {

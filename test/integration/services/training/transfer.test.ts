@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '../../../../src-main/contract/app/training.ts';
+import type { Run } from '../../../../src-main/contract/app/runs.ts';
 import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
 import { writeSmallBackbone } from '../../../fixtures/models/small-backbone-file.ts';

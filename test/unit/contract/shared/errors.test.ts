@@ -1,9 +1,12 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   AppError,
   type ErrorCode,
   describeError,
   errorCatalogue,
+  isErrorData,
 } from '../../../../src-main/contract/shared/errors.ts';
 
 describe('error catalogue', () => {
@@ -14,6 +17,14 @@ describe('error catalogue', () => {
     expect(message).toMatch(/[.!?]$/);
     expect(remedy).toMatch(/[.!?]$/);
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+  });
+
+  it('holds every code of every domain once', () => {
+    const folder = 'src-main/contract/shared/errors';
+    const written = readdirSync(folder).flatMap((name) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {2}([A-Z_]+): \{/gm)].map(([, code]) => code),
+    );
+    expect(written.sort()).toEqual([...codes].sort());
   });
 
   it('fills the holes and leaves unknown ones visible', () => {
@@ -32,6 +43,12 @@ describe('AppError', () => {
     expect(rebuilt.code).toBe('PROJECT_LOCKED');
     expect(rebuilt.message).toContain('process 7');
     expect(rebuilt.remedy).toBe('Close it there first.');
+  });
+
+  it('takes only data with a code of the catalogue for an error', () => {
+    expect(isErrorData(new AppError('DISK_FULL', { path: 'a' }).toData())).toBe(true);
+    for (const other of [null, 'DISK_FULL', {}, { code: 'toString' }, { code: 'NO_SUCH_CODE' }, { code: 7 }])
+      expect(isErrorData(other)).toBe(false);
   });
 
   it('tells cancelling from failing from bugs', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Edit } from '../../../../src-main/contract/app/labels.ts';
+import type { Edit } from '../../../../src-main/contract/app/edits.ts';
 import { createRandom } from '../../../../src-main/core/random/random.ts';
 import {
   ensureClass,

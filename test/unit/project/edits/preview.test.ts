@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Edit } from '../../../../src-main/contract/app/labels.ts';
+import type { Edit } from '../../../../src-main/contract/app/edits.ts';
 import { packRanges } from '../../../../src-main/contract/shared/id-ranges.ts';
 import { createRandom } from '../../../../src-main/core/random/random.ts';
 import { applyEdit, readRevision } from '../../../../src-main/project/edits/journal.ts';

@@ -1,7 +1,7 @@
 /** Heatmaps and the checks on them, on networks whose answer can be worked out. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../../src-main/contract/shared/errors.ts';
-import { heatmapMethods } from '../../../../../src-main/contract/app/explain.ts';
+import { heatmapMethods } from '../../../../../src-main/contract/app/explain/heatmaps.ts';
 import type { Backend } from '../../../../../src-main/engine/base/backend.ts';
 import { heatmapCurves } from '../../../../../src-main/engine/interpretation/heatmaps/deletion-insertion.ts';
 import { heatmapOf } from '../../../../../src-main/engine/interpretation/heatmaps/heatmaps.ts';

@@ -1,0 +1,69 @@
+/** Backbones: pretrained networks and their weights. */
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Error codes and their words. */
+export const backboneErrors = {
+  BACKBONE_NONE: {
+    message: 'This recipe builds on a pretrained network, and none is on this machine.',
+    remedy: 'Add one under Settings (a file, or a download), or choose a recipe that trains from scratch.',
+  },
+  BACKBONE_UNKNOWN: {
+    message: 'There is no backbone "{id}".',
+    remedy: 'Choose one of: {known}; or give the path of a model file.',
+  },
+  BACKBONE_NOT_CHOSEN: {
+    message: 'The settings name the model file {path}, which was not chosen on this computer.',
+    remedy: 'Add the file under Settings, or name it on the command line with --backbone.',
+  },
+  BACKBONE_WEIGHTS_MISSING: {
+    message: 'The weights of {label} are not on this machine.',
+    remedy:
+      'Drop a weights file on the window, set LENSLET_BACKBONES to its folder, or download it: {download}.',
+  },
+  BACKBONE_UNSUPPORTED: {
+    message: '{path} cannot be used as a backbone: {reason}.',
+    remedy: 'Use another image size, an image classifier, or the convolutional base of one.',
+  },
+  BACKBONE_DOWNLOAD_NONE: {
+    message: 'There is no official address for the weights of {label}.',
+    remedy: 'Get them elsewhere and drop the file on the window.',
+  },
+  BACKBONE_DOWNLOAD_OFFLINE: {
+    message: '{host} cannot be reached ({reason}).',
+    remedy:
+      'Check the connection and try again; or download the file on another machine and drop it on the window.',
+  },
+  BACKBONE_DOWNLOAD_REFUSED: {
+    message: 'The server refused {address} (status {status}).',
+    remedy: 'Try again later; or get the file elsewhere and drop it on the window.',
+  },
+  BACKBONE_DOWNLOAD_NOT_A_FILE: {
+    message: 'A web page came instead of {address}.',
+    remedy: 'The network you are in may want a sign-in: open a browser, sign in, and try again.',
+  },
+  BACKBONE_DOWNLOAD_INTERRUPTED: {
+    message: 'The download of {address} broke off ({reason}).',
+    remedy: 'Start it again: it goes on from where it was.',
+  },
+  BACKBONE_DOWNLOAD_WRONG: {
+    message:
+      'What came from {address} is not the right file: {expected} expected, {found} found. It was removed.',
+    remedy: 'Try again; if it stays so, get the file elsewhere and drop it on the window.',
+  },
+  BACKBONE_DOWNLOAD_RUNNING: {
+    message: 'The weights of {label} are being downloaded already.',
+    remedy: 'Wait for it or stop it.',
+  },
+  BACKBONE_NOT_REMOVABLE: {
+    message: '{path} was not put there by Lenslet and stays.',
+    remedy: 'Remove it by hand, or take its folder out of LENSLET_BACKBONES.',
+  },
+  BACKBONE_NO_MODEL: {
+    message: 'There is no model in what was given.',
+    remedy: 'Give a Keras .h5 or .keras file, or a folder with model.json and its weights.',
+  },
+  BACKBONE_WRONG_NETWORK: {
+    message: '{path} holds {found}, where {expected} is expected.',
+    remedy: 'Give the weights file of {expected}.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

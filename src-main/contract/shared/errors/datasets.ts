@@ -1,0 +1,90 @@
+/** Datasets: imports, classes, labels, splits, checks and the map. */
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Error codes and their words. */
+export const datasetErrors = {
+  DATASET_SOURCE_NOT_FOUND: {
+    message: '{path} does not exist or cannot be opened.',
+    remedy: 'Check the path; for a removable drive, plug it in.',
+  },
+  DATASET_NO_IMAGES: {
+    message: 'No images were found in {path} ({files} files looked at).',
+    remedy: 'Expected one folder per class with photos in it, such as cats/ and dogs/.',
+  },
+  DATASET_EMPTY: {
+    message: 'The project has no labelled images yet.',
+    remedy: 'Import photos: one folder per class, at least two classes to tell apart.',
+  },
+  DATASET_ONE_CLASS: {
+    message: 'Only one class was found: "{name}".',
+    remedy: 'Add a second class: one folder per class, at least two classes to tell apart.',
+  },
+  DATASET_EMPTY_SPLIT: {
+    message: 'The {split} split has no labelled images.',
+    remedy: 'Import images for it, or make a split from what is there.',
+  },
+  DATASET_CLASS_WITHOUT_TRAINING: {
+    message: 'The class "{name}" has no training images.',
+    remedy: 'Add photos of it to the training split, or remake the split.',
+  },
+  DATASET_IDX_INVALID: {
+    message: '{path} is not a valid idx file: {reason}.',
+    remedy: 'Download it again; expected the MNIST images and labels files, .gz or not.',
+  },
+  DATASET_IMPORT_RUNNING: {
+    message: 'An import is already running.',
+    remedy: 'Wait for it or cancel it, then start the next one.',
+  },
+  DATASET_SPLIT_INVALID: {
+    message: 'The split fractions do not fit: {reason}.',
+    remedy: 'Use positive fractions that add up to 100%, and at least one image per class for training.',
+  },
+  DATASET_TILES_MISSING: {
+    message: '{count} images are not prepared at {size} pixels and their files are gone.',
+    remedy: 'Bring the photos back to where they were imported from, or import them again.',
+  },
+  DATASET_CLASS_EXISTS: {
+    message: 'There is a class "{name}" already.',
+    remedy: 'Choose another name, or merge the two classes.',
+  },
+  DATASET_CLASS_IN_USE: {
+    message: 'The class "{name}" has photos.',
+    remedy: 'Delete or merge the class to take their label away.',
+  },
+  DATASET_NOTHING_TO_UNDO: {
+    message: 'There is nothing to undo.',
+    remedy: 'The journal is at its beginning.',
+  },
+  DATASET_NOTHING_TO_REDO: {
+    message: 'There is nothing to redo.',
+    remedy: 'Only what was undone can be done again, until the next edit.',
+  },
+  DATASET_UNDO_CONFLICT: {
+    message: '"{sentence}" cannot be undone or redone ({reason}).',
+    remedy: 'Rename the class that is in the way, then try again.',
+  },
+  DATASET_UNDO_DAMAGED: {
+    message: '“{sentence}” cannot be undone or redone: its record in the project is damaged ({reason}).',
+    remedy: 'Make the change by hand. Edits that you make from now on can be undone as usual.',
+  },
+  DATASET_LABELS_INVALID: {
+    message: 'The labels in {path} cannot be read: {reason}.',
+    remedy: 'Expected a CSV with a path and a label in each row, COCO JSON or Label Studio JSON.',
+  },
+  DATASET_ARCHIVE_INVALID: {
+    message: 'The archive {path} cannot be unpacked: {reason}.',
+    remedy: 'Unpack it yourself and import the folder.',
+  },
+  DATASET_CHECK_RUNNING: {
+    message: 'The checks are running already.',
+    remedy: 'Wait for them or cancel them, then start them again.',
+  },
+  DATASET_MAP_RUNNING: {
+    message: 'The map is being computed already.',
+    remedy: 'Wait for it or cancel it, then start it again.',
+  },
+  DATASET_MAP_EMPTY: {
+    message: 'There are no photos that could be put on a map.',
+    remedy: 'Import photos first, or reconnect the drive that they are on.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
