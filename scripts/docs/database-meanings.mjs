@@ -1,0 +1,170 @@
+/** What the tables and columns of a project's database mean. A table or column that is not here fails `npm run docs`. */
+export const meanings = {
+  setting: {
+    about: 'Small named values of a project: its id, its name, how its split was drawn.',
+    columns: { key: 'Name, e.g. `split.seed`.', value: 'Value as text.' },
+  },
+  source: {
+    about: 'Where images were imported from: one row for each folder, upload, idx file or sample.',
+    columns: {
+      id: 'Id.',
+      kind: '`folder`, `upload`, `idx` or `sample`.',
+      root: 'The folder or file; for uploads a path inside the project.',
+      imported_at: 'ISO 8601.',
+    },
+  },
+  class: {
+    about: 'The classes. The id of a removed class is never given again: predictions keep it.',
+    columns: {
+      id: 'Id.',
+      name: 'Unique, in Unicode NFC.',
+      position: 'Place in the palette and in the outputs of models.',
+      none: '1 for “none of these”: images of anything else.',
+    },
+  },
+  image: {
+    about: 'The images. The files themselves stay where they are; a row is one file at one place.',
+    columns: {
+      id: 'Id.',
+      source_id: 'Source that it was imported from.',
+      path: 'Path inside the source.',
+      hash: 'SHA-256 of the file.',
+      bytes: 'Size of the file.',
+      modified: 'When the file was last changed, in milliseconds since 1970.',
+      width: 'Pixels, upright.',
+      height: 'Pixels, upright.',
+      format: 'By content, e.g. `jpeg`.',
+      class_id: 'Its label; null without one.',
+      split: '`train`, `validation` or `test`; null while it is in none.',
+      created_at: 'When it was imported, ISO 8601.',
+      excluded: '1 while it is left out of training, tests and checks.',
+      comment: 'Comment of the user.',
+      taken_at: 'When the photo was taken, from its EXIF data.',
+      camera: 'Make and model of the camera, from its EXIF data.',
+    },
+  },
+  quarantine: {
+    about: 'Files that an import could not use.',
+    columns: {
+      source_id: 'Source that it was found in.',
+      path: 'Path inside the source.',
+      code: 'Error code.',
+      params: 'Parameters of the error, JSON.',
+      found_at: 'ISO 8601.',
+    },
+  },
+  run: {
+    about: 'Training runs. Their models and checkpoints are in `runs/<id>/`.',
+    columns: {
+      id: 'Also the name of its folder.',
+      name: 'Name that the user sees and may change.',
+      recipe: 'Id of the recipe.',
+      status:
+        '`preparing`, `training`, `paused`, `evaluating`, `done`, `stopped`, `interrupted` or `failed`.',
+      created_at: 'ISO 8601.',
+      engine: 'Backend that it was computed with.',
+      device: 'Processor or GPU.',
+      settings: 'Hyperparameters, JSON.',
+      classes: 'Names of the classes in the order of the outputs, JSON.',
+      data_hash: 'Hash of the images, labels and splits that it was trained on.',
+      params: 'Parameters of the model.',
+      trainable_weights: 'Weight tensors that were trained.',
+      seconds: 'Time spent training.',
+      test: 'Figures of its last test, JSON; null before one.',
+      error: 'Why it failed, JSON; null if it did not.',
+      notes: 'Notes of the user.',
+      series: 'Runs that repeat one training with other seeds share it.',
+      computing: 'As a graph or not, and in which precision, JSON.',
+    },
+  },
+  epoch: {
+    about: 'Figures of each epoch of a run.',
+    columns: {
+      run_id: 'Run.',
+      epoch: 'From 1, through all stages.',
+      loss: 'Mean over the training images.',
+      accuracy: 'Of the training images.',
+      val_loss: 'Of the validation images; null without any.',
+      val_accuracy: 'Of the validation images; null without any.',
+      seconds: 'Time of the epoch.',
+      stage: '`training`, `head` or `fine-tuning`.',
+    },
+  },
+  evaluation: {
+    about: 'Evaluations of runs on a split.',
+    columns: {
+      id: 'Id.',
+      run_id: 'Run.',
+      split: 'Split that was used.',
+      created_at: 'ISO 8601.',
+      result: 'Loss, accuracy, confusion matrix and figures of each class, JSON.',
+    },
+  },
+  prediction: {
+    about: 'What a run predicted for an image when it was last tested.',
+    columns: {
+      run_id: 'Run.',
+      image_id: 'Image.',
+      class_id: 'Predicted class; may have been removed since.',
+      probability: 'Of the predicted class, 0–1.',
+    },
+  },
+  dataset_state: {
+    about: 'One row of counters.',
+    columns: {
+      id: 'Always 1.',
+      revision: 'Grows with every change of the dataset.',
+      last_class_id: 'Largest id of a class that was removed.',
+    },
+  },
+  edit: {
+    about: 'The journal: each edit of the dataset with what it changed and what takes it back.',
+    columns: {
+      id: 'In the order in which the edits were made; never given again.',
+      made_at: 'ISO 8601.',
+      sentence: 'What was done, for people.',
+      edit: 'What the user asked for, JSON (`editSchema`).',
+      changes: 'What it changed, JSON (list of `changeSchema`).',
+      inverse: 'What takes it back, JSON (list of `changeSchema`).',
+      undone: '1 while it is undone and can be redone.',
+    },
+  },
+  check_result: {
+    about: 'When each check last ran, and on which dataset.',
+    columns: {
+      check_id: 'Id of the check.',
+      ran_at: 'ISO 8601.',
+      fingerprint: 'Of the dataset that it looked at: another one makes the result stale.',
+    },
+  },
+  finding: {
+    about: 'What the checks found.',
+    columns: {
+      id: 'Id.',
+      check_id: 'Id of the check.',
+      severity: 'How bad it is.',
+      message: 'What was found, for people.',
+      score: 'The worst come first.',
+      key: 'The same for the same finding in a later run of the check.',
+      images: 'How many images it is about.',
+      paths: 'Files that it is about and that are not images, JSON.',
+      suggested_class_id: 'Class that the images should have; null without a suggestion.',
+    },
+  },
+  finding_image: {
+    about: 'Images of a finding, in order.',
+    columns: { finding_id: 'Finding.', place: 'From 0.', image_id: 'Image.' },
+  },
+  dismissal: {
+    about: 'Findings that the user has dismissed.',
+    columns: { key: '`finding.key`.' },
+  },
+  near_duplicate: {
+    about: 'Groups of near-duplicates, by content, so that they outlive a repeated import.',
+    columns: { hash: '`image.hash`.', group_id: 'The same for all of a group.' },
+  },
+  saved_view: {
+    about: 'Named filters of the grid.',
+    columns: { id: 'Id.', name: 'Unique.', filter: 'JSON.', sort: 'JSON.' },
+  },
+};
