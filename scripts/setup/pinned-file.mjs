@@ -17,7 +17,7 @@ const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'
  * @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv}
  */
-function withProxy(env) {
+export function withProxy(env) {
   const proxy = proxyVariables.map((name) => env[name]).find((value) => value);
   const named = proxy === undefined ? [] : proxyVariables.map((name) => [name, proxy]);
   return { ...env, NODE_USE_ENV_PROXY: '1', ...Object.fromEntries(named) };

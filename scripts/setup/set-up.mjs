@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBackbone } from './backbone.mjs';
 import { ensureNodeBundle, ensureRendererBundle } from './bundles.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -26,6 +27,7 @@ import { ensureTensorflow } from './tensorflow/provision.mjs';
  * @property {string | null} electron Electron's binary, where asked for and to be had
  * @property {string | null} chromium likewise
  * @property {string | null} runtime the TensorFlow runtime's folder
+ * @property {string | null} backbones the folder with the default pretrained network; null where it cannot be had
  * @property {readonly { engine: string, reason: string, remedy: string }[]} engineFailures
  */
 
@@ -63,11 +65,12 @@ export async function setUp({ reporter, wants, asked = {}, retry = false }) {
     const node = await ensureNode({ checkout: root, reporter });
     const context = { checkout: root, cache, node, retry, reporter };
     const { runtime, failures } = await ensureTensorflow({ ...context, asked });
+    const backbones = await ensureBackbone(context);
     if (wants.renderer) await ensureRendererBundle(context);
     const electron = wants.electron ? await ensureElectron(context) : null;
     if (electron !== null) await ensureNodeBundle(context);
     const chromium = wants.chromium ? await ensureChromium(context) : null;
-    return { node, electron, chromium, runtime, engineFailures: failures };
+    return { node, electron, chromium, runtime, backbones, engineFailures: failures };
   };
   const lock = checkoutLock(cache);
   return lock === null ? work() : withLock(lock, work, waiting);

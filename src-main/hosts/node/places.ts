@@ -1,7 +1,7 @@
 /** Where things lie: the program's own files, the user's projects, the settings. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 
 const here = import.meta.dirname;
@@ -17,6 +17,17 @@ export const rendererFolder = join(programRoot, 'build', 'renderer');
 export const engineProcessFile = fromSource
   ? join(here, '..', 'engine-process.ts')
   : join(here, 'engine-process.js');
+
+/**
+ * Folders of pretrained networks that came with Lenslet: in the cache that set-up fills for all checkouts (the same
+ * folder as in `scripts/setup/paths.mjs`), and inside a package.
+ */
+export function sharedBackboneFolders(): string[] {
+  const { LENSLET_CACHE: given } = process.env;
+  const cache = given ? resolve(given) : envPaths('lenslet', { suffix: '' }).cache;
+  const packaged = basename(programRoot) === 'app.asar' ? [join(programRoot, '..', 'backbones')] : [];
+  return [...packaged, join(cache, 'backbones')];
+}
 
 /** Lenslet's version, from package.json. */
 export function programVersion(): string {

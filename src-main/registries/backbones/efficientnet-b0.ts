@@ -94,15 +94,17 @@ export const efficientnetB0: Backbone = {
   minimumImageSize: 32,
   parameters: 4_049_571,
   alphas: [1],
+  licence: 'Apache-2.0',
   weights: {
     address: 'https://storage.googleapis.com/keras-applications/efficientnetb0_notop.h5',
     fileName: 'efficientnetb0_notop.h5',
     bytes: 16_705_208,
     md5: '50bc09e76180e00e4465e1a485ddc09d',
+    sha256: null,
   },
   // The larger ones repeat the last block.
   recognise: ({ names }) =>
-    names.has('stem_conv') &&
+    names.has('block1a_se_reduce') &&
     names.has('block7a_project_conv') &&
     names.has('block6d_project_conv') &&
     !names.has('block7b_project_conv'),

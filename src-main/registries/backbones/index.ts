@@ -2,6 +2,7 @@
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Backbone, KnownBackbones, LayerSketch } from '../../engine/network/backbone.ts';
 import { efficientnetB0 } from './efficientnet-b0.ts';
+import { efficientnetLite0, efficientnetLite1, efficientnetLite2 } from './efficientnet-lite.ts';
 import { mobilenetV2 } from './mobilenet-v2.ts';
 import { mobilenet } from './mobilenet.ts';
 import { resnet50 } from './resnet50.ts';
@@ -9,6 +10,9 @@ import { squeezenet } from './squeezenet.ts';
 import { vgg16 } from './vgg16.ts';
 
 export const backbones: readonly Backbone[] = [
+  efficientnetLite0,
+  efficientnetLite1,
+  efficientnetLite2,
   mobilenetV2,
   efficientnetB0,
   mobilenet,

@@ -78,12 +78,14 @@ export const mobilenetV2: Backbone = {
   minimumImageSize: 32,
   parameters: 2_257_984,
   alphas,
+  licence: 'Apache-2.0',
   weights: {
     address:
       'https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5',
     fileName: 'mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5',
     bytes: 9_406_464,
     md5: null,
+    sha256: null,
   },
   recognise: ({ names, count }) =>
     (names.has('block_16_project') && names.has('Conv_1')) ||

@@ -55,12 +55,14 @@ export const mobilenet: Backbone = {
   minimumImageSize: 32,
   parameters: 3_228_864,
   alphas: [1, 0.75, 0.5, 0.25],
+  licence: 'Apache-2.0',
   weights: {
     address:
       'https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/mobilenet_1_0_224_tf_no_top.h5',
     fileName: 'mobilenet_1_0_224_tf_no_top.h5',
     bytes: 17_225_924,
     md5: null,
+    sha256: null,
   },
   recognise: ({ names, count }) =>
     (names.has('conv_dw_13') && names.has('conv_pw_13')) ||

@@ -69,12 +69,14 @@ export const resnet50: Backbone = {
   minimumImageSize: 32,
   parameters: 23_587_712,
   alphas: [1],
+  licence: 'Apache-2.0',
   weights: {
     address:
       'https://storage.googleapis.com/tensorflow/keras-applications/resnet/resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5',
     fileName: 'resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5',
     bytes: 94_765_736,
     md5: '4d473c1dd8becc155b73f8504c6f6626',
+    sha256: null,
   },
   // ResNet101 and 152 have more blocks; their second version normalises before.
   recognise: ({ names }) =>

@@ -52,6 +52,7 @@ export const squeezenet: Backbone = {
   minimumImageSize: 32,
   parameters: 722_496,
   alphas: [1],
+  licence: null,
   weights: null,
   recognise: ({ names }) =>
     [...names].some((name) => /^fire9[/_]squeeze1x1/.test(name)) &&

@@ -39,12 +39,14 @@ export const vgg16: Backbone = {
   minimumImageSize: 32,
   parameters: 14_714_688,
   alphas: [1],
+  licence: 'Apache-2.0',
   weights: {
     address:
       'https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5',
     fileName: 'vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5',
     bytes: 58_889_256,
     md5: '6d6bbae143d832006294945121d1f1fc',
+    sha256: null,
   },
   // VGG19 has a fourth convolution in its last blocks.
   recognise: ({ names }) =>

@@ -1,5 +1,4 @@
 /** Backbones: what is on this machine, adding and removing files, downloads on the user's word. */
-import { join } from 'node:path';
 import { type Backbone, findBackbone } from '../../registries/backbones/index.ts';
 import {
   type BackboneDownload,
@@ -7,12 +6,11 @@ import {
   type backbonesContract,
 } from '../../contract/app/backbones.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import { downloadFile } from './download-file.ts';
-import { examineFile } from './examine-file.ts';
+import { fetchBackbone } from './published/fetch-backbone.ts';
 import { allFiles } from './find-files.ts';
 import { listBackbones } from './list-backbones.ts';
 import { addModels } from './own-files.ts';
-import { addressOf, ownFolder } from './places.ts';
+import { ownFolder } from './places.ts';
 import { fileId } from './references.ts';
 import { removeModel } from './remove-model.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
@@ -83,10 +81,7 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
     let last = 0;
     let first: number | null = null;
     states.set(id, { status: 'running', received: 0, total: weights.bytes, secondsLeft: null, error: null });
-    const work = downloadFile({
-      ...weights,
-      address: addressOf(weights),
-      target: join(folder, weights.fileName),
+    const work = fetchBackbone(backbone, folder, {
       signal: controller.signal,
       onProgress: (received, total) => {
         first ??= received;
@@ -98,7 +93,6 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
         last = Date.now();
         tellLater();
       },
-      check: (path) => isOf(backbone, path),
     });
     const ended = work.then(
       () => void states.delete(id),
@@ -135,11 +129,4 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
       await Promise.all([...running.values()].map(({ ended }) => ended));
     },
   };
-}
-
-/** @throws AppError BACKBONE_WRONG_NETWORK */
-async function isOf({ id, label }: Backbone, path: string): Promise<void> {
-  const { backbone, name } = await examineFile(path);
-  if (backbone?.id === id) return;
-  throw new AppError('BACKBONE_WRONG_NETWORK', { path, found: backbone?.label ?? name, expected: label });
 }

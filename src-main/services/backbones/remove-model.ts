@@ -6,6 +6,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { isInside, joinInside, ownPath } from '../../core/files/join-inside.ts';
 import { candidates } from './find-files.ts';
 import { isModelJson, weightFiles } from './model-parts.ts';
+import { companionFiles } from './published/notice.ts';
 
 /** True for what really lies in Lenslet's own folder, not only by the way to it. */
 export function isOwn(ownFolder: string, path: string): boolean {
@@ -34,7 +35,17 @@ export async function removeModel(ownFolder: string, path: string): Promise<void
     if ((await lstat(part).catch(() => null))?.isDirectory() === false) await rm(part, { force: true });
     await removeEmpty(dirname(part), ownFolder);
   }
+  if (isModelJson(path)) await removeCompanions(folder, taken);
   await removeEmpty(folder, ownFolder);
+}
+
+/** Notice and licence go with the weights they are about. */
+async function removeCompanions(folder: string, taken: ReadonlySet<string>): Promise<void> {
+  for (const name of companionFiles) {
+    const path = joinInside(folder, name);
+    if (!taken.has(path) && (await lstat(path).catch(() => null))?.isFile() === true)
+      await rm(path, { force: true });
+  }
 }
 
 /** The weights a description names; where it is damaged, what weights are usually called. */

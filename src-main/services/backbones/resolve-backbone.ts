@@ -6,7 +6,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { isInside } from '../../core/files/join-inside.ts';
 import { type FoundFile, allFiles, findModelFiles } from './find-files.ts';
 import { isNamed, looksLikePath } from './named-files.ts';
-import { addressOf, backbonePlaces } from './places.ts';
+import { backbonePlaces, placeOf } from './places.ts';
 import { ownReference } from './references.ts';
 
 export { allFiles };
@@ -19,6 +19,11 @@ export interface ResolvedBackbone {
   readonly path: string;
 }
 
+/** As `ResolvedBackbone`, with the size of the images that the file was made for; null where it does not say. */
+export interface LocatedBackbone extends ResolvedBackbone {
+  readonly imageSize: number | null;
+}
+
 /**
  * Finds the weights of a backbone.
  * @param reference an id of the registry, a reference of the list, or the path of a model file or its folder: one that
@@ -26,25 +31,30 @@ export interface ResolvedBackbone {
  * @throws AppError BACKBONE_UNKNOWN, BACKBONE_NOT_CHOSEN, BACKBONE_WEIGHTS_MISSING, MODEL_NOT_FOUND, MODEL_SHARD_MISSING
  */
 export async function resolveBackbone(settingsFolder: string, reference: string): Promise<ResolvedBackbone> {
+  const { id, path } = await locateBackbone(settingsFolder, reference);
+  return { id, path };
+}
+
+/** As `resolveBackbone`, with what is known of the file. */
+export async function locateBackbone(settingsFolder: string, reference: string): Promise<LocatedBackbone> {
   const known = knownBackbone(reference);
   const files = await allFiles(settingsFolder);
   if (known !== null) {
     const [best] = bestFirst(files.filter(({ backbone }) => backbone?.id === known.id));
     if (best !== undefined) return usable(best);
-    const download =
-      known.weights === null ? 'there is no official address for it' : addressOf(known.weights);
+    const download = known.weights === null ? 'there is no official address for it' : placeOf(known.weights);
     throw new AppError('BACKBONE_WEIGHTS_MISSING', { id: known.id, label: known.label, download });
   }
   const own = files.find((file) => ownReference(file) === reference);
   return own === undefined ? resolvePath(settingsFolder, reference) : usable(own);
 }
 
-function usable({ backbone, path, problem }: FoundFile): ResolvedBackbone {
+function usable({ backbone, path, problem, imageSize }: FoundFile): LocatedBackbone {
   if (problem !== null) throw problem;
-  return { id: backbone?.id ?? null, path };
+  return { id: backbone?.id ?? null, path, imageSize };
 }
 
-async function resolvePath(settingsFolder: string, reference: string): Promise<ResolvedBackbone> {
+async function resolvePath(settingsFolder: string, reference: string): Promise<LocatedBackbone> {
   if (!looksLikePath(reference)) {
     const ids = backbones.map(({ id }) => id).join(', ');
     throw new AppError('BACKBONE_UNKNOWN', { id: reference, known: ids });
@@ -57,7 +67,7 @@ async function resolvePath(settingsFolder: string, reference: string): Promise<R
   if (!existsSync(path)) throw new AppError('MODEL_NOT_FOUND', { path: reference });
   const [found] = bestFirst(await findModelFiles(settingsFolder, [path]));
   // A file that is not recognised is opened all the same: the engine says what is wrong with it.
-  return found === undefined ? { id: null, path } : usable(found);
+  return found === undefined ? { id: null, path, imageSize: null } : usable(found);
 }
 
 /** Files that can be used first, then those of the usual width; otherwise as found. */

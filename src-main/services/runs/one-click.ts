@@ -1,5 +1,5 @@
 /** The one-click choice: recipe, pretrained network and settings from the data, with reasons in plain words. */
-import type { Backbone } from '../../registries/backbones/index.ts';
+import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
 import type { TrainingSettings } from '../../contract/shared/training-settings.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { createLenientLocator } from '../../datasets/tiles/image-location.ts';
@@ -10,6 +10,7 @@ import { pictureKinds } from '../../project/images/picture-kinds.ts';
 import type { Project } from '../../project/project.ts';
 import { type Recipe, findRecipe } from '../../registries/recipes/index.ts';
 import { lessonAugmentation } from '../../registries/recipes/lesson-augmentation.ts';
+import { locateBackbone } from '../backbones/resolve-backbone.ts';
 import { chooseBackbone } from './run-backbone.ts';
 
 /** What one click trains, with the reasons, a sentence each. */
@@ -28,11 +29,14 @@ const looked = 6;
 /**
  * Small grey pictures get the digits network; photos a head on a pretrained network where one is on this machine, and
  * a network trained from scratch where none is.
+ * @param wanted the pretrained network that the user asks for, as `resolveBackbone` takes it; it is taken for every
+ *   kind of pictures, and a plan says what is wrong with it
  */
 export async function chooseTraining(
   settingsFolder: string,
   project: Project,
   counts: SplitCounts,
+  wanted: string | null = null,
 ): Promise<TrainingChoice> {
   const { images, fromIdx, largestSide } = pictureKinds(project.database);
   const small = images > 0 && largestSide <= smallSide;
@@ -48,6 +52,9 @@ export async function chooseTraining(
     warnings,
   });
   const balance = balanceOf(counts);
+  const trained = total(counts.train);
+  if (wanted !== null)
+    return chosen('feature-extraction', ...transferChoice(await askedFor(settingsFolder, wanted), trained));
   if (small && (fromIdx === images || (await looksGrey(project)))) {
     const reason = `The pictures are grey and at most ${largestSide} pixels large: a small network for such pictures suits them.`;
     return chosen('mnist', {}, [reason]);
@@ -63,7 +70,7 @@ export async function chooseTraining(
       ],
     );
   }
-  return chosen('feature-extraction', ...transferChoice(backbone, total(counts.train)));
+  return chosen('feature-extraction', ...transferChoice(ofRegistry(backbone), trained));
 }
 
 /** Fewer photos than this are helped by augmented copies more than their features cost. */
@@ -82,11 +89,40 @@ export async function likelyTile(settingsFolder: string): Promise<TileSpec | nul
   return backbone === null ? null : { size: transferSize(backbone), channels: 3 };
 }
 
-function transferChoice(backbone: Backbone, images: number): [TrainingSettings, string[]] {
+/** A pretrained network to learn with. */
+interface ChosenBackbone {
+  readonly reference: string;
+  readonly imageSize: number;
+  /** Why it was chosen. */
+  readonly reason: string;
+}
+
+/** What a network of the user's own takes when its file does not say. */
+const usualSize = 224;
+
+function ofRegistry(backbone: Backbone): ChosenBackbone {
+  const reason = `${backbone.label} has already learnt to see from a million photos: it looks at each of yours once, and a small head learns the rest in seconds.`;
+  return { reference: backbone.id, imageSize: transferSize(backbone), reason };
+}
+
+async function askedFor(settingsFolder: string, reference: string): Promise<ChosenBackbone> {
+  const found = await locateBackbone(settingsFolder, reference).catch(() => null);
+  const known = knownBackbone(found?.id ?? reference);
+  const name = known?.label ?? reference;
+  return {
+    reference,
+    imageSize: known === null ? (found?.imageSize ?? usualSize) : transferSize(known),
+    reason: `A head is trained on ${name}, as you asked: it looks at each of your photos once.`,
+  };
+}
+
+function transferChoice(
+  { reference, imageSize, reason }: ChosenBackbone,
+  images: number,
+): [TrainingSettings, string[]] {
   const few = images < fewPhotos;
-  const imageSize = transferSize(backbone);
   const settings: TrainingSettings = {
-    backbone: backbone.id,
+    backbone: reference,
     imageSize,
     pooling: 'average',
     headUnits: 0,
@@ -101,7 +137,7 @@ function transferChoice(backbone: Backbone, images: number): [TrainingSettings, 
     ...(few ? { augmentation: lessonAugmentation, augmentedCopies: 3 } : {}),
   };
   const reasons = [
-    `${backbone.label} has already learnt to see from a million photos: it looks at each of yours once, and a small head learns the rest in seconds.`,
+    reason,
     `Pictures of ${imageSize}×${imageSize} pixels, the size it was made for: smaller ones would be quicker and less accurate.`,
     ...(few ? [`Only ${images} training photos: three altered copies of each are shown as well.`] : []),
     'The epoch with the lowest validation loss is kept, and training ends when none has been better for 8 epochs.',

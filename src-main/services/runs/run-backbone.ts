@@ -6,8 +6,18 @@ import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Recipe } from '../../registries/recipes/index.ts';
 import { allFiles, resolveBackbone } from '../backbones/resolve-backbone.ts';
 
-/** Good with little work first: what a machine without a GPU is done with in a minute. */
-const preferred = ['mobilenet-v2', 'efficientnet-b0', 'mobilenet', 'resnet50', 'vgg16', 'squeezenet'];
+/** Which is taken when nobody says: the one that comes with Lenslet, then what does well with little work. */
+const preferred = [
+  'efficientnet-lite0',
+  'efficientnet-lite2',
+  'efficientnet-lite1',
+  'mobilenet-v2',
+  'efficientnet-b0',
+  'mobilenet',
+  'resnet50',
+  'vgg16',
+  'squeezenet',
+];
 
 /** The lesson's network, named when there is none at all. */
 export const lessonBackbone = 'vgg16';

@@ -46,7 +46,7 @@ export async function makePlan(
   const counts = needsSplit ? splitToBe(project, summary) : summary.splits;
   const chosen =
     request.recipe === undefined
-      ? await chooseTraining(settingsFolder, project, counts)
+      ? await chooseTraining(settingsFolder, project, counts, request.settings.backbone ?? null)
       : { recipe: findRecipe(request.recipe), settings: {}, reasons: [], warnings: [] };
   const { recipe } = chosen;
   const own = ownAugmentation(project, recipe, chosen.settings);

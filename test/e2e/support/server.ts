@@ -78,7 +78,9 @@ export class LensletServer {
 
   async #launch(port: string): Promise<void> {
     const args = ['src-main/hosts/cli.ts', 'serve', '--no-open', '--port', port, ...this.#options];
-    const env = { ...process.env, LENSLET_HOME: this.home, ...this.#environment };
+    // Networks that set-up brought to this machine are left out: what is shown must not depend on it.
+    const own = { LENSLET_HOME: this.home, LENSLET_CACHE: join(this.home, 'cache') };
+    const env = { ...process.env, ...own, ...this.#environment };
     const child = spawn(node, args, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     child.stderr.on('data', (chunk: Buffer) => (this.#errors += chunk.toString()));

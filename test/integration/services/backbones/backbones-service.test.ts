@@ -51,6 +51,9 @@ describe('the list of backbones', () => {
     const vgg = await writeWeightNames(join(given, 'x.h5'), vggLayers);
     const list = await here.client.backbones.list();
     expect(list.map(({ reference }) => reference)).toEqual([
+      'efficientnet-lite0',
+      'efficientnet-lite1',
+      'efficientnet-lite2',
       'mobilenet-v2',
       'efficientnet-b0',
       'mobilenet',

@@ -1,0 +1,49 @@
+/** Verifies a pretrained network on this machine: that its file is the right one, and that it computes rightly. */
+import { AppError } from '../../contract/shared/errors.ts';
+import { hashOfModel } from '../backbones/file-hash.ts';
+import type { FoundFile } from '../backbones/find-files.ts';
+import { noteHash, notedHash } from '../backbones/noted-hashes.ts';
+import type { EngineClient } from '../base/engine-client.ts';
+import { proveBackbone } from './prove-backbone.ts';
+
+/** What verifying has found. */
+export interface VerifiedBackbone {
+  /** Of the weights. */
+  readonly sha256: string;
+  /** What it was compared with: the published hash, that of the first verification, or nothing yet. */
+  readonly known: 'published' | 'noted' | 'first';
+  /** The network computes what the registry says that it must. */
+  readonly proved: boolean;
+}
+
+/** The published SHA-256 values of a network's weights; which of them a file must have cannot be told by its name. */
+function publishedHashes({ backbone }: FoundFile): string[] {
+  const weights = backbone?.weights ?? null;
+  return [weights?.sha256, weights?.wheel?.weightsSha256].filter((hash) => hash != null);
+}
+
+/**
+ * Verifies a file.
+ * @throws AppError BACKBONE_CHANGED, BACKBONE_PROOF_WRONG, the problem of a file that cannot be used
+ */
+export async function verifyBackbone(
+  engine: EngineClient,
+  settingsFolder: string,
+  file: FoundFile,
+): Promise<VerifiedBackbone> {
+  const { path, backbone, problem } = file;
+  if (problem !== null) throw problem;
+  const sha256 = await hashOfModel(path);
+  if (publishedHashes(file).includes(sha256)) {
+    const proved = backbone !== null && (await proveBackbone(engine, backbone, path));
+    return { sha256, known: 'published', proved };
+  }
+  // Lenslet makes the model.json of a wheel itself, so its weights are known to the byte.
+  const [expected] = backbone?.weights?.wheel === undefined ? [] : [backbone.weights.wheel.weightsSha256];
+  if (expected !== undefined) throw new AppError('BACKBONE_CHANGED', { path, expected, found: sha256 });
+  const noted = await notedHash(settingsFolder, path);
+  if (noted !== null && noted !== sha256)
+    throw new AppError('BACKBONE_CHANGED', { path, expected: noted, found: sha256 });
+  if (noted === null) await noteHash(settingsFolder, path, sha256);
+  return { sha256, known: noted === null ? 'first' : 'noted', proved: false };
+}

