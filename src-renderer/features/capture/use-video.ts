@@ -3,6 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import type { ErrorData } from '../../../src-main/contract/app/index.ts';
 import { AppError, throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
 import { announce } from '../../shared/composables/announce.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { framesName, shotName } from '../../shared/text/capture-names.ts';
 import { type Video, frameTimes, openVideo, seek } from './video.ts';
 import { drawFrame, encodeFrame, smallAddress } from '../../shared/camera/frame-picture.ts';
@@ -42,8 +43,8 @@ export function useVideo() {
   /** All frames are taken and on their way into the project: now it is too late to cancel. */
   const importing = ref(false);
   const working = computed(() => progress.value !== null || importing.value);
-  let cancelled: AbortController | null = null;
-  let generation = 0;
+  const takings = useLatest();
+  const openings = useLatest();
 
   function clearSmalls(): void {
     for (const address of smalls.value) URL.revokeObjectURL(address);
@@ -53,16 +54,16 @@ export function useVideo() {
   /** Opens a file in an element; what is wrong with it is in `failure`. */
   async function open(element: HTMLVideoElement, file: File): Promise<void> {
     close();
-    const mine = generation;
+    const { signal } = openings;
     opening.value = true;
     try {
       const opened = await openVideo(element, file);
-      if (mine === generation) video.value = opened;
+      if (!signal.aborted) video.value = opened;
       else opened.close();
     } catch (thrown) {
-      if (mine === generation) failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     } finally {
-      if (mine === generation) opening.value = false;
+      if (!signal.aborted) opening.value = false;
     }
   }
 
@@ -105,10 +106,10 @@ export function useVideo() {
     failure.value = null;
     outcome.value = null;
     clearSmalls();
-    cancelled = new AbortController();
+    const signal = takings.begin();
     progress.value = { done: 0, total: frameTimes(plan.from, plan.to, plan.every).length };
     try {
-      outcome.value = await takeAll(video.value, plan, cancelled.signal);
+      outcome.value = await takeAll(video.value, plan, signal);
       const { frames, label } = outcome.value;
       announce(`${plural(frames, 'frame')} ${label === null ? 'without a class' : `in ${label}`}.`);
     } catch (thrown) {
@@ -117,14 +118,13 @@ export function useVideo() {
     } finally {
       progress.value = null;
       importing.value = false;
-      cancelled = null;
     }
   }
 
-  const cancel = (): void => cancelled?.abort();
+  const { cancel } = takings;
 
   function close(): void {
-    generation++;
+    openings.cancel();
     cancel();
     video.value?.close();
     video.value = null;

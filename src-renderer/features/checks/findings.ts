@@ -10,6 +10,7 @@ import type {
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { useChecksStore } from './store.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
 /** Findings that are asked for together. */
@@ -48,8 +49,8 @@ export const useFindingsStore = defineStore('findings', () => {
   const preview = shallowRef<FixPreview | null>(null);
   const working = ref(false);
 
-  let generation = 0;
-  let previewing = 0;
+  const readings = useLatest();
+  const previews = useLatest();
   let shown = { first: 0, last: page - 1 };
   const asked = new Set<number>();
   const onTheirWay = new Set<Promise<void>>();
@@ -102,7 +103,7 @@ export const useFindingsStore = defineStore('findings', () => {
   /** Reads what is in view anew; the old stays in view until the new is there. */
   async function refresh(): Promise<void> {
     if (check.value === null) return;
-    const mine = ++generation;
+    const signal = readings.begin();
     const info = checks.list.find(({ id }) => id === check.value);
     await attempt(async () => {
       const pages = pagesOf(shown.first, shown.last);
@@ -110,7 +111,7 @@ export const useFindingsStore = defineStore('findings', () => {
       const images = new Map<number, DatasetImage>();
       for (const some of portions(pages)) {
         const read = await readSome(some, images);
-        if (mine !== generation) return;
+        if (signal.aborted) return;
         answers.push(...read.answers);
         for (const image of read.images) images.set(image.id, image);
       }
@@ -131,11 +132,11 @@ export const useFindingsStore = defineStore('findings', () => {
   /** Reads the pages that are asked for; those that do not come may be asked for again. */
   async function readMissing(missing: readonly number[]): Promise<void> {
     for (const at of missing) asked.add(at);
-    const mine = generation;
+    const { signal } = readings;
     await attempt(async () => {
       for (const some of portions(missing)) {
         const { answers, images } = await readSome(some, photos.value);
-        if (mine !== generation) return;
+        if (signal.aborted) return;
         const next = [...rows.value];
         some.forEach((at, k) =>
           answers[k].findings.forEach((finding, place) => (next[at * page + place] = finding)),
@@ -162,7 +163,7 @@ export const useFindingsStore = defineStore('findings', () => {
 
   /** Shows the findings of a check. */
   async function open(id: string, aside = false): Promise<void> {
-    generation++;
+    readings.cancel();
     check.value = id;
     dismissed.value = aside;
     shown = { first: 0, last: page - 1 };
@@ -175,7 +176,7 @@ export const useFindingsStore = defineStore('findings', () => {
     await refresh();
   }
   function close(): void {
-    generation++;
+    readings.cancel();
     check.value = null;
   }
   // The check ran again, or something was edited.
@@ -186,15 +187,15 @@ export const useFindingsStore = defineStore('findings', () => {
 
   /** Finds out what the fix would do; null: nothing is aimed at. */
   async function makePreview(target: FixTarget | null): Promise<void> {
-    const mine = ++previewing;
+    const signal = previews.begin();
     preview.value = target === null ? nothing : null;
     if (target === null) return;
     try {
       const answer = await api.checks.previewFix(requestOf(target));
-      if (mine === previewing) preview.value = { edit: answer.edit?.kind ?? null, preview: answer.preview };
+      if (!signal.aborted) preview.value = { edit: answer.edit?.kind ?? null, preview: answer.preview };
     } catch {
       // The findings were replaced by those of a new run meanwhile: with them comes the next preview.
-      if (mine === previewing) preview.value = nothing;
+      if (!signal.aborted) preview.value = nothing;
     }
   }
 

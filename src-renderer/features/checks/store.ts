@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { CheckInfo, CheckRun, ErrorData } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { coalesce } from '../../shared/composables/coalesce.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
 /** Findings of a check from which the overview takes pictures. */
@@ -33,18 +34,18 @@ export const useChecksStore = defineStore('checks', () => {
   const expected = new Set<string>();
   /** Screens that show checks; while there is none, edits need no answer. */
   let watchers = 0;
-  let generation = 0;
+  const readings = useLatest();
   const shownOf = new Map<string, string>();
 
   async function refresh(): Promise<void> {
-    const mine = ++generation;
+    const signal = readings.begin();
     const [nextList, nextRun] = await Promise.all([api.checks.list(), api.checks.state()]);
-    if (mine !== generation) return;
+    if (signal.aborted) return;
     list.value = nextList;
     run.value = nextRun;
     loaded.value = true;
     version.value++;
-    if (watchers > 0) await loadExamples(mine);
+    if (watchers > 0) await loadExamples(signal);
     runExpected();
   }
   const changed = coalesce(refresh);
@@ -57,13 +58,13 @@ export const useChecksStore = defineStore('checks', () => {
     if (stale.length > 0) api.checks.run({ checks: stale }).catch(() => undefined);
   }
 
-  async function loadExamples(mine: number): Promise<void> {
+  async function loadExamples(signal: AbortSignal): Promise<void> {
     const next = new Map(examples.value);
     for (const { id, ranAt, findings, dismissed } of list.value) {
       const state = [ranAt, findings, dismissed].join();
       if (shownOf.get(id) === state) continue;
       const found = findings === 0 ? [] : await readExamples(id);
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       shownOf.set(id, state);
       next.set(id, found);
     }
@@ -119,7 +120,7 @@ export const useChecksStore = defineStore('checks', () => {
   }
 
   function reset(): void {
-    generation++;
+    readings.cancel();
     list.value = [];
     loaded.value = false;
     run.value = null;

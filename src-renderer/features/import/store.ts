@@ -5,6 +5,7 @@ import { computed, shallowRef } from 'vue';
 import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
 import type { ErrorData, ImportState, QuarantinedFile } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, type UploadProgress, api, bring } from '../../client/index.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useProjectStore } from '../../shared/project/project.ts';
 
@@ -19,48 +20,45 @@ export const useImportsStore = defineStore('imports', () => {
   const dismissed = useSessionStorage<string | null>('lenslet-import-dismissed', null);
   /** Files that the last upload left out, with reasons. */
   const leftOut = shallowRef<readonly QuarantinedFile[]>([]);
-  let cancelUpload: AbortController | null = null;
+  /** Another project makes the answers about the one before stale. */
+  const opened = useLatest();
+  /** A newer upload, or another project, cancels the one before. */
+  const uploads = useLatest();
   /** The project that the files on their way are for. */
   let uploadFor: string | undefined;
 
   const busy = computed(() => upload.value !== null || state.value?.status === 'running');
 
   async function refresh(): Promise<void> {
-    const asked = project.current?.key;
+    const { signal } = opened;
     const found = await api.datasets.importState();
-    if (asked === project.current?.key) state.value = found;
+    if (!signal.aborted) state.value = found;
   }
 
   /** Imports a dropped or picked folder, or loose files. Its outcome arrives as `state` or `failure`. */
   async function importFiles(source: FileSource): Promise<void> {
     failure.value = null;
     leftOut.value = [];
-    const mine = new AbortController();
-    // The one before is not this page's any more, also when it ends.
-    cancelUpload?.abort();
-    cancelUpload = mine;
+    const signal = uploads.begin();
     uploadFor = project.current?.key;
     const startedAt = Date.now();
     const nothing: UploadProgress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut: [] };
     upload.value = { name: source.name, progress: nothing, startedAt };
     try {
       const sources = await bring(source, {
-        signal: mine.signal,
+        signal,
         report: (progress) => {
-          if (cancelUpload !== mine) return;
+          if (signal.aborted) return;
           upload.value = { name: source.name, progress, startedAt };
           leftOut.value = progress.leftOut;
         },
       });
-      throwIfCancelled(mine.signal);
+      throwIfCancelled(signal);
       await api.datasets.startImport(sources);
     } catch (thrown) {
-      if (cancelUpload === mine) failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     } finally {
-      if (cancelUpload === mine) {
-        upload.value = null;
-        cancelUpload = null;
-      }
+      if (!signal.aborted) upload.value = null;
     }
   }
 
@@ -79,9 +77,13 @@ export const useImportsStore = defineStore('imports', () => {
     }
   }
 
+  function cancelUpload(): void {
+    uploads.cancel();
+    upload.value = null;
+  }
   async function cancel(): Promise<void> {
     try {
-      if (cancelUpload !== null) cancelUpload.abort();
+      if (upload.value !== null) cancelUpload();
       else await api.datasets.cancelImport();
     } catch (thrown) {
       failure.value = failureOf(thrown);
@@ -96,11 +98,8 @@ export const useImportsStore = defineStore('imports', () => {
 
   /** Forgets what belongs to the project that was open; files that go to the present one go on. */
   function reset(): void {
-    if (uploadFor !== project.current?.key) {
-      cancelUpload?.abort();
-      cancelUpload = null;
-      upload.value = null;
-    }
+    if (uploadFor !== project.current?.key) cancelUpload();
+    opened.cancel();
     state.value = null;
     failure.value = null;
     leftOut.value = [];

@@ -1,6 +1,7 @@
 /** The form about a class: what it would do is asked for while it is filled in. */
 import { ref, shallowRef } from 'vue';
 import type { AppliedEdit, EditInput, EditPreview, ErrorData } from '../../../src-main/contract/app/index.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import type { ClassTask } from './class-tasks.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useLabelsStore } from './store.ts';
@@ -20,7 +21,7 @@ export function useClassTask(done: () => void, tell: (applied: AppliedEdit) => v
   const number = ref(0);
   const preview = shallowRef<EditPreview | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
-  let asked = 0;
+  const previews = useLatest();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin(next: ClassTask): void {
@@ -35,18 +36,18 @@ export function useClassTask(done: () => void, tell: (applied: AppliedEdit) => v
   }
 
   async function ask(edit: EditInput): Promise<void> {
-    const mine = ++asked;
+    const signal = previews.begin();
     try {
       const next = await labels.preview(edit);
-      if (mine === asked) preview.value = next;
+      if (!signal.aborted) preview.value = next;
     } catch (thrown) {
-      if (mine === asked) failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     }
   }
   /** Asks what an edit would do; null: it is not complete. */
   function look(edit: EditInput | null): void {
     clearTimeout(timer);
-    asked++;
+    previews.cancel();
     preview.value = null;
     failure.value = null;
     if (edit !== null) timer = setTimeout(() => void ask(edit), rest);
@@ -54,7 +55,7 @@ export function useClassTask(done: () => void, tell: (applied: AppliedEdit) => v
 
   async function apply(edit: EditInput): Promise<void> {
     clearTimeout(timer);
-    asked++;
+    previews.cancel();
     const applied = await labels.apply(edit);
     if (applied === null) {
       failure.value = labels.failure;

@@ -9,6 +9,7 @@ import type {
   LabelImportPreview,
 } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, api, bring } from '../../client/index.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useLabelsStore } from './store.ts';
 
@@ -27,12 +28,12 @@ export const useLabelFilesStore = defineStore('label-files', () => {
   const exported = shallowRef<LabelExport | null>(null);
   /** What `preview` is of: a file that was brought, or nothing for the photos' folders. */
   let file: { pick?: string; upload?: string } = {};
-  /** Aborted when another project is opened: what was asked for the one before is sent no further, and dropped. */
-  let stay = new AbortController();
+  /** Another project makes the answers about the one before stale, and ends what is sent for it. */
+  const opened = useLatest();
 
   /** @param work does what needs waiting, and returns how to show its answer; null shows nothing */
   async function attempt(work: (signal: AbortSignal) => Promise<(() => void) | null>): Promise<void> {
-    const { signal } = stay;
+    const { signal } = opened;
     working.value = true;
     failure.value = null;
     try {
@@ -101,8 +102,7 @@ export const useLabelFilesStore = defineStore('label-files', () => {
 
   /** Forgets what belongs to the project that was open. */
   function reset(): void {
-    stay.abort();
-    stay = new AbortController();
+    opened.cancel();
     working.value = false;
     file = {};
     close();

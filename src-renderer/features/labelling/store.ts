@@ -14,6 +14,7 @@ import type {
   SavedView,
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { guessChanges } from '../../shared/project/photo-changes.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { failureOf } from '../../shared/project/failures.ts';
@@ -35,13 +36,13 @@ export const useLabelsStore = defineStore('labels', () => {
   const lastClass = ref<number | null>(null);
   const classes = computed(() => dataset.summary?.classes ?? []);
   const onTheirWay = new Set<Promise<AppliedEdit>>();
-  /** Grows when another project is opened: late answers about the one before are dropped. */
-  let opened = 0;
+  /** Another project makes the answers about the one before stale. */
+  const opened = useLatest();
 
   async function refresh(): Promise<void> {
-    const mine = opened;
+    const { signal } = opened;
     const [state, kept] = await Promise.all([api.labels.journalState(), api.labels.views()]);
-    if (mine !== opened) return;
+    if (signal.aborted) return;
     journal.value = state;
     views.value = kept;
     if (history.value !== null) await loadHistory();
@@ -107,23 +108,23 @@ export const useLabelsStore = defineStore('labels', () => {
   /** What an edit would do. @throws AppError as the edit itself */
   const preview = (edit: EditInput): Promise<EditPreview> => api.labels.preview(edit);
 
-  let historyAsked = 0;
+  const historyReadings = useLatest();
   let historyOnItsWay = false;
   /** Reads the journal from its newest entry, or the page after what is known; of the latter one at a time. @throws AppError */
   async function loadHistory(more = false): Promise<void> {
     if (more && historyOnItsWay) return;
-    const mine = ++historyAsked;
+    const signal = historyReadings.begin();
     historyOnItsWay = true;
     const before = more ? history.value?.at(-1)?.id : undefined;
     try {
       const entries = await api.labels.journal(
         before === undefined ? { limit: page } : { before, limit: page },
       );
-      if (mine !== historyAsked) return;
+      if (signal.aborted) return;
       historyComplete.value = entries.length < page;
       history.value = before === undefined ? entries : [...(history.value ?? []), ...entries];
     } finally {
-      if (mine === historyAsked) historyOnItsWay = false;
+      if (!signal.aborted) historyOnItsWay = false;
     }
   }
 
@@ -134,15 +135,15 @@ export const useLabelsStore = defineStore('labels', () => {
     await keepViews(() => api.labels.removeView({ id }));
   }
   async function keepViews(change: () => Promise<SavedView[]>): Promise<void> {
-    const mine = opened;
+    const { signal } = opened;
     const kept = await change();
-    if (mine === opened) views.value = kept;
+    if (!signal.aborted) views.value = kept;
   }
   const details = (id: number): Promise<PhotoDetails> => api.labels.details({ id });
 
   function reset(): void {
-    opened++;
-    historyAsked++;
+    opened.cancel();
+    historyReadings.cancel();
     historyOnItsWay = false;
     journal.value = null;
     history.value = null;

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { ErrorData, Suggestion, SuggestionsState } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { coalesce } from '../../shared/composables/coalesce.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useSelectionStore } from '../../shared/project/selection.ts';
@@ -23,7 +24,7 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
 
   /** The photos in view; after new labels they are asked about again. */
   let wanted: readonly number[] = [];
-  let generation = 0;
+  const answers = useLatest();
 
   async function ask(ids: readonly number[]): Promise<ReadonlyMap<number, Suggestion>> {
     const found = new Map<number, Suggestion>();
@@ -36,10 +37,10 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
 
   /** Brings the suggestions of the photos in view. Ones that were shown stay until others come. */
   const renew = coalesce(async () => {
-    const mine = generation;
+    const { signal } = answers;
     const ids = wanted;
     const found = await ask(ids);
-    if (mine !== generation || !on.value) return;
+    if (signal.aborted || !on.value) return;
     known.value = ids === wanted ? found : new Map([...known.value, ...found]);
     if (ids !== wanted) renew();
   });
@@ -67,7 +68,7 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
   }
 
   function forget(): void {
-    generation++;
+    answers.cancel();
     if (known.value.size > 0) known.value = new Map();
   }
 

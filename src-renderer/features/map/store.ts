@@ -10,6 +10,7 @@ import type {
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { coalesce } from '../../shared/composables/coalesce.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { type MapPoints, type PointMarks, marksAfter, toMarks, toPoints } from './points.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
@@ -28,20 +29,20 @@ export const useMapStore = defineStore('map', () => {
 
   /** Screens that show the map; while there is none, nothing is asked for. */
   let watchers = 0;
-  let generation = 0;
+  const readings = useLatest();
   /** Of the dataset, as the marks know it. */
   let revision = -1;
 
   async function refresh(): Promise<void> {
-    const mine = ++generation;
+    const signal = readings.begin();
     const next = await api.map.state();
-    if (mine !== generation) return;
+    if (signal.aborted) return;
     const isOther = next.version !== (facts.value?.version ?? null);
     const [map, known] = await Promise.all([
       isOther ? api.map.get() : null,
       next.version === null ? null : api.map.marks(),
     ]);
-    if (mine !== generation) return;
+    if (signal.aborted) return;
     if (isOther) {
       points.value = map === null ? null : toPoints(map);
       facts.value = map;
@@ -108,7 +109,7 @@ export const useMapStore = defineStore('map', () => {
   }
 
   function reset(): void {
-    generation++;
+    readings.cancel();
     state.value = null;
     run.value = null;
     facts.value = null;

@@ -3,6 +3,7 @@ import { useLocalStorage } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import type { ErrorData } from '../../../src-main/contract/app/index.ts';
 import { AppError, type ErrorCode } from '../../../src-main/contract/shared/errors.ts';
+import { useLatest } from '../composables/latest.ts';
 import { type FrameOptions, drawFrame, encodeFrame, smallAddress } from './frame-picture.ts';
 import { withShotNote } from './jpeg-exif.ts';
 
@@ -59,10 +60,10 @@ export function useCamera() {
   const starting = ref(false);
   /** Frames are coming. */
   const ready = ref(false);
-  let generation = 0;
+  const starts = useLatest();
 
   function stop(): void {
-    generation++;
+    starts.cancel();
     starting.value = false;
     ready.value = false;
     stream.value?.getTracks().forEach((track) => track.stop());
@@ -79,24 +80,24 @@ export function useCamera() {
   /** Switches the camera on; how that went is in `ready` and `failure`. */
   async function start(): Promise<void> {
     stop();
-    const mine = generation;
+    const { signal } = starts;
     starting.value = true;
     failure.value = null;
     try {
       const got = await open(deviceId.value);
-      if (mine !== generation) return got.getTracks().forEach((track) => track.stop());
+      if (signal.aborted) return got.getTracks().forEach((track) => track.stop());
       const [track] = got.getVideoTracks();
       track.addEventListener('ended', () => {
-        if (mine !== generation) return;
+        if (signal.aborted) return;
         stop();
         failure.value = new AppError('CAMERA_ENDED').toData();
       });
       stream.value = got;
       await list();
     } catch (thrown) {
-      if (mine === generation) failure.value = cameraError(thrown).toData();
+      if (!signal.aborted) failure.value = cameraError(thrown).toData();
     } finally {
-      if (mine === generation) starting.value = false;
+      if (!signal.aborted) starting.value = false;
     }
   }
 

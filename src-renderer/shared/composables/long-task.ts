@@ -1,6 +1,7 @@
 /** Work that streams its progress and can be cancelled: one at a time, the newest wins. */
-import { onScopeDispose, ref, shallowRef } from 'vue';
+import { ref, shallowRef } from 'vue';
 import type { ErrorData } from '../../../src-main/contract/app/index.ts';
+import { useLatest } from './latest.ts';
 
 /** How far it is. */
 export interface TaskProgress {
@@ -21,11 +22,10 @@ export function useLongTask(toFailure: (thrown: unknown) => ErrorData | null) {
   const working = ref(false);
   const progress = shallowRef<TaskProgress | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
-  let current: AbortController | null = null;
+  const tasks = useLatest();
 
   function cancel(): void {
-    current?.abort();
-    current = null;
+    tasks.cancel();
     working.value = false;
     progress.value = null;
   }
@@ -40,25 +40,23 @@ export function useLongTask(toFailure: (thrown: unknown) => ErrorData | null) {
     take: (event: Event) => void,
   ): Promise<boolean> {
     cancel();
-    const mine = new AbortController();
-    current = mine;
+    const signal = tasks.begin();
     working.value = true;
     failure.value = null;
     try {
-      for await (const event of await start(mine.signal)) {
-        if (current !== mine) return false;
+      for await (const event of await start(signal)) {
+        if (signal.aborted) return false;
         if (event.type === 'progress') progress.value = event as Progressing;
         else take(event as Event);
       }
-      return current === mine;
+      return !signal.aborted;
     } catch (thrown) {
-      if (current === mine) failure.value = toFailure(thrown);
+      if (!signal.aborted) failure.value = toFailure(thrown);
       return false;
     } finally {
-      if (current === mine) cancel();
+      if (!signal.aborted) cancel();
     }
   }
 
-  onScopeDispose(cancel);
   return { working, progress, failure, run, cancel };
 }

@@ -17,6 +17,7 @@ import type {
 import { unpackIds } from '../../../src-main/contract/shared/id-ranges.ts';
 import { api } from '../../client/index.ts';
 import { coalesce } from '../composables/coalesce.ts';
+import { useLatest } from '../composables/latest.ts';
 import { listAfter, listMustBeAsked, photosAfter, reordered } from './photo-changes.ts';
 import type { SplitOptions } from './split-options.ts';
 import { summaryAfter } from './summary-changes.ts';
@@ -42,10 +43,10 @@ export const useDatasetStore = defineStore('dataset', () => {
   /** Replaced as a whole: a reactive map would keep a record of each of 100,000 keys for ever. */
   const details = shallowRef(new Map<number, DatasetImage>());
   const asked = new Set<number>();
-  /** Grows with every change of the dataset; late answers about an older state are dropped. */
-  let generation = 0;
+  /** Every time all is read anew; answers about an older state are dropped. */
+  const readings = useLatest();
   /** The same for lists alone. */
-  let listing = 0;
+  const listings = useLatest();
 
   /** As the services told it, without the edits on their way. */
   let told = {
@@ -67,28 +68,28 @@ export const useDatasetStore = defineStore('dataset', () => {
   const listNow = () => api.labels.list({ filter: filter.value, sort: sort.value });
 
   async function refresh(): Promise<void> {
-    const mine = ++generation;
-    const mineOfLists = ++listing;
+    const signal = readings.begin();
+    const listSignal = listings.begin();
     const [nextSummary, nextQuarantine, list] = await Promise.all([
       api.datasets.summary(),
       api.datasets.quarantine(),
       listNow(),
     ]);
-    if (mine !== generation) return;
+    if (signal.aborted) return;
     quarantine.value = nextQuarantine;
     // What is known stays in view until it is told anew.
     asked.clear();
     told = { ...told, summary: nextSummary, revision: list.revision };
     // Another filter or order may have been chosen meanwhile: its list is newer than this one.
-    if (mineOfLists === listing) told.ids = Array.from(unpackIds(list.ids));
+    if (!listSignal.aborted) told.ids = Array.from(unpackIds(list.ids));
     listed.value = true;
     show();
   }
 
   async function relist(arrange = (next: number[]): number[] => next): Promise<void> {
-    const mine = ++listing;
+    const signal = listings.begin();
     const list = await listNow();
-    if (mine !== listing) return;
+    if (signal.aborted) return;
     told.ids = arrange(Array.from(unpackIds(list.ids)));
     show();
   }
@@ -96,9 +97,9 @@ export const useDatasetStore = defineStore('dataset', () => {
   const reorder = (current: () => number | null): Promise<void> =>
     relist((next) => reordered(told.ids, next, current()));
   const recount = coalesce(async () => {
-    const mine = generation;
+    const { signal } = readings;
     const next = await api.datasets.summary();
-    if (mine !== generation || same(next, told.summary)) return;
+    if (signal.aborted || same(next, told.summary)) return;
     told.summary = next;
     show();
   });
@@ -161,7 +162,7 @@ export const useDatasetStore = defineStore('dataset', () => {
       .filter((id) => !asked.has(id));
     if (missing.length === 0) return;
     for (const id of missing) asked.add(id);
-    const mine = generation;
+    const { signal } = readings;
     for (let at = 0; at < missing.length; at += 1000) {
       const some = missing.slice(at, at + 1000);
       const images = await api.datasets.getImages({ ids: some }).catch((error: unknown) => {
@@ -169,7 +170,7 @@ export const useDatasetStore = defineStore('dataset', () => {
         for (const id of missing.slice(at)) asked.delete(id);
         throw error;
       });
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       learn(images);
     }
   }
@@ -210,8 +211,8 @@ export const useDatasetStore = defineStore('dataset', () => {
   }
 
   function reset(): void {
-    generation++;
-    listing++;
+    readings.cancel();
+    listings.cancel();
     expected.length = 0;
     quarantine.value = [];
     filter.value = {};

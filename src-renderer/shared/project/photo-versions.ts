@@ -7,6 +7,7 @@ import { shallowReactive, watch } from 'vue';
 import { maxPhotoVersions } from '../../../src-main/contract/app/datasets.ts';
 import { pictureAddress, thumbnailAddress } from '../../../src-main/contract/shared/media.ts';
 import { api } from '../../client/index.ts';
+import { useLatest } from '../composables/latest.ts';
 import type { PhotoAddresses } from '../composables/photo-addresses.ts';
 import { useProjectStore } from './project.ts';
 
@@ -22,15 +23,15 @@ export const usePhotoVersionsStore = defineStore('photo-versions', () => {
   /** Asked for in vain, as while the connection was lost. */
   let missed = new Set<number>();
   let next: Promise<void> | null = null;
-  /** Grows when another project is opened: late answers about the one before are dropped. */
-  let generation = 0;
+  /** Another project makes the answers about the one before stale. */
+  const answers = useLatest();
 
   async function ask(ids: readonly number[]): Promise<void> {
-    const mine = generation;
+    const { signal } = answers;
     for (let at = 0; at < ids.length; at += maxPhotoVersions) {
       const some = ids.slice(at, at + maxPhotoVersions);
       const versions = await api.datasets.photoVersions({ ids: some });
-      if (mine !== generation) return;
+      if (signal.aborted) return;
       some.forEach((id, place) => learn(id, versions[place]));
     }
     for (const id of known.keys()) {
@@ -52,14 +53,14 @@ export const usePhotoVersionsStore = defineStore('photo-versions', () => {
       const ids = [...wanted];
       wanted = new Set();
       next = null;
-      const mine = generation;
+      const { signal } = answers;
       try {
         await ask(ids);
       } catch (thrown) {
-        if (mine === generation) for (const one of ids) missed.add(one);
+        if (!signal.aborted) for (const one of ids) missed.add(one);
         throw thrown;
       } finally {
-        if (mine === generation) for (const one of ids) asking.delete(one);
+        if (!signal.aborted) for (const one of ids) asking.delete(one);
       }
     });
     asking.set(id, next);
@@ -102,7 +103,7 @@ export const usePhotoVersionsStore = defineStore('photo-versions', () => {
   watch(
     () => project.current?.key,
     () => {
-      generation++;
+      answers.cancel();
       known.clear();
       asking = new Map();
       wanted = new Set();
