@@ -15,7 +15,7 @@ export interface FileSource {
   readonly tops: File[];
 }
 
-/** Files that systems leave in folders and that are no photos. */
+/** Files that systems leave in folders and that are not photos. */
 const litter = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 
 function readBatch(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {

@@ -5,6 +5,7 @@ import { AppError, isErrorData, throwIfCancelled } from '../../src-main/contract
 import type { FileSource, FoundFile } from './dropped-files.ts';
 import { api } from './api.ts';
 import { toAppError } from './errors.ts';
+import { FileQueue } from './file-queue.ts';
 import { keyHeaders } from './keys.ts';
 
 export interface UploadProgress {
@@ -12,7 +13,7 @@ export interface UploadProgress {
   readonly found: number;
   readonly sent: number;
   readonly bytes: number;
-  /** Files that did not go through by themselves, such as unreadable ones; the rest goes on without them. */
+  /** Files that could not be sent, such as unreadable ones; the rest is sent without them. */
   readonly leftOut: readonly QuarantinedFile[];
   readonly complete: boolean;
 }
@@ -32,7 +33,7 @@ async function refusal(answer: Response): Promise<AppError> {
 }
 
 /**
- * Sends one picture that is in memory.
+ * Sends one image that is in memory.
  * @throws AppError CANCELLED, CONNECTION_LOST, DISK_FULL and whatever the services refuse it with
  */
 export async function sendPicture(
@@ -81,31 +82,25 @@ function asLeftOut(path: string, thrown: unknown): QuarantinedFile {
  */
 export async function upload(source: FileSource, options: UploadOptions): Promise<string> {
   const { id } = await api.datasets.beginUpload({ name: source.name });
-  const files: FoundFile[] = [];
-  let next = 0;
+  const files = new FileQueue<FoundFile>();
   const leftOut: QuarantinedFile[] = [];
   const progress = { found: 0, sent: 0, bytes: 0, complete: false, leftOut };
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const report = (): void => options.report({ ...progress });
 
-  const look = async (): Promise<void> => {
+  const find = async (): Promise<void> => {
     for await (const file of source.find()) {
       throwIfCancelled(signal);
-      files.push(file);
+      files.add(file);
       progress.found++;
     }
     progress.complete = true;
+    files.end();
   };
   const work = async (): Promise<void> => {
-    for (;;) {
+    for await (const file of files) {
       throwIfCancelled(signal);
-      if (next === files.length) {
-        if (progress.complete) return;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        continue;
-      }
-      const file = files[next++];
       try {
         progress.bytes += await send(id, file, signal);
       } catch (thrown) {
@@ -114,9 +109,12 @@ export async function upload(source: FileSource, options: UploadOptions): Promis
       progress.sent++;
       report();
     }
+    throwIfCancelled(signal);
   };
+  // Whoever waits for the next file is let go when the upload is cancelled or fails.
+  signal.addEventListener('abort', () => files.end());
   try {
-    await Promise.all([look(), ...Array.from({ length: parallel }, work)]);
+    await Promise.all([find(), ...Array.from({ length: parallel }, work)]);
   } catch (thrown) {
     failed.abort();
     if (options.signal.aborted) throw new AppError('CANCELLED', {}, { cause: thrown });

@@ -16,7 +16,7 @@ export interface WireEvents {
 }
 export type Dial = (events: WireEvents) => void;
 
-/** Dials the WebSocket beside the page's own address. */
+/** Opens the WebSocket at the page's own address. */
 export const dialSocket: Dial = (events) => {
   const protocols = socketProtocols();
   const address = new URL('rpc', location.href);
