@@ -72,7 +72,7 @@ test('panels, menus and tooltips fetch nothing from elsewhere', async ({ trained
   await trained.go('results');
   const term = page.getByRole('button', { name: 'Confusion matrix' });
   await term.hover();
-  await expect(page.getByText('The diagonal is right').first()).toBeVisible();
+  await expect(page.getByText('Predictions on the diagonal are right').first()).toBeVisible();
   await expect(term).toHaveAccessibleDescription(/diagonal is right/);
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the accuracy values as CSV' }).click();

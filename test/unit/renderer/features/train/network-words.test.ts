@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spreadNames } from '../../../../../src-renderer/shared/charts/curve-drawing.ts';
+import { spreadNames } from '../../../../../src-renderer/shared/charts/curve-annotations.ts';
 import { stageWork, trainsSentence } from '../../../../../src-renderer/features/train/network-words.ts';
 import {
   decadeLabel,
