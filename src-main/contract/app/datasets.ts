@@ -9,12 +9,13 @@ import {
   splitSchema,
 } from '../shared/vocabulary.ts';
 import { fetchEventSchema, maxAddresses } from '../shared/web-addresses.ts';
+import { maxCharacters } from './text-limits.ts';
 
 /** Photos that one request may ask the versions of. */
 export const maxPhotoVersions = 5000;
 
 /** The class that all photos of an import get, by its name; it is made when there is none of it. */
-const importLabelSchema = z.string().trim().min(1).max(120);
+const importLabelSchema = z.string().trim().min(1).max(maxCharacters.className);
 
 export const importStateSchema = z.object({
   id: z.string(),

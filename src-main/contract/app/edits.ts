@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { idRangesSchema } from '../shared/id-ranges.ts';
 import { splitSchema } from '../shared/vocabulary.ts';
 import { splitFractionsSchema } from './datasets.ts';
+import { maxCharacters } from './text-limits.ts';
 
-const classNameSchema = z.string().trim().min(1).max(120);
+const classNameSchema = z.string().trim().min(1).max(maxCharacters.className);
 const images = idRangesSchema;
 const classId = z.number().int();
 
@@ -28,7 +29,11 @@ export const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exclude'), images }),
   z.object({ kind: z.literal('restore'), images }),
   /** Sets the comment of photos; null removes it. */
-  z.object({ kind: z.literal('comment'), images, comment: z.string().trim().max(2000).nullable() }),
+  z.object({
+    kind: z.literal('comment'),
+    images,
+    comment: z.string().trim().max(maxCharacters.comment).nullable(),
+  }),
   z.object({ kind: z.literal('class-create'), name: classNameSchema, none: z.boolean().default(false) }),
   z.object({ kind: z.literal('class-rename'), classId, name: classNameSchema }),
   /** All photos of some classes go into another; the emptied classes are removed. */

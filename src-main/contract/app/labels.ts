@@ -16,6 +16,7 @@ import {
   journalEntrySchema,
   journalStateSchema,
 } from './edits.ts';
+import { maxCharacters } from './text-limits.ts';
 
 export const photoSortSchema = z.object({
   by: z.enum([
@@ -144,7 +145,11 @@ export const labelsContract = {
   /** A view of the same name is replaced. */
   saveView: oc
     .input(
-      z.object({ name: z.string().trim().min(1).max(80), filter: imageFilterSchema, sort: photoSortSchema }),
+      z.object({
+        name: z.string().trim().min(1).max(maxCharacters.viewName),
+        filter: imageFilterSchema,
+        sort: photoSortSchema,
+      }),
     )
     .output(z.array(savedViewSchema)),
   removeView: oc.input(z.object({ id: z.number().int() })).output(z.array(savedViewSchema)),

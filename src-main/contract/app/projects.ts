@@ -2,6 +2,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorDataSchema } from '../shared/vocabulary.ts';
+import { maxCharacters } from './text-limits.ts';
 
 /**
  * The header of a request that names the project it is about (`Project.key`): another window may have opened another
@@ -78,7 +79,13 @@ export const projectsContract = {
   recent: oc.output(z.array(recentProjectSchema)),
   /** Makes a project folder in the user's Lenslet folder, or in a folder picked before (`pick`), and opens it. */
   create: oc
-    .input(z.object({ name: z.string().trim().min(1).max(80), pick: z.string().optional(), interrupt }))
+    .input(
+      z.object({
+        name: z.string().trim().min(1).max(maxCharacters.projectName),
+        pick: z.string().optional(),
+        interrupt,
+      }),
+    )
     .output(projectSchema),
   /** Opens a recent project (`id`) or a picked folder (`pick`). */
   open: oc
