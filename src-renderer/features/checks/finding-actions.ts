@@ -1,7 +1,8 @@
-/** What is done with findings: mended or put aside, and on to the next one. */
+/** The actions on findings: fix or dismiss, then move on to the next one. */
 import type { Ref } from 'vue';
 import type { AppliedEdit, Finding } from '../../../src-main/contract/app/index.ts';
-import { type FixTarget, useFindingsStore } from './findings.ts';
+import { useFindingsStore } from './findings.ts';
+import type { FixTarget } from './fixes.ts';
 
 /** What the screen shows and does for the actions. */
 interface FindingsShown {
@@ -9,20 +10,20 @@ interface FindingsShown {
   readonly current: Ref<number>;
   /** What the panel's buttons act on; null for nothing. */
   target(): FixTarget | null;
-  /** Tells what an edit did, with its undo; null when it failed. */
-  tell(applied: AppliedEdit | null): void;
-  /** Chooses none. */
+  /** Reports what an edit did, with its undo; null when it failed. */
+  report(applied: AppliedEdit | null): void;
+  /** Clears the choice. */
   clear(): void;
 }
 
 /** Makes the actions. */
-export function useFindingActions({ current, target, tell, clear }: FindingsShown) {
+export function useFindingActions({ current, target, report, clear }: FindingsShown) {
   const findings = useFindingsStore();
 
-  /** Goes on to the next finding that is still there to be looked at. */
-  function goOn(done: string): void {
+  /** Moves on to the next finding that is still open. */
+  function advance(done: string): void {
     const isDone = (item: Finding | undefined): boolean =>
-      item !== undefined && (item.key === done || findings.mended.has(item.key));
+      item !== undefined && (item.key === done || findings.fixed.has(item.key));
     const next = findings.rows.findIndex((item, place) => place > current.value && !isDone(item));
     const other = next >= 0 ? next : findings.rows.findIndex((item) => !isDone(item));
     if (other >= 0) current.value = other;
@@ -30,16 +31,16 @@ export function useFindingActions({ current, target, tell, clear }: FindingsShow
 
   async function fixOne(place: number): Promise<void> {
     const item = findings.rows[place];
-    if (item === undefined || !item.fixable || item.dismissed || findings.mended.has(item.key)) return;
+    if (item === undefined || !item.fixable || item.dismissed || findings.fixed.has(item.key)) return;
     const applied = await findings.applyFix({ findings: [item.id] });
-    tell(applied);
-    if (applied !== null) goOn(item.key);
+    report(applied);
+    if (applied !== null) advance(item.key);
   }
   async function fixAimed(): Promise<void> {
     const aimed = target();
     if (aimed === null) return;
     const applied = await findings.applyFix(aimed);
-    tell(applied);
+    report(applied);
     if (applied !== null) clear();
   }
   async function dismiss(items: readonly Finding[]): Promise<void> {
@@ -49,14 +50,14 @@ export function useFindingActions({ current, target, tell, clear }: FindingsShow
       (item, place) => place > current.value && item !== undefined && !done.has(item.key),
     );
     const applied = await findings.dismiss([...done], !findings.dismissed);
-    tell(applied);
+    report(applied);
     if (applied === null) return;
     if (next !== undefined) current.value = findings.rows.findIndex((item) => item?.key === next.key);
     clear();
   }
   const dismissAt = (place: number): void => {
     const item = findings.rows[place];
-    if (item !== undefined && !findings.mended.has(item.key)) void dismiss([item]);
+    if (item !== undefined && !findings.fixed.has(item.key)) void dismiss([item]);
   };
 
   return { fixOne, fixAimed, dismiss, dismissAt };

@@ -1,4 +1,4 @@
-/** The checks of the dataset: what each found, and the run that is going on. What one check found: `findings.ts`. */
+/** The checks of the dataset: what each found, and the run in progress. The findings of one check: `findings.ts`. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { CheckInfo, CheckRun, ErrorData } from '../../../src-main/contract/app/index.ts';
@@ -6,10 +6,8 @@ import { api } from '../../client/index.ts';
 import { coalesce } from '../../shared/composables/coalesce.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
-
-/** Findings of a check from which the overview takes pictures. */
-const exampleFindings = 3;
-const examplePhotos = 4;
+import { useCheckExamples } from './examples.ts';
+import { useExpectedRuns } from './expected-runs.ts';
 
 export const useChecksStore = defineStore('checks', () => {
   const list = shallowRef<readonly CheckInfo[]>([]);
@@ -17,10 +15,10 @@ export const useChecksStore = defineStore('checks', () => {
   /** The running or the last run of this session. */
   const run = shallowRef<CheckRun | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
-  /** A few photos of each check's worst findings. */
-  const examples = shallowRef<ReadonlyMap<string, readonly number[]>>(new Map());
   /** Grows with every answer about the list. */
   const version = ref(0);
+  const examples = useCheckExamples();
+  const expected = useExpectedRuns();
 
   const running = computed(() => run.value?.status === 'running');
   /** Findings that should be looked at before training. */
@@ -30,12 +28,9 @@ export const useChecksStore = defineStore('checks', () => {
   /** Whether near-duplicates are known: the split needs them. */
   const nearDuplicates = computed(() => list.value.find(({ id }) => id === 'near-duplicates')?.status);
 
-  /** Checks whose fix or undo is to be seen done: they run once more when they are out of date. */
-  const expected = new Set<string>();
   /** Screens that show checks; while there is none, edits need no answer. */
   let watchers = 0;
   const readings = useLatest();
-  const shownOf = new Map<string, string>();
 
   async function refresh(): Promise<void> {
     const signal = readings.begin();
@@ -45,36 +40,10 @@ export const useChecksStore = defineStore('checks', () => {
     run.value = nextRun;
     loaded.value = true;
     version.value++;
-    if (watchers > 0) await loadExamples(signal);
-    runExpected();
+    if (watchers > 0) await examples.refresh(nextList, signal);
+    if (!running.value) expected.run(list.value);
   }
   const changed = coalesce(refresh);
-
-  function runExpected(): void {
-    const asked = list.value.filter(({ id }) => expected.has(id));
-    if (running.value) return;
-    for (const { id } of asked) expected.delete(id);
-    const stale = asked.filter(({ status }) => status === 'stale').map(({ id }) => id);
-    if (stale.length > 0) api.checks.run({ checks: stale }).catch(() => undefined);
-  }
-
-  async function loadExamples(signal: AbortSignal): Promise<void> {
-    const next = new Map(examples.value);
-    for (const { id, ranAt, findings, dismissed } of list.value) {
-      const state = [ranAt, findings, dismissed].join();
-      if (shownOf.get(id) === state) continue;
-      const found = findings === 0 ? [] : await readExamples(id);
-      if (signal.aborted) return;
-      shownOf.set(id, state);
-      next.set(id, found);
-    }
-    examples.value = next;
-  }
-  async function readExamples(check: string): Promise<number[]> {
-    const { findings } = await api.checks.findings({ check, limit: exampleFindings });
-    const photos = findings.flatMap(({ sample }) => sample.slice(0, examplePhotos));
-    return [...new Set(photos)].slice(0, examplePhotos);
-  }
 
   /** A run as the services push it. */
   function take(next: CheckRun): void {
@@ -88,7 +57,7 @@ export const useChecksStore = defineStore('checks', () => {
   }
   /** Photos, labels or splits changed. */
   function datasetChanged(): void {
-    if (watchers > 0 || expected.size > 0) changed();
+    if (watchers > 0 || expected.any()) changed();
   }
   /** A screen shows checks from now on. @returns what ends it */
   function watch(): () => void {
@@ -96,28 +65,25 @@ export const useChecksStore = defineStore('checks', () => {
     changed();
     return () => watchers--;
   }
-  /** The check is to be run when it is out of date: something was just mended, or brought back. */
+  /** The check is to be run when it is out of date: something was just fixed, or restored. */
   function expect(check: string): void {
     expected.add(check);
     changed();
   }
 
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      failure.value = failureOf(thrown);
+    }
+  }
   /** Runs some checks, or all of them. */
-  async function start(checks: readonly string[] = []): Promise<void> {
+  function start(checks: readonly string[] = []): Promise<void> {
     failure.value = null;
-    try {
-      take(await api.checks.run({ checks: [...checks] }));
-    } catch (thrown) {
-      failure.value = failureOf(thrown);
-    }
+    return attempt(async () => take(await api.checks.run({ checks: [...checks] })));
   }
-  async function cancel(): Promise<void> {
-    try {
-      await api.checks.cancel();
-    } catch (thrown) {
-      failure.value = failureOf(thrown);
-    }
-  }
+  const cancel = (): Promise<void> => attempt(() => api.checks.cancel());
 
   function reset(): void {
     readings.cancel();
@@ -125,9 +91,8 @@ export const useChecksStore = defineStore('checks', () => {
     loaded.value = false;
     run.value = null;
     failure.value = null;
-    examples.value = new Map();
-    shownOf.clear();
-    expected.clear();
+    examples.reset();
+    expected.reset();
   }
 
   return {
@@ -135,7 +100,7 @@ export const useChecksStore = defineStore('checks', () => {
     loaded,
     run,
     failure,
-    examples,
+    examples: examples.examples,
     version,
     running,
     open,

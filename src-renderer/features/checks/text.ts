@@ -1,56 +1,19 @@
 /** Checks in words: how grave, how fresh, how far. */
-import type {
-  Change,
-  CheckInfo,
-  CheckRun,
-  DatasetImage,
-  Finding,
-  Severity,
-} from '../../../src-main/contract/app/index.ts';
-import { unpackRanges } from '../../../src-main/contract/shared/id-ranges.ts';
+import type { CheckInfo, CheckRun, Severity } from '../../../src-main/contract/app/index.ts';
 import type { Activity } from '../../shared/text/activity.ts';
-import { ago, count, duration, plural, splitWords, splits } from '../../shared/text/format.ts';
+import { ago, count, duration, plural } from '../../shared/text/format.ts';
 
 /** How a severity looks and reads. */
 export const severityLooks = {
   error: { word: 'Spoils the result', icon: 'i-lucide-octagon-alert', colour: 'error', text: 'text-error' },
   warning: {
-    word: 'Worth mending',
+    word: 'Worth fixing',
     icon: 'i-lucide-triangle-alert',
     colour: 'warning',
     text: 'text-warning',
   },
   note: { word: 'Good to know', icon: 'i-lucide-info', colour: 'neutral', text: 'text-muted' },
 } as const satisfies Record<Severity, object>;
-
-/** Checks as the overview groups them. */
-export interface CheckGroups {
-  /** With findings. */
-  readonly found: readonly CheckInfo[];
-  /** Run, and nothing found. */
-  readonly clean: readonly CheckInfo[];
-  /** Not run yet, or not able to. */
-  readonly waiting: readonly CheckInfo[];
-}
-
-/** Sorts checks by what is to be done about them; each group keeps the order of the registry. */
-export function groupChecks(checks: readonly CheckInfo[]): CheckGroups {
-  const hasRun = ({ status }: CheckInfo): boolean => status === 'fresh' || status === 'stale';
-  const grave: readonly Severity[] = ['error', 'warning', 'note'];
-  return {
-    found: checks
-      .filter((check) => hasRun(check) && check.findings > 0)
-      .sort((a, b) => grave.indexOf(a.severity) - grave.indexOf(b.severity)),
-    clean: checks.filter((check) => hasRun(check) && check.findings === 0),
-    waiting: checks.filter((check) => !hasRun(check)),
-  };
-}
-
-/** When the last of the checks ran. */
-export function lastRun(checks: readonly CheckInfo[]): string | null {
-  const times = checks.flatMap(({ ranAt }) => ranAt ?? []);
-  return times.length === 0 ? null : times.reduce((last, time) => (time > last ? time : last));
-}
 
 /** `12 findings, 31 photos`; what is about no photo names none. */
 export function findingsText({ findings, images }: Pick<CheckInfo, 'findings' | 'images'>): string {
@@ -68,7 +31,7 @@ export function freshnessText({ status, ranAt }: Pick<CheckInfo, 'status' | 'ran
 export function needsText({ needs }: Pick<CheckInfo, 'needs'>, hasBackbone: boolean): string {
   if (needs === null) return '';
   return hasBackbone
-    ? 'Looks at the photos through your pretrained network. Not run yet, or the engine was busy training.'
+    ? 'Uses your pretrained network. Not run yet, or the engine was busy training.'
     : `Needs ${needs}, and there is none on this computer.`;
 }
 
@@ -101,93 +64,218 @@ export function runEndSentence(run: CheckRun): string {
   return `Checks finished: ${run.findings === 0 ? 'nothing found' : plural(run.findings, 'finding')}.`;
 }
 
-/** `cat 12.jpg, cats, training`: a photo for those who do not see it. */
-export function photoWords(
-  image: DatasetImage | undefined,
-  classes: ReadonlyMap<number, { name: string }>,
-): string {
-  if (image === undefined) return 'Photo';
-  const label = image.classId === null ? 'no label' : (classes.get(image.classId)?.name ?? '');
-  const split = image.split === null ? 'in no split' : splitWords[image.split].toLowerCase();
-  return [fileName(image.path), label, split].join(', ');
-}
+/** The text of `before-after.vue`. */
+export const beforeAfterText = {
+  accuracyBeforeAndAfterCleaning: 'Accuracy before and after cleaning',
+  explanation:
+    'Each run remembers which photos, labels and split it saw. Train once before fixing and once after, with the same settings, and compare the two runs: fixing a leak lowers the accuracy to its true value, fixing labels and duplicates usually raises it.',
+  compareBeforeAndAfter: 'Compare before and after',
+  trainAgainAfterCleaning: 'Train again after cleaning',
+  trainBeforeCleaning: 'Train before cleaning',
+};
 
-/** The name of a file without its folders. */
-export function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
+/** The text of `check-overview.vue`. */
+export const checkOverviewText = {
+  toLookAt: 'To look at',
+  notRun: 'Not run',
+  nothingFound: 'Nothing found',
+};
 
-/** What the photos of a finding are, in short. */
-export interface FindingFacts {
-  /** Class ids, the most frequent first; null for no label. */
-  readonly classes: readonly (number | null)[];
-  /** `2 training, 1 test`; of one photo only the word. */
-  readonly splits: string;
-}
+/** The text of `check-progress.vue`. */
+export const checkProgressText = {
+  ofChecks: (finished: number, checks: number): string => `${finished} of ${checks} checks`,
+};
 
-/** Classes and splits of the photos of a finding that are known. */
-export function factsOf(finding: Finding, photos: ReadonlyMap<number, DatasetImage>): FindingFacts {
-  const known = finding.sample.flatMap((id) => photos.get(id) ?? []);
-  const byClass = Map.groupBy(known, ({ classId }) => classId);
-  const places = [...splits, null].flatMap((split) => {
-    const images = known.filter((image) => image.split === split).length;
-    const word = split === null ? 'in no split' : splitWords[split].toLowerCase();
-    return images === 0 ? [] : [known.length === 1 ? word : `${count(images)} ${word}`];
-  });
-  return {
-    classes: [...byClass].sort(([, a], [, b]) => b.length - a.length).map(([id]) => id),
-    splits: places.join(', '),
-  };
-}
+/** The text of `check-row.vue`. */
+export const checkRowText = {
+  nothingFound: 'nothing found',
+  addOneInTrain: 'Add one in Train',
+  showPhotosOfInImages: (label: string): string => `Show the photos of “${label}” in Images`,
+  showPhotosInImages: 'Show the photos in Images',
+  run: (label: string): string => `Run “${label}”`,
+  runThisCheck: 'Run this check',
+  dismissed: (dismissed: number): string => `${plural(dismissed, 'finding')} dismissed`,
+};
 
-/** What a kind of edit leaves as it is, for those who fear for their files. */
-export function keptSentence(edit: string | null): string {
-  if (edit === 'exclude')
-    return 'Excluded photos are left out of training, testing and checks. The files stay where they are, and Images can bring the photos back.';
-  return 'Only what Lenslet knows about the photos changes; the files stay as they are.';
-}
+/** The text of `checks-welcome.vue`. */
+export const checksWelcomeText = {
+  heading: 'Find what is wrong before the network learns it',
+  explanation: (checks: number, images: number, time: string): string =>
+    `${plural(checks, 'check')} examine your ${plural(images, 'photo')}. That takes ${time} and changes nothing: each fix first shows what it would do, and can be undone.`,
+  runAllChecks: 'Run all checks',
+  lessThanMinute: 'less than a minute',
+  aboutMinutes: (minutes: number): string => `about ${minutes} minutes`,
+};
 
-/** Where the photos of a check, or of one finding, are shown in the grid. */
-export function imagesLink(query: { check: string } | { finding: number }): {
-  path: string;
-  query: Record<string, string>;
-} {
-  return {
-    path: '/images',
-    query: 'check' in query ? { check: query.check } : { finding: String(query.finding) },
-  };
-}
+/** The text of `finding-list.vue`. */
+export const findingListText = {
+  findingsWorstFirst: 'Findings, worst first',
+};
 
-/** What changes would do to each photo, e.g. `would move to test`. */
-export function effectsOf(
-  changes: readonly Change[],
-  classes: ReadonlyMap<number, { name: string }>,
-): Map<number, string> {
-  const effects = new Map<number, string>();
-  for (const change of changes) {
-    const words = effectWords(change, classes);
-    if (words === null || !('images' in change)) continue;
-    for (const id of unpackRanges(change.images)) {
-      const before = effects.get(id);
-      effects.set(id, before === undefined ? words : `${before}, ${words}`);
-    }
-  }
-  return effects;
-}
+/** The text of `finding-photo.vue`. */
+export const findingPhotoText = {
+  noLabel: 'no label',
+  inNoSplit: 'in no split',
+  excluded: 'excluded',
+};
 
-function effectWords(change: Change, classes: ReadonlyMap<number, { name: string }>): string | null {
-  switch (change.type) {
-    case 'excluded':
-      return change.excluded ? 'would be excluded' : 'would be brought back';
-    case 'split':
-      return change.split === null
-        ? 'would be in no split'
-        : `would move to ${splitWords[change.split].toLowerCase()}`;
-    case 'label':
-      return change.classId === null
-        ? 'would lose its label'
-        : `would become ${classes.get(change.classId)?.name ?? 'another class'}`;
-    default:
-      return null;
-  }
-}
+/** The text of `finding-row.vue`. */
+export const findingRowText = {
+  choose: (message: string): string => `Choose: ${message}`,
+  noLabel: 'no label',
+  photos: (images: number): string => plural(images, 'photo'),
+  suggested: 'Suggested',
+  severity: 'Severity within this check',
+  severityOf: (score: number): string => `Severity within this check: ${score} of 100`,
+  fixed: 'Fixed',
+  fix: 'Fix',
+  relabel: 'Relabel',
+  restoreD: 'Restore (D)',
+  notProblemDismissD: 'Not a problem: dismiss (D)',
+  restore: 'Restore',
+  dismiss: 'Dismiss',
+  relabelAs: (name: string): string => `Relabel as ${name}`,
+};
+
+/** The text of `finding-thumbs.vue`. */
+export const findingThumbsText = {
+  morePhotos: 'more photos',
+  train: 'Train',
+  val: 'Val.',
+  test: 'Test',
+};
+
+/** The text of `finding-view.vue`. */
+export const findingViewText = {
+  findingOf: (place: number, total: number, message: string): string =>
+    `Finding ${place} of ${total}: ${message}`,
+  allFindings: 'All findings',
+  finding: 'finding',
+  looksLike: 'Looks like',
+  fixed: 'Fixed',
+  relabelAs: (name: string): string => `Relabel as ${name}`,
+  fix: 'Fix',
+  restore: 'Restore',
+  notProblemDismiss: 'Not a problem, dismiss',
+  allInImages: (images: number): string => `All ${plural(images, 'photo')} in Images`,
+  openInImages: 'Open in Images',
+};
+
+/** The text of `findings-bar.vue`. */
+export const findingsBarText = {
+  allChecks: 'All checks',
+  whichFindings: 'Which findings',
+  chosen: (chosen: number): string => `${plural(chosen, 'finding')} chosen`,
+  none: 'None',
+  chooseAll: 'Choose all',
+};
+
+/** The text of `fix-panel.vue`. */
+export const fixPanelText = {
+  fix: 'The fix',
+  whatToFix: 'What to fix',
+  findingOutWhatItWould: 'Computing what it would do…',
+  wouldChange: (images: number): string => `${plural(images, 'photo')} would change.`,
+  inHistoryItWillRead: (sentence: string): string => `The history will say: “${sentence}”`,
+  nothingLeft: 'There is nothing left to change here.',
+  whatToDo: 'What to do',
+  cannotFix: 'No click can fix this: look at the photos, and change them or add others.',
+  dismissed: 'Dismissed',
+  dismiss: 'Dismiss',
+  notProblem: 'Not a problem?',
+  dismissedExplanation: 'You marked these as not a problem. They do not count until you restore them.',
+  dismissExplanation: 'Dismissed findings stay dismissed when the check runs again.',
+  restore: 'Restore',
+  findings: (chosen: number): string => plural(chosen, 'finding'),
+  thisFinding: 'this finding',
+  showInImages: (images: number): string => `Show ${plural(images, 'photo')} in Images`,
+  runAgain: 'Run again',
+  chosen: (chosen: number): string => `Chosen (${chosen})`,
+  thisOne: 'This one',
+  all: (total: number): string => `All ${total}`,
+  fixAll: 'Fix all',
+  fix2: (chosen: number): string => `Fix ${chosen}`,
+  fixThisOne: 'Fix this one',
+};
+
+/** The text of `health-note.vue`. */
+export const healthNoteText = {
+  stateOfDataset: 'State of the dataset',
+  explanation: 'The dataset has changed since some checks ran; their answers may be out of date.',
+  lastRun: (last: string): string => `Last run ${ago(last)}`,
+  checkAgain: 'Check again',
+  train: 'Train',
+  wouldSpoilResult: (errors: number): string => `${plural(errors, 'finding')} would spoil the result`,
+  fixTheseBeforeYouTrain: 'Fix these before you train: until then the accuracy cannot be trusted.',
+  worthFixing: (warnings: number): string => `${plural(warnings, 'finding')} worth fixing`,
+  noneMakesResultWrong: 'None of these makes the result wrong, but fixing them makes the network better.',
+  fitForTraining: 'Fit for training',
+  toLookAt: (notes: number): string => `${plural(notes, 'photo')} to look at when you have time.`,
+  noProblemsFound: 'No problems found',
+  apartFromDismissed: ' apart from dismissed findings',
+  lookedAtAndFoundNothing: (ran: number, images: number, value: string): string =>
+    `${plural(ran, 'check')} looked at ${plural(images, 'photo')} and found nothing${value}.`,
+};
+
+/** The text of `undo-toast.vue`. */
+export const undoToastText = {
+  undo: 'Undo',
+  closeThisMessage: 'Close this message',
+};
+
+/** The text of `findings-screen.vue`. */
+export const findingsScreenText = {
+  check: 'Check',
+  aboutTheseFindings: 'About these findings',
+  noFindingIsDismissed: 'No finding is dismissed',
+  nothingFound: 'Nothing found',
+  thisCheckHasNotRun: 'This check has not run yet.',
+  toOtherChecks: 'To the other checks',
+  open: (findings: number): string => `Open ${count(findings)}`,
+  dismissed: (dismissed: number): string => `Dismissed ${count(dismissed)}`,
+  chosen: (keys: number): string => `${plural(keys, 'finding')} chosen.`,
+  findings: 'Findings',
+  enlargeFinding: 'Enlarge the finding',
+  acceptApplyFixOrSuggested: 'Accept: apply the fix or the suggested label',
+  dismissOrRestore: 'Dismiss or restore',
+  chooseSeveral: 'Choose several',
+  backToList: 'Back to the list',
+  undoWhatWasJustDone: 'Undo what was just done',
+};
+
+/** The text of the screen. */
+export const screenText = {
+  check: 'Check',
+  photos: (images: number): string => plural(images, 'photo'),
+  splitOfDataset: 'Split of the dataset',
+  runAllChecksR: 'Run all checks (R)',
+  runAll: 'Run all',
+  noPhotosToCheckYet: 'No photos to check yet',
+  emptyText: 'Import photos, then find duplicates, leaks, wrong labels and bad photos here.',
+  goToImages: 'Go to Images',
+  runAllChecks: 'Run all checks',
+};
+
+/** The text of `undo-note.ts`. */
+export const undoNoteText = {
+  thereWasNothingToChange: 'There was nothing to change.',
+  undone: 'Undone.',
+  somethingWasEditedSinceUndo: 'Something was edited since. Undo that first, in Images.',
+};
+
+/** The text of `finding-words.ts`. */
+export const findingWordsText = {
+  photo: 'Photo',
+  noLabel: 'no label',
+  inNoSplit: 'in no split',
+  excludedPhotosAreLeftOut:
+    'Excluded photos are left out of training, testing and checks. The files stay where they are, and Images can bring the photos back.',
+  onlyWhatLensletKnowsAbout: 'Only what Lenslet knows about the photos changes; the files stay as they are.',
+  wouldBeExcluded: 'would be excluded',
+  wouldBeBroughtBack: 'would be brought back',
+  wouldBeInNoSplit: 'would be in no split',
+  wouldMoveTo: (toLowerCase: string): string => `would move to ${toLowerCase}`,
+  wouldLoseItsLabel: 'would lose its label',
+  anotherClass: 'another class',
+  wouldBecome: (name: string): string => `would become ${name}`,
+};

@@ -1,7 +1,8 @@
-/** What was just done to findings, for `undo-toast.vue`, and taking it back. */
+/** The last edit of findings, for `undo-toast.vue`, and undoing it. */
 import { shallowRef } from 'vue';
 import type { AppliedEdit } from '../../../src-main/contract/app/index.ts';
 import { useFindingsStore } from './findings.ts';
+import { undoNoteText as text } from './text.ts';
 
 interface UndoNote {
   readonly sentence: string;
@@ -16,23 +17,23 @@ export function useUndoNote(check: () => string) {
   const findings = useFindingsStore();
   const note = shallowRef<UndoNote | null>(null);
 
-  /** Says what an edit did; null: it failed, which is told elsewhere. */
-  function tell(applied: AppliedEdit | null): void {
+  /** Reports an edit; null: it failed, which the screen reports. */
+  function report(applied: AppliedEdit | null): void {
     if (applied === null) return;
     const { entry } = applied;
-    const sentence = entry?.sentence ?? 'There was nothing to change.';
+    const sentence = entry?.sentence ?? text.thereWasNothingToChange;
     note.value = { sentence, entry: entry?.id ?? null, of: check() };
   }
   async function undo(entry: number): Promise<void> {
     const of = note.value?.of ?? check();
     const how = await findings.undo(entry, of);
-    // Why it failed is told by the screen; the note stays, to try again.
+    // The screen reports why it failed; the note stays, to try again.
     if (how === 'failed') return;
-    const sentence = how === 'done' ? 'Undone.' : 'Something was edited since. Undo that first, in Images.';
+    const sentence = how === 'done' ? text.undone : text.somethingWasEditedSinceUndo;
     note.value = { sentence, entry: null, of };
   }
   function undoLast(): void {
     if (note.value?.entry != null) void undo(note.value.entry);
   }
-  return { note, tell, undo, undoLast };
+  return { note, report, undo, undoLast };
 }

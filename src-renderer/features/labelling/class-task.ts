@@ -12,9 +12,9 @@ const rest = 120;
 /**
  * Runs one form at a time.
  * @param done is called when a form goes away
- * @param tell says what an edit did
+ * @param report says what an edit did
  */
-export function useClassTask(done: () => void, tell: (applied: AppliedEdit) => void) {
+export function useClassTask(done: () => void, report: (applied: AppliedEdit) => void) {
   const labels = useLabelsStore();
   const task = shallowRef<ClassTask | null>(null);
   /** Grows with each form, so that a new one starts afresh. */
@@ -62,7 +62,7 @@ export function useClassTask(done: () => void, tell: (applied: AppliedEdit) => v
       labels.failure = null;
       return;
     }
-    tell(applied);
+    report(applied);
     cancel();
   }
 

@@ -4,4 +4,4 @@ export { useLabelFilesStore } from './label-files.ts';
 export { startDrag } from './photo-drag.ts';
 export { useLabelsStore } from './store.ts';
 export { useSuggestionsStore } from './suggestions.ts';
-export { type ShownSuggestion, shownSuggestion } from './text.ts';
+export { type ShownSuggestion, shownSuggestion } from './suggestion-words.ts';

@@ -1,108 +1,224 @@
-/** Suggested labels, and how the work on them goes, in words. */
-import type {
-  DatasetClass,
-  DatasetImage,
-  Suggestion,
-  SuggestionsState,
-} from '../../../src-main/contract/app/index.ts';
-import { count, percent, plural } from '../../shared/text/format.ts';
+/** The text of labelling. */
+import { count, plural } from '../../shared/text/format.ts';
 
-/** A suggestion as a photo shows it. */
-export interface ShownSuggestion {
-  /** `guess`: of a photo without a label; `doubt`: the photo is labelled otherwise. */
-  readonly kind: 'guess' | 'doubt';
-  readonly classId: number;
-  readonly name: string;
-  /** Place of the class in the palette. */
-  readonly index: number;
-  /** `87%` */
-  readonly certainty: string;
-}
+/** The text of `chosen-details.vue`. */
+export const chosenDetailsText = {
+  chosen: (ids: number): string => `${plural(ids, 'photo')} chosen`,
+  noLabel: 'no label',
+  notLookedAtYet: 'not loaded yet',
+  commentOnAll: (ids: number): string => `Comment on all ${plural(ids, 'photo')}`,
+};
 
-/** Less certain ones do not speak against a label that somebody gave. */
-const minDoubt = 0.8;
+/** The text of `class-palette.vue`. */
+export const classPaletteText = {
+  classes: 'Classes',
+  text: 'Import and export labels',
+  labelsFromAndToFiles: 'Labels from and to files',
+  newClass: 'New class',
+  explanation: 'Make a class, then select photos and press its key, or drag them onto it.',
+  explanation2:
+    'Click a class to see its photos. To label: select photos, then press its key or drag them onto it.',
+  palette: 'Palette',
+  nextPhotoAfterEachKey: 'Next photo after each key',
+};
 
-/** What a suggestion says of a photo now; null when it says nothing, or was learnt from another label. */
-export function shownSuggestion(
-  image: Pick<DatasetImage, 'classId'> | undefined,
-  suggestion: Suggestion | undefined,
-  classes: ReadonlyMap<number, Pick<DatasetClass, 'name' | 'index'>>,
-): ShownSuggestion | null {
-  if (image === undefined || suggestion === undefined || suggestion.learntAs !== image.classId) return null;
-  const found = classes.get(suggestion.classId);
-  if (found === undefined) return null;
-  const { classId, probability } = suggestion;
-  const doubted = image.classId !== null;
-  if (doubted && (classId === image.classId || probability < minDoubt)) return null;
-  const { name, index } = found;
-  return { kind: doubted ? 'doubt' : 'guess', classId, name, index, certainty: percent(probability, 0) };
-}
+/** The text of `class-row.vue`. */
+export const classRowText = {
+  showAllPhotosAgain: 'Show all photos again',
+  showPhotosOf: (name: string): string => `Show the photos of ${name}`,
+  noneOfThese: ', none of these',
+  changeClass: (name: string): string => `Change the class ${name}`,
+  rename: 'Rename…',
+  mergeIntoAnother: 'Merge into another…',
+  splitChosenPhotosOff: 'Split the chosen photos off…',
+  noneOfThese2: '“None of these”',
+  key: 'Key',
+  moveUp: 'Move up',
+  moveDown: 'Move down',
+  deleteLabel: 'Delete…',
+};
 
-/** Work that takes longer than a moment: it shows how far it is, and can be ended. */
-export function isLong({ status, progress }: SuggestionsState): boolean {
-  return status === 'working' && progress.phase !== 'learning';
-}
+/** The text of `class-task-form.vue`. */
+export const classTaskFormText = {
+  nameOfClass: 'Name of the class',
+  whichClass: 'Which class',
+  mergeInto: 'Merge into',
+  noneOfThese: '“None of these”',
+  description: 'For photos of anything else, so that the network can predict “none”.',
+  canBeUndone: (sentence: string): string => `${sentence} Can be undone.`,
+  cancel: 'Cancel',
+  newClass: 'New class',
+  makeIt: 'Create',
+  newClassFor: (count: number): string => `New class for ${plural(count, 'photo')}`,
+  label: 'Label',
+  rename: (name: string): string => `Rename “${name}”`,
+  rename2: 'Rename',
+  mergeInto2: (name: string): string => `Merge “${name}” into`,
+  merge: 'Merge',
+  splitOff: (count: number, name: string): string => `Split ${plural(count, 'photo')} off “${name}”`,
+  split: 'Split',
+  deleteLabel: (name: string): string => `Delete “${name}”?`,
+  moveAllSame: (count: number): string => `Move ${plural(count, 'photo')} anyway?`,
+  move: 'Move',
+};
 
-/** What the assistant is at, a line; what is missing, where something is. */
-export function suggestionStatus(
-  state: SuggestionsState,
-  classes: readonly Pick<DatasetClass, 'name' | 'images'>[],
-): string {
-  switch (state.status) {
-    case 'off':
-      return '';
-    case 'failed':
-      return 'Suggestions could not be made.';
-    case 'waiting':
-      return waitingWords(state, classes);
-    case 'working':
-      return state.version === null ? 'Learning from your labels…' : 'Learning from the new labels…';
-    case 'fresh':
-      return state.suggested === 0
-        ? `Up to date: no photo without a label. Learnt from ${plural(state.learntFrom, 'label')}.`
-        : `Up to date: ${plural(state.suggested, 'suggestion')}, learnt from ${plural(state.learntFrom, 'label')}.`;
-  }
-}
+/** The text of `export-outcome.vue`. */
+export const exportOutcomeText = {
+  written: (images: number): string => `${plural(images, 'photo')} written`,
+  couldNotBeWritten: (problems: number): string => `${plural(problems, 'photo')} could not be written:`,
+  photosThatWereNotWritten: 'Photos that were not written',
+};
 
-function waitingWords(
-  { waitsFor, minPerClass }: SuggestionsState,
-  classes: readonly Pick<DatasetClass, 'name' | 'images'>[],
-): string {
-  if (waitsFor === 'training') return 'A training is at work: suggestions go on when it is done.';
-  if (waitsFor === 'backbone') return 'Suggestions need a pretrained network, and there is none here.';
-  const short = classes.filter(({ images }) => images < minPerClass);
-  const ready = classes.length - short.length;
-  if (classes.length < 2) return `Make two classes and label ${count(minPerClass)} photos of each.`;
-  const wanted = [...short].sort((a, b) => b.images - a.images).slice(0, 2 - ready);
-  const words = wanted.map(
-    ({ name, images }) => `${plural(minPerClass - images, 'more photo')} of “${name}”`,
-  );
-  return words.length === 0
-    ? 'The files of the labelled photos are gone: nothing can be learnt from them.'
-    : `Label ${words.join(' and ')}: two classes need ${count(minPerClass)} each.`;
-}
+/** The text of `import-preview.vue`. */
+export const importPreviewText = {
+  photosFound: 'Photos found',
+  photosThatChange: 'Photos that change',
+  rowsWithoutPhotoHere: 'Rows without a photo here',
+  rowsThatFitSeveralPhotos: 'Rows that fit several photos',
+  notHere: (join: string, value: string): string => `Not here: ${join}${value}`,
+  newLabel: (value: string, join: string): string => `New ${value}: ${join}`,
+  nothingWouldChange: 'Nothing would change',
+  change: (changed: number): string => `Change ${plural(changed, 'photo')}`,
+  labelStudio: 'Label Studio',
+  folderNames: 'Folder names',
+};
 
-/** `Agreed with 46 of the last 50`; empty before there is anything to tell. */
-export function agreementText({ asked, agreed }: SuggestionsState['agreement']): string {
-  if (asked === 0) return '';
-  return asked === 1
-    ? `You ${agreed === 1 ? 'agreed' : 'disagreed'} with the last one.`
-    : `You agreed with ${count(agreed)} of the last ${count(asked)}.`;
-}
+/** The text of `journal-list.vue`. */
+export const journalListText = {
+  explanation:
+    'No changes yet. Changes of labels, splits, comments and classes are listed here, and each can be undone.',
+  undone: '· undone',
+  olderChanges: 'Older changes',
+};
 
-/** Labels to give, by class: the guesses among some photos. */
-export function guessesByClass(
-  images: readonly Pick<DatasetImage, 'id' | 'classId'>[],
-  suggestions: ReadonlyMap<number, Suggestion>,
-  classes: ReadonlyMap<number, Pick<DatasetClass, 'name' | 'index'>>,
-): Map<number, number[]> {
-  // A doubt is taken on one photo that is looked at, never among many.
-  const alone = images.length === 1;
-  const byClass = new Map<number, number[]>();
-  for (const image of images) {
-    const shown = shownSuggestion(image, suggestions.get(image.id), classes);
-    if (shown === null || (shown.kind === 'doubt' && !alone)) continue;
-    byClass.set(shown.classId, [...(byClass.get(shown.classId) ?? []), image.id]);
-  }
-  return byClass;
-}
+/** The text of `label-chip.vue`. */
+export const labelChipText = {
+  selectedPhotos: 'selected photos',
+  photos: (chosen: number): string => plural(chosen, 'photo'),
+  key: (hotkey: string): string => `, key ${hotkey}`,
+};
+
+/** The text of `label-files.vue`. */
+export const labelFilesText = {
+  labelsFromFile: 'Labels from a file',
+  explanation:
+    'CSV with a path and a label, COCO, or an export from Label Studio. You see what would change before anything is changed.',
+  chooseFile: 'Choose a file',
+  useFolderNames: 'Use folder names',
+  labelsIntoFile: 'Labels to a file',
+  onlyShownInGrid: (shown: number): string => `Only the ${plural(shown, 'photo')} shown in the grid`,
+  chooseWhereAndWrite: 'Choose where, and write',
+  writeIntoProjectsFolder: 'Write into the project’s folder',
+  close: 'Close',
+  csvTable: 'CSV table',
+  oneLinePhotoPathLabel: 'One line per photo: path, label, split, comment',
+  oneJsonFileForAnnotation: 'One JSON file, for annotation tools',
+  folders: 'Folders',
+  oneFolderClassWithPhotos: 'One folder per class, with its photos',
+  copies: 'Copies',
+  linksWhichTakeNoSpace: 'Links, which take no space',
+};
+
+/** The text of `label-strip.vue`. */
+export const labelStripText = {
+  labelThisPhoto: 'Label this photo',
+  suggested: 'suggested,',
+  noLabel: 'No label',
+};
+
+/** The text of `no-label-row.vue`. */
+export const noLabelRowText = {
+  showAllPhotosAgain: 'Show all photos again',
+  showPhotosWithoutLabel: 'Show the photos without a label',
+  noLabel: 'No label',
+};
+
+/** The text of `selection-bar.vue`. */
+export const selectionBarText = {
+  chosenPhotos: 'Chosen photos',
+  chosen: (count: number): string => `${plural(count, 'photo')} chosen`,
+  labelAs: 'Label as',
+  split: 'Split',
+  takeBackIn: 'Include again',
+  leaveOut: 'Leave out',
+  comment: 'Comment',
+  chooseNothing: 'Clear the choice',
+};
+
+/** The text of `suggestion-panel.vue`. */
+export const suggestionPanelText = {
+  suggestedLabels: 'Suggested labels',
+  suggestLabels: 'Suggest labels',
+  tryAgain: 'Try again',
+  cancel: 'Cancel',
+  lookingAtPhotos: 'Computing features',
+  getPretrainedNetwork: 'Add a pretrained network',
+  mostUncertainFirst: 'Most uncertain first',
+  accepts: 'accepts',
+  of: (name: string, done: number, total: number): string => `${name} ${count(done)} of ${count(total)}`,
+};
+
+/** The text of `undo-buttons.vue`. */
+export const undoButtonsText = {
+  onDiskSince: (moment: string): string => `Saved at ${moment}`,
+  undo: (sentence: string): string => `Undo: ${sentence}`,
+  nothingToUndo: 'Nothing to undo',
+  redo: (sentence: string): string => `Redo: ${sentence}`,
+  nothingToRedo: 'Nothing to redo',
+  saving: 'Saving…',
+  notSaved: 'Not saved',
+  saved: 'Saved',
+};
+
+/** The text of `photo-menu.ts`. */
+export const photoMenuText = {
+  newClass: 'New class…',
+  noLabel: 'No label',
+  inNoSplit: 'In no split',
+  chooseAll: 'Choose all',
+  splitOff: (name: string): string => `Split off “${name}”…`,
+  photos: (count: number): string => plural(count, 'photo'),
+  labelAs: 'Label as',
+  moveToSplit: 'Move to split',
+  includeAgain: 'Include again',
+  leaveOut: 'Leave out',
+  comment: 'Comment…',
+  enlarge: 'Enlarge',
+  showOnMap: 'Show on the map',
+  copyPath: 'Copy path',
+  copyPaths: 'Copy paths',
+};
+
+/** The text of `photo-drag.ts`. */
+export const photoDragText = {
+  photos: (toLocaleString: string): string => `${toLocaleString} photos`,
+};
+
+/** The text of `edit-notes.ts`. */
+export const editNotesText = {
+  undone: 'Undone',
+  doneAgain: 'Done again',
+  somethingWasEditedSinceUndo: 'Something was edited since. Undo that first.',
+};
+
+/** The text of `label-chosen.ts`. */
+export const labelChosenText = {
+  thisPhoto: 'this photo',
+  thesePhotos: 'these photos',
+  nothingIsSuggestedFor: (value: string): string => `Nothing is suggested for ${value}.`,
+  suggestedLabels: 'the suggested labels',
+};
+
+/** The text of `photo-actions.ts`. */
+export const photoActionsText = {
+  copied: (paths: number): string => `Copied ${plural(paths, 'path')}`,
+  pathsWereNotCopied: 'The paths were not copied',
+  browserDoesNotLetThis:
+    'The browser does not let this page use the clipboard. Allow it for this page, and try again.',
+};
+
+/** The text of `label-files.ts`. */
+export const labelFilesStoreText = {
+  folderNames: 'folder names',
+  whereToWriteLabels: 'Where to write the labels',
+};

@@ -12,12 +12,12 @@ import type {
 } from '../../../src-main/contract/app/index.ts';
 import { countRanges, unpackRanges } from '../../../src-main/contract/shared/id-ranges.ts';
 
-/** Details of the photos that were looked at, by id. */
+/** The known details of photos, by id. */
 export type KnownPhotos = ReadonlyMap<number, DatasetImage>;
 
 type PhotoChange = Extract<Change, { images: string }>;
 
-/** What an edit will most likely change; empty where only the services can tell. */
+/** What an edit will most likely change; empty where only the services know. */
 export function guessChanges(edit: EditInput, classes: readonly DatasetClass[]): Change[] {
   switch (edit.kind) {
     case 'label':

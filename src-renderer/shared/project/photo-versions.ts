@@ -71,7 +71,7 @@ export const usePhotoVersionsStore = defineStore('photo-versions', () => {
     const version = known.get(id);
     const key = project.current?.key;
     if (version !== undefined && key !== undefined) return { project: key, id, version };
-    // A failure is told by whatever else the page asks; `renew` asks again.
+    // The page's other requests report the failure; `renew` asks again.
     if (key !== undefined) want(id).catch(() => undefined);
     return undefined;
   }
@@ -87,7 +87,7 @@ export const usePhotoVersionsStore = defineStore('photo-versions', () => {
     },
   };
 
-  /** The address of a whole photo; undefined when there is no such photo (any more). @throws AppError */
+  /** The address of a whole photo; undefined when the photo does not exist (any more). @throws AppError */
   async function pictureOf(id: number): Promise<string | undefined> {
     if (!known.has(id)) await want(id);
     return known.has(id) ? addresses.picture(id) : undefined;

@@ -7,7 +7,7 @@ import { api, meanProject, toAppError } from '../../client/index.ts';
 
 /** Asked before work in the open project is ended. */
 export interface BusyQuestion {
-  /** What is going on, e.g. `Training “Fine-tuning 3”`. */
+  /** The work in progress, e.g. `Training “Fine-tuning 3”`. */
   readonly work: string;
   /** The name of the open project. */
   readonly project: string;
@@ -17,7 +17,7 @@ export interface BusyQuestion {
 
 export const useProjectStore = defineStore('project', () => {
   const current = shallowRef<Project | null>(null);
-  /** False until the app has told whether a project is open. */
+  /** False until the app has reported whether a project is open. */
   const known = ref(false);
   const recent = shallowRef<RecentProject[]>([]);
 

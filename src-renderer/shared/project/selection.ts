@@ -1,4 +1,4 @@
-/** The photos that are chosen on the light table. */
+/** The photos that are chosen in the grid. */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import { packRanges } from '../../../src-main/contract/shared/id-ranges.ts';
@@ -45,7 +45,7 @@ export const useSelectionStore = defineStore('selection', () => {
       set(keepIn({ ids: new Set([first, ...others]), current: first, anchor: first }, dataset.ids));
     },
     clear: () => set(pickNone(state.value)),
-    /** The photo to go on with after the chosen ones. */
+    /** The photo to continue with after the chosen ones. */
     next: () => nextAfter(state.value, dataset.ids),
   };
 });

@@ -24,7 +24,7 @@ export const groupKinds: readonly GroupWords[] = [
   {
     kind: 'near-duplicates',
     label: 'Near-duplicates',
-    description: 'Copies, crops, mirrored and re-saved pictures of one scene.',
+    description: 'Copies, crops, mirrored and re-saved photos of one scene.',
   },
   {
     kind: 'burst',

@@ -1,4 +1,4 @@
-/** The counts beside the photos after an edit, before the services have counted again. */
+/** The counts after an edit, before the services have counted again. */
 import type { Change, DatasetImage, DatasetSummary, Split } from '../../../src-main/contract/app/index.ts';
 import { countRanges } from '../../../src-main/contract/shared/id-ranges.ts';
 import { type KnownPhotos, knownOf, photosAfter } from './photo-changes.ts';
