@@ -89,7 +89,7 @@ test('a burst with Space held is labelled, one group, undoable, and there after 
   await newProject(app);
   await openCamera(page);
   await newClass(page, 'mug');
-  await page.getByRole('radiogroup', { name: 'Photos a second' }).getByText('10').click();
+  await page.getByRole('radiogroup', { name: 'Photos per second' }).getByText('10').click();
   const track = await cameraTrack(page);
   const first = await burst(page, 12);
   expect(first).toBeGreaterThanOrEqual(12);
@@ -178,7 +178,7 @@ test('frames of a video that was dropped among photos', async ({ app, page, serv
     join(folder, 'circles', 'circles 1.jpg'),
     join(folder, 'my video.webm'),
   ]);
-  await expect(page.getByTestId('video-sentence')).toContainText('a video becomes photos by taking frames');
+  await expect(page.getByTestId('video-sentence')).toContainText('take frames of a video');
   const take = page.getByTestId('take-frames');
   await expect(take).toBeEnabled();
   const amount = page.getByTestId('video-amount');
@@ -223,7 +223,7 @@ test.describe('the clipboard', () => {
       await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
     }, colour);
 
-  test('a pasted picture goes to the inbox, or into the class that is shown; an address is asked about', async ({
+  test('a pasted image goes to the inbox, or into the class that is shown; an address is asked about', async ({
     app,
     page,
     server,
@@ -234,20 +234,18 @@ test.describe('the clipboard', () => {
     await app.images.waitForImport();
     await copyPicture(page, 'crimson');
     await page.keyboard.press('ControlOrMeta+v');
-    await expect(page.getByText('Pasted 1 picture to the photos without a class').first()).toBeVisible();
+    await expect(page.getByText('Pasted 1 image to the photos without a class').first()).toBeVisible();
     await expect(app.images.tiles).toHaveCount(7);
     await page.getByTestId('palette').locator('[data-class="stripes"] button[aria-pressed]').click();
     await expect(app.images.tiles).toHaveCount(3);
     await copyPicture(page, 'teal');
     await page.keyboard.press('ControlOrMeta+v');
-    await expect(
-      page.getByText('Pasted 1 picture to stripes, the class that is shown').first(),
-    ).toBeVisible();
+    await expect(page.getByText('Pasted 1 image to stripes, the class that is shown').first()).toBeVisible();
     await expect(app.images.tiles).toHaveCount(4);
 
     await page.evaluate(() => navigator.clipboard.writeText('https://example.org/cat.jpg'));
     await page.keyboard.press('ControlOrMeta+v');
-    await expect(page.getByTestId('web-plan')).toContainText('Lenslet will ask example.org');
+    await expect(page.getByTestId('web-plan')).toContainText('Lenslet will contact example.org');
     await page.keyboard.press('Escape');
     await expect(page.getByTestId('web-dialog')).toBeHidden();
   });
@@ -273,7 +271,7 @@ test.describe('the clipboard', () => {
   });
 });
 
-test('pictures from web addresses: each with its own outcome, private servers not asked', async ({
+test('photos from web addresses: each with its own outcome, private servers not contacted', async ({
   page,
 }) => {
   const jpeg = await drawPicture('circles', 1);
@@ -314,7 +312,7 @@ test('pictures from web addresses: each with its own outcome, private servers no
     await newClass(page, 'circles');
     await picture(page, 'web-plan-light-1280x800');
     await page.getByTestId('web-fetch').click();
-    await expect(page.getByTestId('web-outcome')).toContainText('1 picture fetched into circles, 4 failed');
+    await expect(page.getByTestId('web-outcome')).toContainText('1 photo fetched into circles, 4 failed');
     const rows = page.getByTestId('addresses').getByRole('listitem');
     const codes = ['ADDRESS_WEB_PAGE', 'ADDRESS_TOO_LARGE', 'ADDRESS_REFUSED', 'ADDRESS_PRIVATE'];
     await expect(rows.nth(0)).toHaveAttribute('data-status', 'fetched');

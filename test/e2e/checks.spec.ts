@@ -1,4 +1,4 @@
-/** Finding what is wrong with the photos, and mending it: planted mistakes, seen and mended as a user would. */
+/** Finding what is wrong with the photos, and fixing it: planted mistakes, found and fixed as a user would. */
 import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -61,7 +61,7 @@ test('a leak is found, its fix previewed, done, and taken back', async ({ app, s
   expect(Object.values(counts).reduce((sum, row) => sum + row[2], 0)).toBe(2);
 });
 
-test('findings are looked at large, mended one by one by key, put aside and brought back', async ({
+test('findings are enlarged, fixed one by one by key, dismissed and restored', async ({
   app,
   server,
   page,
@@ -91,12 +91,12 @@ test('findings are looked at large, mended one by one by key, put aside and brou
   await page.keyboard.press('d');
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
   await app.check.back();
-  await expect(app.check.row('tiny')).toContainText('1 finding put aside');
+  await expect(app.check.row('tiny')).toContainText('1 finding dismissed');
   await app.check.open('tiny');
-  await page.getByText('Put aside 1', { exact: true }).click();
+  await page.getByText('Dismissed 1', { exact: true }).click();
   await expect(app.check.rows).toHaveCount(1);
   await app.check.dismiss.click();
-  await expect(page.getByRole('heading', { name: 'Nothing is put aside' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No finding is dismissed' })).toBeVisible();
   await app.check.back();
   await expect(app.check.row('tiny')).toHaveAttribute('data-findings', '1');
 
@@ -111,7 +111,7 @@ test('findings are looked at large, mended one by one by key, put aside and brou
   await expect(page.getByText('Something was edited since')).toBeHidden();
 });
 
-test('hundreds of findings are paged in, chosen together and mended as one edit', async ({
+test('hundreds of findings are paged in, chosen together and fixed as one edit', async ({
   app,
   server,
   page,
@@ -229,12 +229,12 @@ test.describe('with a pretrained network', () => {
   });
 });
 
-test('photos without a mistake get a clean bill of health', async ({ app, page }) => {
+test('photos without a mistake have no findings', async ({ app, page }) => {
   await app.start.sample.click();
   await app.images.waitForImport();
   await app.go('check');
   await app.check.runAll();
-  // What the checks still say about good photos can be put aside.
+  // What the checks still say about good photos can be dismissed.
   const found = app.check.overview.locator('[data-section="found"] [data-check]');
   const ids = await found.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-check')!));
   for (const id of ids) {

@@ -1,4 +1,4 @@
-/** A leak planted on purpose: found, mended by one click, and the accuracy before and after side by side. */
+/** A leak planted on purpose: found, fixed by one click, and the accuracy before and after side by side. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -29,7 +29,7 @@ async function drawLeak(folder: string): Promise<number> {
   return leaks;
 }
 
-test('a planted leak is found and mended by one click; Results tell the accuracy before and after', async ({
+test('a planted leak is found and fixed by one click; Results shows the accuracy before and after', async ({
   app,
   server,
 }) => {

@@ -97,7 +97,7 @@ test('a killed server: the page says so; the new one asks for its own address an
   await expect(page.getByTestId('status-project')).toHaveText('Survivor');
   await page.waitForLoadState('networkidle');
   await server.restart();
-  await expect(page.getByTestId('connection-notice')).toContainText('started anew', { timeout: 30_000 });
+  await expect(page.getByTestId('connection-notice')).toContainText('was restarted', { timeout: 30_000 });
   // The page itself still works.
   await app.go('start');
   await page.goto(server.url);

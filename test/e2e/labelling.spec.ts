@@ -291,7 +291,7 @@ test('menu on photos: label, split, leave out, comment, copy the path', async ({
   await page.keyboard.press('Escape');
   await expect(app.images.tiles).toHaveCount(1);
   await tile(0).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Take back in' }).click();
+  await page.getByRole('menuitem', { name: 'Include again' }).click();
   await expect(page.getByTestId('nothing-shown')).toBeVisible();
 });
 

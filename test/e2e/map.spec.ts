@@ -107,7 +107,7 @@ test('a map is made, a group is chosen by a loop, labelled in one go, and the ed
   await page.getByTestId('label-as').click();
   await page.getByRole('menuitem', { name: 'New class' }).click();
   await name.fill('wat');
-  await page.getByRole('button', { name: 'Choose nothing' }).click();
+  await page.getByRole('button', { name: 'Clear the choice' }).click();
   await expect(page.getByTestId('map-canvas')).toBeFocused();
   await lasso(page, 0, 1);
   await expect(page.getByTestId('chosen-photo')).toHaveCount(40);
@@ -200,7 +200,7 @@ test('left out photos leave the map; photos that came since are told of, and an 
   await expect(app.images.outcome).toContainText('5 images');
   await page.keyboard.press('g');
   await page.keyboard.press('m');
-  await expect(page.getByTestId('map-news')).toContainText('5 photos came or changed');
+  await expect(page.getByTestId('map-news')).toContainText('5 photos were added or changed');
   await page.getByTestId('compute-again').click();
   await expect(line(page, 'seas')).toHaveAccessibleName(/^seas 25 photos, shown$/, { timeout: 60_000 });
   await expect(page.getByTestId('map-news')).toBeHidden();
@@ -263,7 +263,7 @@ test.describe('with a pretrained network', { tag: '@long' }, () => {
     await page.getByTestId('make-map').click();
     const canvas = page.getByTestId('map-canvas');
     await expect(canvas).toBeVisible({ timeout: 120_000 });
-    await expect(page.getByTestId('map-facts')).toContainText('what MobileNetV2');
+    await expect(page.getByTestId('map-facts')).toContainText('with MobileNetV2');
     await page.getByTestId('colouring').click();
     await page.getByRole('option', { name: 'Split' }).click();
     await expect(line(page, 'Validation')).toHaveAccessibleName(/^Validation 100 photos, shown$/);
@@ -290,7 +290,7 @@ test('passes axe, and looks', async ({ app, server, page }) => {
   await check('the map with a choice');
   await pictures(page, 'map-chosen');
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await page.getByRole('button', { name: 'Choose nothing' }).click();
+  await page.getByRole('button', { name: 'Clear the choice' }).click();
   await page.getByTestId('show-photos').click();
   await expect(page.getByTestId('map-photos').locator('img').first()).toBeVisible();
   await check('the map with photos');

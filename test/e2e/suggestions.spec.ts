@@ -44,7 +44,7 @@ test('without a network it says so and leads to one', async ({ app, server }) =>
   await expect(toggle(page)).not.toBeChecked();
   await toggle(page).click();
   await expect(panel(page)).toContainText('Suggestions need a pretrained network');
-  await page.getByRole('link', { name: 'Get a pretrained network' }).click();
+  await page.getByRole('link', { name: 'Add a pretrained network' }).click();
   await expect(page.getByTestId('close-backbones')).toBeVisible();
 });
 

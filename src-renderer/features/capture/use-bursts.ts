@@ -5,9 +5,9 @@ import type { ErrorData } from '../../../src-main/contract/app/index.ts';
 import { announce } from '../../shared/composables/announce.ts';
 import type { Camera } from '../../shared/camera/camera.ts';
 import { burstName, shotName } from '../../shared/text/capture-names.ts';
-import { plural } from '../../shared/text/format.ts';
 import { type CaptureSet, useCapturesStore } from './store.ts';
 import { failureOf } from '../../shared/project/failures.ts';
+import { useBurstsText as text } from './text.ts';
 
 /** Photos that were taken in one go. */
 export interface Burst {
@@ -15,7 +15,7 @@ export interface Burst {
   readonly name: string;
   /** Their class; null: none. */
   readonly label: string | null;
-  readonly smalls: readonly { readonly number: number; readonly address: string }[];
+  readonly thumbnails: readonly { readonly number: number; readonly address: string }[];
   readonly taken: number;
   readonly sent: number;
   /** `taking` while held; `undone`: left out again. */
@@ -25,7 +25,7 @@ type Changing = { -readonly [Key in keyof Burst]: Burst[Key] };
 
 /** Photos on their way to the disk at most; beyond it the camera waits for them. */
 const maxInFlight = 24;
-/** Small pictures that are kept for the strip. */
+/** Thumbnails that are kept for the strip. */
 const maxThumbnails = 120;
 
 /**
@@ -50,17 +50,17 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
   };
 
   function forget(burst: Changing): void {
-    for (const { address } of burst.smalls) if (address !== '') URL.revokeObjectURL(address);
-    burst.smalls = [];
+    for (const { address } of burst.thumbnails) if (address !== '') URL.revokeObjectURL(address);
+    burst.thumbnails = [];
   }
   function trim(): void {
     let kept = 0;
     for (const burst of all.toReversed()) {
       const room = Math.max(0, maxThumbnails - kept);
-      const gone = burst.smalls.slice(0, Math.max(0, burst.smalls.length - room));
+      const gone = burst.thumbnails.slice(0, Math.max(0, burst.thumbnails.length - room));
       for (const { address } of gone) URL.revokeObjectURL(address);
-      burst.smalls = burst.smalls.slice(gone.length);
-      kept += burst.smalls.length;
+      burst.thumbnails = burst.thumbnails.slice(gone.length);
+      kept += burst.thumbnails.length;
     }
   }
 
@@ -69,7 +69,10 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
     const photo = await camera.photo({ square: camera.square.value, small: true });
     if (photo === null) return;
     const number = burst.taken + 1;
-    Object.assign(burst, { taken: number, smalls: [...burst.smalls, { number, address: photo.small }] });
+    Object.assign(burst, {
+      taken: number,
+      thumbnails: [...burst.thumbnails, { number, address: photo.small }],
+    });
     trim();
     show();
     await (await set).send(shotName(burst.name, number), photo.picture);
@@ -77,7 +80,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
   }
 
   async function take(burst: Changing): Promise<void> {
-    const set = captures.begin('the camera', burst.label);
+    const set = captures.begin(text.camera, burst.label);
     const onTheWay = new Set<Promise<void>>();
     let broken: unknown = null;
     let due = performance.now();
@@ -87,7 +90,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
         .finally(() => onTheWay.delete(shot)) as Promise<void>;
       onTheWay.add(shot);
       if (onTheWay.size >= maxInFlight) await Promise.race(onTheWay);
-      // When it cannot keep up, it goes on from now instead of hurrying after.
+      // When it cannot keep up, the next photo is due from now on instead of catching up.
       due = Math.max(due + 1000 / settings.rate(), performance.now());
       await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
     }
@@ -110,7 +113,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
       await captures.importSet(upload);
       change(burst, { state: 'saved' });
       announce(
-        `${plural(burst.sent, 'photo')} ${burst.label === null ? 'without a class' : `in ${burst.label}`}.`,
+        text.outcome(burst.sent, burst.label === null ? text.withoutClass : text.inLabel(burst.label)),
       );
     } catch (thrown) {
       failure.value = failureOf(thrown);
@@ -123,7 +126,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
     failure.value = null;
     held.value = true;
     const begun = new Date();
-    const empty = { smalls: [], taken: 0, sent: 0, state: 'taking' as const };
+    const empty = { thumbnails: [], taken: 0, sent: 0, state: 'taking' as const };
     const burst: Changing = { name: burstName(begun), label: settings.label(), ...empty };
     all = [...all, burst];
     show();
@@ -133,7 +136,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
   const release = (): void => {
     held.value = false;
   };
-  // A key that comes up in another window is not heard of.
+  // The release of a key in another window is not reported.
   useEventListener(window, 'blur', release);
 
   const isUndoable = ({ state }: Burst): boolean => state !== 'undone' && state !== 'failed';
@@ -147,7 +150,7 @@ export function useBursts(camera: Camera, settings: { rate(): number; label(): s
     if (burst.state !== 'saved') return;
     if ((await captures.leaveOut(burst.name)) === null) return;
     change(burst, { state: 'undone' });
-    announce(`${plural(burst.sent, 'photo')} left out.`);
+    announce(text.leftOut(burst.sent));
   }
 
   onScopeDispose(() => {

@@ -4,18 +4,18 @@ import { computed, ref, shallowRef } from 'vue';
 import { findAddresses } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, isVideo, sourceOfFiles, withoutVideos } from '../../client/index.ts';
 import { announce } from '../../shared/composables/announce.ts';
-import { plural } from '../../shared/text/format.ts';
 import { usePaste } from '../../shared/composables/paste.ts';
 import { useShortcuts } from '../../shared/composables/shortcuts.ts';
 import { useCapturesStore } from './store.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useImportsStore } from '../import/index.ts';
+import { useCaptureText as text } from './text.ts';
 
 /** What is open in front of the photos. */
 export type CaptureTask =
   | { readonly kind: 'camera' }
-  | { readonly kind: 'video'; readonly files: readonly File[]; readonly beside: boolean }
+  | { readonly kind: 'video'; readonly files: readonly File[]; readonly alsoPhotos: boolean }
   | { readonly kind: 'web'; readonly text: string };
 
 /** Makes it; it listens for pasting while the calling component lives. */
@@ -41,10 +41,10 @@ export function useCapture() {
   }
   const openCamera = (): void => begin({ kind: 'camera' });
   const openWeb = (text = ''): void => begin({ kind: 'web', text });
-  function openVideos(files: readonly File[], beside = false): void {
+  function openVideos(files: readonly File[], alsoPhotos = false): void {
     if (files.length === 0) return;
-    announce(`${plural(files.length, 'video')}: choose how many frames to take.`);
-    begin({ kind: 'video', files, beside });
+    announce(text.chooseHowManyFramesTo(files.length));
+    begin({ kind: 'video', files, alsoPhotos });
   }
 
   /** Takes videos out of what was dropped or chosen, and opens them. @returns the rest */
@@ -56,17 +56,12 @@ export function useCapture() {
   }
 
   async function paste(files: readonly File[]): Promise<void> {
-    const name = files.length === 1 ? files[0].name : `${files.length} pasted files`;
+    const name = files.length === 1 ? files[0].name : text.pastedFiles(files.length);
     const into = shownClass.value;
     try {
       const { added, known } = await captures.importFiles(sourceOfFiles(name, files), into);
-      const where = into === null ? 'to the photos without a class' : `to ${into}, the class that is shown`;
-      const title =
-        added > 0
-          ? `Pasted ${plural(added, 'picture')} ${where}`
-          : known > 0
-            ? 'This picture is in the project already'
-            : 'What was pasted is no picture';
+      const where = into === null ? text.toPhotosWithoutClass : text.toClassThatIsShown(into);
+      const title = added > 0 ? text.pasted(added, where) : known > 0 ? text.isKnown : text.isNotAnImage;
       announce(title);
       toast.add({ id: 'pasted', title, icon: 'i-lucide-clipboard-check' });
     } catch (thrown) {
@@ -83,9 +78,9 @@ export function useCapture() {
     return true;
   });
 
-  useShortcuts('Bring in', [
-    { keys: ['c'], what: 'Camera', run: openCamera },
-    { keys: ['meta', 'v'], what: 'Add the copied picture, or fetch a copied web address' },
+  useShortcuts(text.addPhotos, [
+    { keys: ['c'], what: text.camera, run: openCamera },
+    { keys: ['meta', 'v'], what: text.addCopiedImageOrFetch },
   ]);
 
   return { task, label, openCamera, openWeb, openVideos, takeVideos, close: () => (task.value = null) };

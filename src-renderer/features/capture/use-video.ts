@@ -7,11 +7,11 @@ import { useLatest } from '../../shared/composables/latest.ts';
 import { framesName, shotName } from '../../shared/text/capture-names.ts';
 import { type Video, frameTimes, openVideo, seek } from './video.ts';
 import { drawFrame, encodeFrame, smallAddress } from '../../shared/camera/frame-picture.ts';
-import { plural } from '../../shared/text/format.ts';
 import { useCapturesStore } from './store.ts';
 import { failureOf } from '../../shared/project/failures.ts';
+import { useVideoText as text } from './text.ts';
 
-/** Small pictures that are kept for the strip. */
+/** Thumbnails that are kept for the strip. */
 const maxThumbnails = 60;
 
 /** What is to be taken. */
@@ -39,16 +39,16 @@ export function useVideo() {
   const failure = shallowRef<ErrorData | null>(null);
   const progress = shallowRef<{ done: number; total: number } | null>(null);
   const outcome = shallowRef<VideoOutcome | null>(null);
-  const smalls = shallowRef<string[]>([]);
+  const thumbnails = shallowRef<string[]>([]);
   /** All frames are taken and on their way into the project: now it is too late to cancel. */
   const importing = ref(false);
   const working = computed(() => progress.value !== null || importing.value);
   const takings = useLatest();
   const openings = useLatest();
 
-  function clearSmalls(): void {
-    for (const address of smalls.value) URL.revokeObjectURL(address);
-    smalls.value = [];
+  function clearThumbnails(): void {
+    for (const address of thumbnails.value) URL.revokeObjectURL(address);
+    thumbnails.value = [];
   }
 
   /** Opens a file in an element; what is wrong with it is in `failure`. */
@@ -67,7 +67,7 @@ export function useVideo() {
     }
   }
 
-  /** One frame, as a JPEG and as a small picture for the strip. */
+  /** One frame, as a JPEG and as a thumbnail for the strip. */
   async function frameAt(of: Video, seconds: number): Promise<Blob> {
     await seek(of, seconds);
     const canvas = drawFrame(of.video);
@@ -75,15 +75,15 @@ export function useVideo() {
     if (canvas === null || picture === null)
       throw new AppError('VIDEO_FRAME_FAILED', { name: of.name, seconds: seconds.toFixed(1) });
     const small = await smallAddress(canvas);
-    if (smalls.value.length >= maxThumbnails) URL.revokeObjectURL(smalls.value[0]);
-    smalls.value = [...smalls.value, small].slice(-maxThumbnails);
+    if (thumbnails.value.length >= maxThumbnails) URL.revokeObjectURL(thumbnails.value[0]);
+    thumbnails.value = [...thumbnails.value, small].slice(-maxThumbnails);
     return picture;
   }
 
   async function takeAll(of: Video, plan: VideoPlan, signal: AbortSignal): Promise<VideoOutcome> {
     const times = frameTimes(plan.from, plan.to, plan.every);
     const name = framesName(of.name);
-    const set = await captures.begin(`${plural(times.length, 'frame')} of ${of.name}`, plan.label);
+    const set = await captures.begin(text.of(times.length, of.name), plan.label);
     try {
       for (const [i, seconds] of times.entries()) {
         throwIfCancelled(signal);
@@ -105,16 +105,16 @@ export function useVideo() {
     if (video.value === null || working.value) return;
     failure.value = null;
     outcome.value = null;
-    clearSmalls();
+    clearThumbnails();
     const signal = takings.begin();
     progress.value = { done: 0, total: frameTimes(plan.from, plan.to, plan.every).length };
     try {
       outcome.value = await takeAll(video.value, plan, signal);
       const { frames, label } = outcome.value;
-      announce(`${plural(frames, 'frame')} ${label === null ? 'without a class' : `in ${label}`}.`);
+      announce(text.outcome(frames, label === null ? text.withoutClass : text.inLabel(label)));
     } catch (thrown) {
       failure.value = failureOf(thrown);
-      if (failure.value === null) announce('Cancelled. No frame was kept.');
+      if (failure.value === null) announce(text.cancelledNoFrameWasKept);
     } finally {
       progress.value = null;
       importing.value = false;
@@ -131,9 +131,9 @@ export function useVideo() {
     opening.value = false;
     failure.value = null;
     outcome.value = null;
-    clearSmalls();
+    clearThumbnails();
   }
 
   onScopeDispose(close);
-  return { video, opening, failure, progress, importing, outcome, smalls, working, open, take, cancel };
+  return { video, opening, failure, progress, importing, outcome, thumbnails, working, open, take, cancel };
 }

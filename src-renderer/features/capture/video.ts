@@ -79,10 +79,10 @@ export async function openVideo(video: HTMLVideoElement, file: File): Promise<Vi
   }
 }
 
-/** Recordings from browsers do not say how long they are; going past their end tells. */
+/** Recordings from browsers do not contain their length; seeking past their end reveals it. */
 async function durationOf(video: HTMLVideoElement, name: string): Promise<number> {
   if (Number.isFinite(video.duration)) return video.duration;
-  const refused = (): AppError => unplayable(name, video, 'its length cannot be told');
+  const refused = (): AppError => unplayable(name, video, 'its length is unknown');
   const sought = until(video, 'seeked', refused);
   video.currentTime = 1e7;
   await sought;

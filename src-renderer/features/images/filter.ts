@@ -20,10 +20,10 @@ export function useImagesFilter() {
     (next) => (filter.value = next),
   );
 
-  const tell = (thrown: unknown): void => void (failure.value = failureOf(thrown));
+  const report = (thrown: unknown): void => void (failure.value = failureOf(thrown));
   function attempt(work: Promise<unknown>): void {
     failure.value = null;
-    work.catch(tell);
+    work.catch(report);
   }
 
   let typing: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +37,7 @@ export function useImagesFilter() {
   return {
     filter,
     failure,
-    tell,
+    report,
     change,
     applyView: (view: SavedView) => change(view.filter, view.sort),
     saveView: (name: string) => attempt(labels.saveView(name, tidyFilter(dataset.filter), dataset.sort)),

@@ -1,6 +1,6 @@
 /** Filters and orders in words. */
 import type { ImageFilter, PhotoSort } from '../../../src-main/contract/app/index.ts';
-import { percent } from '../../shared/text/format.ts';
+import { percent, count, plural } from '../../shared/text/format.ts';
 
 /** A condition that can be taken away by itself. */
 export interface FilterChip {
@@ -79,4 +79,192 @@ export const sortWords: Record<PhotoSort['by'], readonly [name: string, up: stri
   confidence: ['Confidence', 'least certain first', 'most certain first'],
   severity: ['Findings', 'worst first', 'slightest first'],
   uncertainty: ['Suggested label', 'most uncertain first', 'most certain first'],
+};
+
+/** The text of `images-panel.vue`. */
+export const imagesPanelText = {
+  dataset: 'Dataset',
+  image: 'Image',
+  history: 'History',
+  files: 'Files',
+  setAside: 'Set aside',
+};
+
+/** The text of `dataset-hint.vue`. */
+export const datasetHintText = {
+  makeClassesAtRightThen:
+    'Make classes on the right, then label photos by key or by dragging. Or drop a folder that contains one folder of photos for each class.',
+  noImageHasLabelYet: 'No image has a label yet.',
+};
+
+/** The text of `dataset-panel.vue`. */
+export const datasetPanelText = {
+  images: (images: number): string => plural(images, 'image'),
+  classs: (classes: number): string => plural(classes, 'class', 'classes'),
+  explanation: (unlabelled: number): string =>
+    `${plural(unlabelled, 'image')} without a label, not used for training.`,
+};
+
+/** The text of `filter-menu.vue`. */
+export const filterMenuText = {
+  moreFilters: 'More filters',
+  findingOfCheck: 'Finding of a check',
+  filterByFinding: 'Filter by finding',
+  prediction: 'Prediction',
+  description: 'Predicted by the run that was tested last',
+  filterByPrediction: 'Filter by prediction',
+  predictedClass: 'Predicted class',
+  filterByPredictedClass: 'Filter by predicted class',
+  confidence: 'Confidence',
+  confidenceOfPredictionInPercent: 'Confidence of the prediction in percent',
+  leftOut: (excluded: number): string => `Left out (${count(excluded)})`,
+  withComment: 'With a comment',
+  anyOrNone: 'Any or none',
+  right: 'Right',
+  wrong: 'Wrong',
+  none: 'None',
+  anyClass: 'Any class',
+};
+
+/** The text of `grid-toolbar.vue`. */
+export const gridToolbarText = {
+  photosInGrid: 'Photos in the grid',
+  fileNameOrFolder: 'File name or folder',
+  filterByFileNameOr: 'Filter by file name or folder',
+  filterByClass: 'Filter by class',
+  filterBySplit: 'Filter by split',
+  ofPhotosShown: (shown: number, total: number): string => `${count(shown)} of ${count(total)} photos shown`,
+  of: (shown: number, total: number): string => `${count(shown)} of ${count(total)}`,
+  thumbnailSize: 'Thumbnail size',
+  noLabelTakeThisFilter: 'No label: remove this filter',
+  noLabel: 'No label',
+  takeThisFilterAway: (label: string): string => `${label}: remove this filter`,
+  clear: 'Clear',
+  allClasses: 'All classes',
+  allSplits: 'All splits',
+};
+
+/** The text of `image-details.vue`. */
+export const imageDetailsText = {
+  enlargePhoto: 'Enlarge the photo',
+  leftOutOfTrainingAnd: 'Left out of training and tests',
+  classLabel: 'Class',
+  noLabel: 'no label',
+  predicted: 'Predicted',
+  split: 'Split',
+  noneYet: 'none yet',
+  size: 'Size',
+  pixels: (width: number, height: number): string => `${width} × ${height} pixels`,
+  file: 'File',
+  comment: 'Comment',
+  findings: 'Findings',
+  nearDuplicatesOfIt: 'Its near-duplicates',
+  showNearDuplicate: (id: number): string => `Show near-duplicate ${id}`,
+};
+
+/** The text of `image-grid.vue`. */
+export const imageGridText = {
+  images: 'Images',
+  image: 'Image',
+  noLabel: 'no label',
+  inNoSplit: 'in no split',
+  leftOut: 'left out',
+  hasFindings: 'has findings',
+  hasComment: 'has a comment',
+  called: (name: string): string => `called ${name}`,
+  looksLikeCertain: (name: string, certainty: string): string => `looks like ${name}, ${certainty} certain`,
+};
+
+/** The text of `image-tile.vue`. */
+export const imageTileText = {
+  noLabel: 'no label',
+};
+
+/** The text of `images-welcome.vue`. */
+export const imagesWelcomeText = {
+  dropFolderOfPhotosHere: 'Drop a folder of photos here',
+  explanation:
+    'One folder for each class; its name is the label. JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP and HEIC; also the MNIST idx files.',
+  explanation2: 'Or take photos with the camera, drop a video, or paste an image (Ctrl+V).',
+  explanation3: 'The first photos will appear in a moment.',
+};
+
+/** The text of `nothing-shown.vue`. */
+export const nothingShownText = {
+  everyPhotoHasLabel: 'Every photo has a label',
+  noImageFitsThisFilter: 'No image fits this filter',
+  allInClass: (hidden: number): string => `${plural(hidden, 'image')}, all in a class.`,
+  hiddenByIt: (hidden: number, value: string): string => `${plural(hidden, 'image')} ${value} hidden by it.`,
+  showAllImages: 'Show all images',
+};
+
+/** The text of `photo-facts.vue`. */
+export const photoFactsText = {
+  measured: 'Measured',
+  fromCamera: 'From the camera',
+  brightness: 'Brightness',
+  contrast: 'Contrast',
+  saturation: 'Saturation',
+  sharpness: 'Sharpness',
+};
+
+/** The text of `photo-loupe.vue`. */
+export const photoLoupeText = {
+  enlargedPhoto: (name: string): string => `Enlarged photo: ${name}`,
+  allImages: 'All images',
+  photo: 'photo',
+  leaveFullScreen: 'Leave full screen',
+  fullScreen: 'Full screen',
+};
+
+/** The text of `quarantine-list.vue`. */
+export const quarantineListText = {
+  explanation: (files: number): string =>
+    `${plural(files, 'file')} could not be used. The files themselves are not changed.`,
+  showAll: (files: number): string => `Show all ${count(files)}`,
+};
+
+/** The text of `scroll-hint.vue`. */
+export const scrollHintText = {
+  of: (place: number, total: number): string => `${count(place)} of ${count(total)}`,
+};
+
+/** The text of `sort-menu.vue`. */
+export const sortMenuText = {
+  order: (words: string, words2: string): string => `Order: ${words}, ${words2}`,
+};
+
+/** The text of `views-menu.vue`. */
+export const viewsMenuText = {
+  savedViews: 'Saved views',
+  explanation: 'A view is a filter and an order with a name. Set them, then save them here.',
+  removeView: (name: string): string => `Remove the view ${name}`,
+  nameOfThisView: 'Name of this view',
+  save: 'Save',
+};
+
+/** The text of the screen. */
+export const screenText = {
+  images: 'Images',
+  addFolder: 'Add a folder',
+  addFiles: 'Add files',
+  train: 'Train',
+  importIntoThisProject: 'Import into this project',
+  chooseFiles: 'Choose files',
+  label: 'Label',
+  labelSelectedPhotosAsClass: 'Label the selected photos as the class with this key',
+  sameClassAsLast: 'Same class as the last label',
+  acceptSuggestedLabel: 'Accept the suggested label',
+  takeLabelAwayAlsoBackspace: 'Remove the label (also Backspace)',
+  undo: 'Undo',
+  redoAlsoCtrlY: 'Redo (also Ctrl+Y)',
+  chooseRangeAllArrows: 'Choose a range (all arrows)',
+  chooseAllThatGridShows: 'Choose all that the grid shows',
+  chooseNothingBackToGrid: 'Clear the choice; back to the grid',
+  enlargeChosenPhoto: 'Enlarge the chosen photo',
+  enlargedFullScreen: 'Enlarged: full screen',
+  largerThumbnails: 'Larger thumbnails',
+  smallerThumbnails: 'Smaller thumbnails',
+  firstPhoto: 'First photo',
+  lastPhoto: 'Last photo',
 };

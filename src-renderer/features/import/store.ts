@@ -8,10 +8,11 @@ import { type FileSource, type UploadProgress, api, bring } from '../../client/i
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useProjectStore } from '../../shared/project/project.ts';
+import { storeText as text } from './text.ts';
 
 export const useImportsStore = defineStore('imports', () => {
   const project = useProjectStore();
-  /** The running or the last import, as the services tell it. */
+  /** The running or the last import, as the services report it. */
   const state = shallowRef<ImportState | null>(null);
   /** Files on their way from this page; null when none are. */
   const upload = shallowRef<{ name: string; progress: UploadProgress; startedAt: number } | null>(null);
@@ -64,7 +65,7 @@ export const useImportsStore = defineStore('imports', () => {
 
   /** Opens the system's folder dialog (desktop only); null when dismissed. */
   function pickFolder(): Promise<{ pick: string; name: string } | null> {
-    return api.datasets.pickFolder({ title: 'Choose a folder of photos' });
+    return api.datasets.pickFolder({ title: text.chooseFolderOfPhotos });
   }
 
   /** Imports a folder chosen in the system's dialog. */
@@ -96,7 +97,7 @@ export const useImportsStore = defineStore('imports', () => {
     dismissed.value = state.value?.id ?? null;
   }
 
-  /** Forgets what belongs to the project that was open; files that go to the present one go on. */
+  /** Forgets what belongs to the project that was open; an upload to the present one continues. */
   function reset(): void {
     if (uploadFor !== project.current?.key) cancelUpload();
     opened.cancel();

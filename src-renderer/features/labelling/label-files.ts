@@ -12,6 +12,7 @@ import { type FileSource, api, bring } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useLabelsStore } from './store.ts';
+import { labelFilesStoreText as text } from './text.ts';
 
 /** How labels are written. */
 export interface ExportChoice {
@@ -60,12 +61,12 @@ export const useLabelFilesStore = defineStore('label-files', () => {
       const found = await api.labels.previewImport(wanted);
       return () => {
         file = wanted;
-        preview.value = { ...found, name: source?.name ?? 'folder names' };
+        preview.value = { ...found, name: source?.name ?? text.folderNames };
       };
     });
   }
 
-  /** Takes the labels over that were looked at. */
+  /** Takes over the labels of the preview. */
   function takeOver(): Promise<void> {
     return attempt(async () => {
       const applied = await api.labels.importLabels(file);
@@ -82,7 +83,7 @@ export const useLabelFilesStore = defineStore('label-files', () => {
     return attempt(async (signal) => {
       let pick: string | undefined;
       if (pickPlace) {
-        const picked = await api.datasets.pickFolder({ title: 'Where to write the labels' });
+        const picked = await api.datasets.pickFolder({ title: text.whereToWriteLabels });
         if (picked === null) return null;
         ({ pick } = picked);
       }

@@ -1,5 +1,6 @@
 /** Dragging photos of the grid onto something of the page: what is dragged is always the chosen photos. */
 import { ref } from 'vue';
+import { photoDragText as text } from './text.ts';
 
 const kind = 'application/x-lenslet-photos';
 
@@ -9,12 +10,12 @@ export function startDrag(event: DragEvent, count: number): void {
   event.dataTransfer.setData(kind, String(count));
   event.dataTransfer.effectAllowed = 'copy';
   const badge = document.createElement('div');
-  badge.textContent = count === 1 ? '1 photo' : `${count.toLocaleString('en-US')} photos`;
+  badge.textContent = count === 1 ? '1 photo' : text.photos(count.toLocaleString('en-US'));
   badge.className =
     'fixed -top-40 left-0 rounded-md bg-primary px-3 py-1.5 text-sm font-medium text-inverted';
   document.body.append(badge);
   event.dataTransfer.setDragImage(badge, -12, -8);
-  // The browser has taken its picture when the handler has returned.
+  // The browser has drawn the badge once the handler has returned.
   setTimeout(() => badge.remove());
 }
 

@@ -1,7 +1,8 @@
 /** What can be done with the chosen photos: the menu on them, and the bar below the grid. */
 import type { ContextMenuItem } from '@nuxt/ui';
 import type { DatasetClass, Split } from '../../../src-main/contract/app/index.ts';
-import { plural, splitWords, splits } from '../../shared/text/format.ts';
+import { splitWords, splits } from '../../shared/text/format.ts';
+import { photoMenuText as text } from './text.ts';
 
 /** What the menus need to know. */
 export interface ChosenPhotos {
@@ -37,8 +38,8 @@ export function classItems(chosen: ChosenPhotos, act: PhotoActions): ContextMenu
       return { label: name, onSelect: () => act.label(id), ...(key === undefined ? {} : { kbds: [key] }) };
     }),
     [
-      { label: 'New class…', icon: 'i-lucide-plus', onSelect: () => act.labelAs() },
-      { label: 'No label', icon: 'i-lucide-inbox', kbds: ['0'], onSelect: () => act.label(null) },
+      { label: text.newClass, icon: 'i-lucide-plus', onSelect: () => act.labelAs() },
+      { label: text.noLabel, icon: 'i-lucide-inbox', kbds: ['0'], onSelect: () => act.label(null) },
     ],
   ];
 }
@@ -47,7 +48,7 @@ export function classItems(chosen: ChosenPhotos, act: PhotoActions): ContextMenu
 export function splitItems(act: PhotoActions): ContextMenuItem[][] {
   return [
     splits.map((split) => ({ label: splitWords[split], onSelect: () => act.split(split) })),
-    [{ label: 'In no split', onSelect: () => act.split(null) }],
+    [{ label: text.inNoSplit, onSelect: () => act.split(null) }],
   ];
 }
 
@@ -55,7 +56,7 @@ export function splitItems(act: PhotoActions): ContextMenuItem[][] {
 export function photoMenu(chosen: ChosenPhotos, act: PhotoActions): ContextMenuItem[][] {
   const { count, sameClass, excluded } = chosen;
   const everything: ContextMenuItem = {
-    label: 'Choose all',
+    label: text.chooseAll,
     icon: 'i-lucide-square-check',
     kbds: ['meta', 'a'],
     onSelect: () => act.all(),
@@ -67,31 +68,38 @@ export function photoMenu(chosen: ChosenPhotos, act: PhotoActions): ContextMenuI
       ? []
       : [
           {
-            label: `Split off “${sameClass.name}”…`,
+            label: text.splitOff(sameClass.name),
             icon: 'i-lucide-split',
             onSelect: () => act.splitOff(sameClass),
           },
         ];
   return [
-    [{ type: 'label', label: plural(count, 'photo') }],
+    [{ type: 'label', label: text.photos(count) }],
     [
-      { label: 'Label as', icon: 'i-lucide-tag', children: classItems(chosen, act) },
+      { label: text.labelAs, icon: 'i-lucide-tag', children: classItems(chosen, act) },
       ...splitOff,
-      { label: 'Move to split', icon: 'i-lucide-chart-pie', children: splitItems(act) },
+      { label: text.moveToSplit, icon: 'i-lucide-chart-pie', children: splitItems(act) },
     ],
     [
       excluded
-        ? { label: 'Take back in', icon: 'i-lucide-circle-check', onSelect: () => act.exclude(false) }
-        : { label: 'Leave out', icon: 'i-lucide-circle-slash', onSelect: () => act.exclude(true) },
-      { label: 'Comment…', icon: 'i-lucide-message-square', onSelect: () => act.comment() },
+        ? { label: text.includeAgain, icon: 'i-lucide-circle-check', onSelect: () => act.exclude(false) }
+        : { label: text.leaveOut, icon: 'i-lucide-circle-slash', onSelect: () => act.exclude(true) },
+      { label: text.comment, icon: 'i-lucide-message-square', onSelect: () => act.comment() },
     ],
     [
       ...(one
-        ? [{ label: 'Enlarge', icon: 'i-lucide-maximize-2', kbds: ['enter'], onSelect: () => act.enlarge() }]
+        ? [
+            {
+              label: text.enlarge,
+              icon: 'i-lucide-maximize-2',
+              kbds: ['enter'],
+              onSelect: () => act.enlarge(),
+            },
+          ]
         : []),
-      { label: 'Show on the map', icon: 'i-lucide-map', onSelect: () => act.showOnMap() },
+      { label: text.showOnMap, icon: 'i-lucide-map', onSelect: () => act.showOnMap() },
       {
-        label: one ? 'Copy path' : 'Copy paths',
+        label: one ? text.copyPath : text.copyPaths,
         icon: 'i-lucide-clipboard-copy',
         onSelect: () => act.copyPaths(),
       },

@@ -10,7 +10,7 @@ import { failureOf } from '../../shared/project/failures.ts';
 import { useSelectionStore } from '../../shared/project/selection.ts';
 
 /** Photos that one request may ask about. */
-const most = 5000;
+const maxImages = 5000;
 
 export const useSuggestionsStore = defineStore('suggestions', () => {
   const dataset = useDatasetStore();
@@ -28,8 +28,8 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
 
   async function ask(ids: readonly number[]): Promise<ReadonlyMap<number, Suggestion>> {
     const found = new Map<number, Suggestion>();
-    for (let at = 0; at < ids.length; at += most) {
-      const { suggestions } = await api.suggestions.of({ ids: ids.slice(at, at + most) });
+    for (let at = 0; at < ids.length; at += maxImages) {
+      const { suggestions } = await api.suggestions.of({ ids: ids.slice(at, at + maxImages) });
       for (const suggestion of suggestions) found.set(suggestion.id, suggestion);
     }
     return found;

@@ -4,11 +4,12 @@ import { splitNames } from '../../../src-main/contract/app/index.ts';
 import { classColour } from '../../shared/composables/class-style.ts';
 import { splitWords } from '../../shared/text/format.ts';
 import { type PointMarks, isHidden } from './points.ts';
+import { colouringText as text } from './text.ts';
 
 export const colourings = ['class', 'split', 'prediction', 'finding', 'labelled'] as const;
 export type Colouring = (typeof colourings)[number];
 
-/** Shapes of points, told apart without colour. */
+/** Shapes of points, distinguishable without colour. */
 export const pointShapes = ['disc', 'square', 'diamond', 'triangle', 'ring'] as const;
 export type PointShape = (typeof pointShapes)[number];
 
@@ -66,7 +67,7 @@ const rules: Record<Colouring, (marks: PointMarks, classes: readonly DatasetClas
   split(marks) {
     const looks = splitNames.map((name, place) => neutral(name, splitWords[name], place));
     return {
-      looks: [...looks, without('none', 'In no split')],
+      looks: [...looks, without('none', text.inNoSplit)],
       of: (at) => (marks.splits[at] < 0 ? looks.length : marks.splits[at]),
     };
   },
@@ -74,13 +75,13 @@ const rules: Record<Colouring, (marks: PointMarks, classes: readonly DatasetClas
   finding(marks) {
     const looks = marks.checks.map(({ id, label }, place) => neutral(id, label, place));
     return {
-      looks: [...looks, plain('none', 'Nothing found')],
+      looks: [...looks, plain('none', text.nothingFound)],
       // The lowest bit: a photo with several findings shows the first.
       of: (at) => (marks.findings[at] === 0 ? looks.length : 31 - Math.clz32(lowestBit(marks.findings[at]))),
     };
   },
   labelled: (marks) => ({
-    looks: [neutral('unlabelled', 'No label', 0), plain('labelled', 'Labelled')],
+    looks: [neutral('unlabelled', text.noLabel, 0), plain('labelled', text.labelled)],
     of: (at) => (marks.classes[at] < 0 ? 0 : 1),
   }),
 };
@@ -98,7 +99,7 @@ function byClass(marks: PointMarks, classes: readonly DatasetClass[]): Rule {
         shape: shapeAfter(index, 8),
         quiet: false,
       })),
-      without('none', 'No label'),
+      without('none', text.noLabel),
     ],
     of: (at) => places.get(marks.classes[at]) ?? classes.length,
   };
@@ -107,9 +108,9 @@ function byClass(marks: PointMarks, classes: readonly DatasetClass[]): Rule {
 function byPrediction(marks: PointMarks): Rule {
   return {
     looks: [
-      { key: 'wrong', label: 'Wrong', colour: 'var(--wrong)', shape: 'diamond', quiet: false },
-      { key: 'right', label: 'Right', colour: 'var(--map-right)', shape: 'disc', quiet: true },
-      without('none', 'No prediction or label'),
+      { key: 'wrong', label: text.wrong, colour: 'var(--wrong)', shape: 'diamond', quiet: false },
+      { key: 'right', label: text.right, colour: 'var(--map-right)', shape: 'disc', quiet: true },
+      without('none', text.noPredictionOrLabel),
     ],
     of(at) {
       const [said, label] = [marks.predictions[at], marks.classes[at]];

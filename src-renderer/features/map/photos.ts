@@ -1,14 +1,15 @@
-/** What is told about single photos of the map: names, labels, predictions, findings. */
+/** Facts about single photos of the map: names, labels, predictions, findings. */
 import { watchDebounced } from '@vueuse/core';
 import { computed, ref, shallowRef } from 'vue';
 import type { DatasetImage } from '../../../src-main/contract/app/index.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { useMapStore } from './store.ts';
+import { photosText as text } from './text.ts';
 
 /** Names that are kept. */
-const most = 2000;
+const maxKnown = 2000;
 
-/** Asks for what it does not know when it is wanted. */
+/** Reads details of photos when they are needed. */
 export function useMapPhotos() {
   const map = useMapStore();
   const dataset = useDatasetStore();
@@ -21,7 +22,9 @@ export function useMapPhotos() {
     const missing = ids.filter((id) => !known.value.has(id));
     if (missing.length === 0) return;
     const found = await dataset.imagesOf(missing).catch(() => []);
-    known.value = new Map([...known.value, ...found.map((image) => [image.id, image] as const)].slice(-most));
+    known.value = new Map(
+      [...known.value, ...found.map((image) => [image.id, image] as const)].slice(-maxKnown),
+    );
   }
 
   /** The point under the pointer; −1 for none. */
@@ -47,7 +50,7 @@ export function useMapPhotos() {
       .filter((_, bit) => (map.marks!.findings[at] >> bit) & 1)
       .map(({ label }) => label);
   const nameOf = (id: number): string =>
-    [fileName(id) || 'Photo', labelAt(placeOf.value.get(id) ?? -1)?.name ?? 'no label'].join(', ');
+    [fileName(id) || text.photo, labelAt(placeOf.value.get(id) ?? -1)?.name ?? text.noLabel].join(', ');
 
   return { placeOf, learn, hovered, fileName, labelAt, predictedAt, findingsAt, nameOf };
 }

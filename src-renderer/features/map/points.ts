@@ -55,7 +55,7 @@ export function toMarks(marks: MapMarks): PointMarks {
 }
 
 /**
- * The marks after changes of an edit; null where only the services can tell.
+ * The marks after changes of an edit; null where only the services know.
  * @param ids of the photos, in the order of the marks
  */
 export function marksAfter(

@@ -3,11 +3,11 @@ import { computed, shallowRef, watch } from 'vue';
 import type { EditInput } from '../../../src-main/contract/app/index.ts';
 import { packRanges } from '../../../src-main/contract/shared/id-ranges.ts';
 import { announce } from '../../shared/composables/announce.ts';
-import { plural } from '../../shared/text/format.ts';
 import { notDrawn } from './colouring.ts';
 import type { ChooseHow } from './gestures.ts';
 import { useLabelsStore } from '../labelling/index.ts';
 import { useMapStore } from './store.ts';
+import { selectionText as text } from './text.ts';
 
 /** Keeps the choice as long as the same map is shown. @param groups what is drawn */
 export function useMapSelection(groups: () => Uint16Array) {
@@ -29,7 +29,7 @@ export function useMapSelection(groups: () => Uint16Array) {
     () => map.points?.version,
     () => (chosen.value = null),
   );
-  // What is no longer drawn is no longer chosen: nobody should label what they do not see.
+  // Photos that are no longer drawn are no longer chosen: only visible photos should be labelled.
   watch(groups, (of) => {
     if (chosen.value?.some((is, at) => is === 1 && of[at] === notDrawn)) {
       take(chosen.value.map((is, at) => (of[at] === notDrawn ? 0 : is)));
@@ -45,14 +45,14 @@ export function useMapSelection(groups: () => Uint16Array) {
     if (how !== 'remove') for (const place of at) next[place] = 1;
     else if (chosen.value !== null) for (const place of at) next[place] = 0;
     take(next);
-    announce(`${plural(places.value.length, 'photo')} chosen`);
+    announce(text.chosen(places.value.length));
   }
   const clear = (): void => void (chosen.value = null);
 
-  /** Makes an edit and tells what it did. */
+  /** Makes an edit and reports it. */
   async function make(edit: EditInput): Promise<void> {
     const applied = await labels.apply(edit);
-    if (applied !== null) announce(applied.entry?.sentence ?? 'Nothing to change.');
+    if (applied !== null) announce(applied.entry?.sentence ?? text.nothingToChange);
   }
   const images = (): string => packRanges(ids.value);
 

@@ -14,7 +14,7 @@ import { useLatest } from '../../shared/composables/latest.ts';
 import { type MapPoints, type PointMarks, marksAfter, toMarks, toPoints } from './points.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
-/** What is told about the map besides its points. */
+/** Facts about the map besides its points. */
 export type MapFacts = Pick<EmbeddingMap, 'features' | 'madeAt' | 'fitted' | 'version'>;
 
 export const useMapStore = defineStore('map', () => {

@@ -1,4 +1,4 @@
-/** CSS colours as bytes, for pixels that are drawn by hand; they change with light and dark. */
+/** CSS colours as bytes, for pixels that the map draws itself; they change with light and dark. */
 import { useMutationObserver } from '@vueuse/core';
 import { type ComputedRef, computed, shallowRef } from 'vue';
 import type { Colour } from './raster.ts';

@@ -50,7 +50,7 @@ async function open(deviceId: string): Promise<MediaStream> {
  */
 export function useCamera() {
   const deviceId = useLocalStorage('lenslet-camera', '');
-  /** The picture is shown as in a mirror; what is taken is not. */
+  /** The live image is mirrored; the photos are not. */
   const mirrored = useLocalStorage('lenslet-camera-mirror', true);
   const square = useLocalStorage('lenslet-camera-square', true);
   const video = shallowRef<HTMLVideoElement | null>(null);

@@ -8,7 +8,7 @@ export interface FrameOptions {
   readonly longest?: number;
 }
 
-/** Kept small enough that ten a second are no strain, large enough for any network. */
+/** Small enough for ten per second, large enough for any network. */
 export const usualLongest = 1920;
 const quality = 0.92;
 
@@ -48,7 +48,7 @@ export function encodeFrame(canvas: HTMLCanvasElement): Promise<Blob | null> {
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality));
 }
 
-/** A small copy for strips of pictures, as an address; whoever asked gives it back with `URL.revokeObjectURL`. */
+/** A thumbnail as an address; the caller gives it back with `URL.revokeObjectURL`. */
 export async function smallAddress(canvas: HTMLCanvasElement, height = 96): Promise<string> {
   const small = document.createElement('canvas');
   [small.width, small.height] = [Math.max(1, Math.round((canvas.width / canvas.height) * height)), height];

@@ -1,4 +1,4 @@
-/** Where keys and pasting have a meaning of their own, so that the screen's must rest. */
+/** Where keys and pasting have another meaning, so that those of the screen must not act. */
 
 /** Where one types. */
 const fields = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';

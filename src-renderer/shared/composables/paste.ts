@@ -1,4 +1,4 @@
-/** What is pasted anywhere on a screen: pictures, files, or text. */
+/** Pasting anywhere on a screen: images, files, or text. */
 import { useEventListener } from '@vueuse/core';
 import { stamp } from '../text/capture-names.ts';
 import { isMeantElsewhere } from './keys-elsewhere.ts';
@@ -9,7 +9,7 @@ export interface Pasted {
   readonly text: string;
 }
 
-/** Pictures without a file have all the same name; they get the time in theirs. */
+/** Images without a file all have the same name; the time is added to it. */
 function named(file: File, now: Date): File {
   if (!/^image\.(png|jpe?g|gif|webp|bmp|tiff?)$/i.test(file.name)) return file;
   const ending = file.name.slice(file.name.lastIndexOf('.'));

@@ -1,7 +1,7 @@
-/** Where the pictures of photos are, for all who show some. */
+/** The addresses of photos and thumbnails, for all components that show them. */
 import { type InjectionKey, inject } from 'vue';
 
-/** Addresses by image id. Undefined until it is known which content the photo has; then whoever asked is drawn anew. */
+/** Addresses by image id. Undefined until it is known which content the photo has; then the caller is drawn again. */
 export interface PhotoAddresses {
   /** A small JPEG, long side at most 256 pixels. */
   thumbnail(id: number): string | undefined;

@@ -1,11 +1,11 @@
 /** Which photos are chosen, as the file manager does it: by click, Ctrl and Shift. */
 
-/** How a photo is picked: alone, in or out, or all from the last one to it; `move`: only keys go on from there. */
+/** How a photo is picked: alone, in or out, or all from the last one to it; `move`: only the starting point of keys moves. */
 export type PickHow = 'only' | 'toggle' | 'range' | 'move';
 
 export interface Selection {
   readonly ids: ReadonlySet<number>;
-  /** The photo that details are of and that keys go on from. */
+  /** The photo that details are of and that keys start from. */
   readonly current: number | null;
   /** Where a range begins. */
   readonly anchor: number | null;
@@ -40,7 +40,7 @@ export function pickAll(selection: Selection, list: readonly number[]): Selectio
   return { ids: new Set(list), current: selection.current ?? list[0] ?? null, anchor: list[0] ?? null };
 }
 
-/** Nothing is chosen; keys go on from where they were. */
+/** Nothing is chosen; keys start from where they were. */
 export function pickNone({ current }: Selection): Selection {
   return { ids: new Set(), current, anchor: null };
 }
@@ -60,7 +60,7 @@ export function keepIn(selection: Selection, list: readonly number[]): Selection
   };
 }
 
-/** The photo to go on with: the first after the selection, at the end the last before it; null when none is left. */
+/** The photo to continue with: the first after the selection, at the end the last before it; null when none is left. */
 export function nextAfter(selection: Selection, list: readonly number[]): number | null {
   const { ids, current } = selection;
   let last = ids.size === 0 && current !== null ? list.indexOf(current) : -1;

@@ -1,4 +1,4 @@
-/** What goes on at the moment, in one line: for the status bar. */
+/** The work in progress, in one line: for the status bar. */
 import type { ImportState, MapRun, Progress, Run } from '../../../src-main/contract/app/index.ts';
 import { count, duration, perSecond } from './format.ts';
 
@@ -6,7 +6,7 @@ export interface Activity {
   readonly what: string;
   /** Short facts, each shown with a dot between. */
   readonly facts: readonly string[];
-  /** Null: under way, but nobody knows how far. */
+  /** Null: in progress, but it is not known how far. */
   readonly fraction: number | null;
   readonly path: string;
 }

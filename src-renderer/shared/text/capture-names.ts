@@ -1,4 +1,4 @@
-/** Names of photos taken in the app. What belongs together is told by them: see `datasets/split/photo-groups.ts`. */
+/** Names of photos taken in the app. The split keeps together what they name together: see `datasets/split/photo-groups.ts`. */
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

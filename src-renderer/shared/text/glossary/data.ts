@@ -49,7 +49,8 @@ export const dataTerms = {
   },
   fillMode: {
     word: 'fill mode',
-    meaning: 'How the empty area that a shifted or rotated photo leaves is filled. abcd is a row of its pixels.',
+    meaning:
+      'How the empty area that a shifted or rotated photo leaves is filled. abcd is a row of its pixels.',
     torch: 'padding_mode',
   },
   preprocessing: {

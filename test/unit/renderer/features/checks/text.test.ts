@@ -5,15 +5,13 @@ import type {
   DatasetImage,
   Finding,
 } from '../../../../../src-main/contract/app/index.ts';
+import { effectsOf, factsOf, photoWords } from '../../../../../src-renderer/features/checks/finding-words.ts';
+import { groupChecks } from '../../../../../src-renderer/features/checks/check-groups.ts';
 import {
   checksActivity,
-  effectsOf,
-  factsOf,
   findingsText,
   freshnessText,
-  groupChecks,
   needsText,
-  photoWords,
   runEndSentence,
 } from '../../../../../src-renderer/features/checks/text.ts';
 import { useFindingSelection } from '../../../../../src-renderer/features/checks/finding-selection.ts';

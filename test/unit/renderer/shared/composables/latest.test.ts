@@ -4,7 +4,7 @@ import { useLatest } from '../../../../../src-renderer/shared/composables/latest
 
 /** A request whose answer comes when the test says so. */
 function request<T>() {
-  let answer = (_value: T): void => undefined;
+  let answer: (value: T) => void = () => undefined;
   const answered = new Promise<T>((resolve) => (answer = resolve));
   return { answered, answer };
 }

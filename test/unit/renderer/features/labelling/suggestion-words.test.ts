@@ -6,7 +6,7 @@ import {
   isLong,
   shownSuggestion,
   suggestionStatus,
-} from '../../../../../src-renderer/features/labelling/text.ts';
+} from '../../../../../src-renderer/features/labelling/suggestion-words.ts';
 
 const classes = new Map([
   [1, { name: 'cats', index: 0 }],

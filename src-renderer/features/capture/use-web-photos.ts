@@ -1,15 +1,15 @@
-/** Pictures from web addresses: asked for by the services, each with what became of it, then imported as one set. */
+/** Photos from web addresses: asked for by the services, each with what became of it, then imported as one set. */
 import { computed, ref, shallowRef } from 'vue';
 import type { AddressState, ErrorData } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { announce } from '../../shared/composables/announce.ts';
 import { useLongTask } from '../../shared/composables/long-task.ts';
-import { plural } from '../../shared/text/format.ts';
 import { useCapturesStore } from './store.ts';
 import { failureOf } from '../../shared/project/failures.ts';
+import { useWebPhotosText as text } from './text.ts';
 
 /** Fetches while the calling component lives. */
-export function useWebPictures() {
+export function useWebPhotos() {
   const captures = useCapturesStore();
   const states = shallowRef<AddressState[]>([]);
   const task = useLongTask(failureOf);
@@ -56,7 +56,7 @@ export function useWebPictures() {
     }
     fetched.value = came;
     const failed = addresses.length - came;
-    announce(`${plural(came, 'picture')} fetched${failed > 0 ? `, ${failed} failed` : ''}.`);
+    announce(text.fetched(came, failed > 0 ? text.failed(failed) : ''));
   }
 
   return { states, fetched, working, importing, failure, start, cancel: task.cancel };

@@ -1,0 +1,43 @@
+/** The text of this feature. */
+import { plural } from '../../shared/text/format.ts';
+
+/** The text of `recent-projects.vue`. */
+export const recentProjectsText = {
+  open: 'open',
+  notFoundAt: (location: string): string => `Not found at ${location}`,
+  takeOffThisList: (name: string): string => `Remove ${name} from this list`,
+  title: 'Remove from this list; the folder stays',
+};
+
+/** The text of `restore-backup.vue`. */
+export const restoreBackupText = {
+  restore: (describe: string): string => `Restore ${describe}`,
+  olderBackups: (others: number): string => plural(others, 'older backup'),
+  explanation: 'There is no usable backup.',
+  backupOf: (moment: string, images: number): string =>
+    `the backup of ${moment} (${plural(images, 'image')})`,
+};
+
+/** The text of the screen. */
+export const screenText = {
+  start: 'Start',
+  subtitle: 'From a folder of photos to a trained classifier, on this computer',
+  makeProjectFromThisFolder: 'Make a project from this folder',
+  dropFolderOfPhotosHere: 'Drop a folder of photos here',
+  explanation: 'One folder for each class; its name is the label. Folders named',
+  train: 'train',
+  validation: 'validation',
+  and: 'and',
+  test: 'test',
+  explanation2: 'are recognised too. Your photos stay where they are.',
+  tryWithSampleImages: 'Try with sample images',
+  recentProjects: 'Recent projects',
+  close: (name: string): string => `Close ${name}`,
+  open: 'Open…',
+  explanation3: 'Your projects appear here.',
+  newEmptyProject: 'New empty project',
+  name: 'Name',
+  birdsAtFeeder: 'Birds at the feeder',
+  madeIn: (projectsFolder: string): string => `Made in ${projectsFolder}`,
+  createProject: 'Create project',
+};
