@@ -4,12 +4,13 @@
  * cannot be had, and with `--check`, it builds the unpacked folder around a stand-in, checks that, and says what it
  * could not check. `--keep` leaves that folder in dist/check.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage } from './package/check-package.mjs';
 import { createStandIn } from './package/stand-in-electron.mjs';
 import { writeLicences } from './package/licences.mjs';
+import { defaultBackbone } from './setup/backbone.mjs';
 import { ensureNodeBundle } from './setup/bundles.mjs';
 import { main } from './setup/main.mjs';
 import { root } from './setup/paths.mjs';
@@ -73,6 +74,20 @@ async function report(folder, how) {
   return right;
 }
 
+/**
+ * Puts the default network, with its notice and licence, where electron-builder takes it from. A package without it
+ * works; its users add a network themselves.
+ * @param {string | null} backbones the folder that set-up made it in
+ * @param {import('./setup/reporter.mjs').Reporter} reporter
+ */
+function collectBackbone(backbones, reporter) {
+  const folder = join(root, 'build', 'backbones');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  if (backbones === null) reporter.note('The package is built without a pretrained network.');
+  else cpSync(join(backbones, defaultBackbone), join(folder, defaultBackbone), { recursive: true });
+}
+
 const unchecked = [
   'whether Electron starts the window, and whether asar integrity and the sandbox hold in it',
   'the installers (AppImage, deb, NSIS, dmg), their signatures and icons',
@@ -119,11 +134,15 @@ async function packageForReal(node, reporter) {
 await main(async () => {
   const reporter = createReporter();
   const check = process.argv.includes('--check');
-  const { node, electron } = await setUp({ reporter, wants: { renderer: true, electron: !check } });
+  const { node, electron, backbones } = await setUp({
+    reporter,
+    wants: { renderer: true, electron: !check },
+  });
   await ensureNodeBundle({ checkout: root, reporter });
   await reporter.step('Collecting the licences', async () =>
     writeLicences(root, join(root, 'build', 'licences')),
   );
+  collectBackbone(backbones, reporter);
   const keep = process.argv.includes('--keep');
   const right =
     electron === null ? await packageWithStandIn(node, reporter, keep) : await packageForReal(node, reporter);

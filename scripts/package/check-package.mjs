@@ -3,6 +3,7 @@
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryFiles } from '../../rolldown.config.mjs';
+import { defaultBackbone } from '../setup/backbone.mjs';
 import { bytesOf, openArchive, parseYaml } from './archive.mjs';
 import { runPackaged } from './run-packaged.mjs';
 import { fuseSentinel } from './stand-in-electron.mjs';
@@ -152,6 +153,23 @@ function checkResources(resources) {
   };
 }
 
+/** @param {string} root @param {string} resources @returns {Result} */
+function checkBackbone(root, resources) {
+  const name = 'default pretrained network';
+  const made = join(root, 'build', 'backbones', defaultBackbone);
+  if (!existsSync(made)) return { name, problem: null, detail: 'could not be had, and is not inside' };
+  const files = ['model.json', 'weights.bin', 'NOTICE.txt', 'LICENSE.txt'];
+  const different = files.filter((file) => {
+    const [inside, wanted] = [join(resources, 'backbones', defaultBackbone, file), join(made, file)];
+    return !existsSync(inside) || !readFileSync(inside).equals(readFileSync(wanted));
+  });
+  return {
+    name,
+    problem: first([different.length > 0 && `missing or different: ${different.join(', ')}`]),
+    detail: `${defaultBackbone}, with notice and licence`,
+  };
+}
+
 /** @param {string} folder @returns {Result} */
 function checkSize(folder) {
   const gigabytes = bytesOf(folder) / 1e9;
@@ -179,6 +197,7 @@ export async function* checkPackage(root, folder, { node }) {
   yield checkNative(archive);
   yield checkFuses(folder);
   yield checkResources(resources);
+  yield checkBackbone(root, resources);
   yield checkSize(folder);
-  yield* runPackaged(archive, node);
+  yield* runPackaged(archive, resources, node);
 }

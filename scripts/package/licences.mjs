@@ -83,6 +83,9 @@ Under the LGPL, as separate files that you may replace by your own builds:
   libheif (with libde265), in node_modules/libheif-js of app.asar: LGPL-3.0
   libvips and what it is linked with, in app.asar.unpacked/node_modules/@img: LGPL-3.0-or-later
 Their sources: the packages "libheif-js" and "sharp-libvips" name them for exactly these versions.
+
+Under the Apache License 2.0, where they are inside: the weights of EfficientNet-Lite0, in backbones/efficientnet-lite0
+beside this folder. NOTICE.txt there says where they come from; the text of the licence stands below, with sharp.
 `;
 
 /**

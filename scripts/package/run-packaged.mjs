@@ -1,8 +1,9 @@
 // @ts-check
 /** The checks that run the packaged program. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultBackbone } from '../setup/backbone.mjs';
 import { lastLines, runCommand } from '../setup/run-command.mjs';
 import { layOut } from './archive.mjs';
 
@@ -47,18 +48,26 @@ const questions = [
 /**
  * Runs the packaged program from a place of its own, with plain Node: command line, engine, decoders.
  * @param {Archive} archive
+ * @param {string} resources the folder that holds the archive
  * @param {string} node
  * @returns {AsyncGenerator<Result>}
  */
-export async function* runPackaged(archive, node) {
+export async function* runPackaged(archive, resources, node) {
   const folder = mkdtempSync(join(tmpdir(), 'lenslet-packaged-'));
   try {
-    layOut(archive, join(folder, 'app'));
+    // The names of a package, as the program finds its pretrained network beside its archive.
+    layOut(archive, join(folder, 'app.asar'));
+    const inside = existsSync(join(resources, 'backbones', defaultBackbone));
+    if (inside) symlinkSync(join(resources, 'backbones'), join(folder, 'backbones'));
     writePhotos(archive, join(folder, 'photos'));
-    for (const [words, expected] of questions) {
+    const proof = /** @type {const} */ ([
+      ['build/main/cli.js', 'backbones', 'verify', defaultBackbone, '--json'],
+      /"known":"published","proved":true/,
+    ]);
+    for (const [words, expected] of inside ? [...questions, proof] : questions) {
       const result = await runCommand(node, words, {
-        cwd: join(folder, 'app'),
-        env: { ...process.env, LENSLET_HOME: join(folder, 'home') },
+        cwd: join(folder, 'app.asar'),
+        env: { ...process.env, LENSLET_HOME: join(folder, 'home'), LENSLET_CACHE: join(folder, 'cache') },
         limitSeconds: 180,
       });
       const right = result.code === 0 && expected.test(result.output);
