@@ -16,7 +16,7 @@ const fixtures = join(import.meta.dirname, '../../fixtures');
 function makeOldProject(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(join(folder, 'project.db'));
-  database.exec(readFileSync(join(fixtures, 'project-v1.sql'), 'utf8'));
+  database.exec(readFileSync(join(fixtures, 'databases/v1.sql'), 'utf8'));
   database.exec(
     `WITH RECURSIVE number(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM number WHERE n < ${photos + 99})
      INSERT INTO image (id, source_id, path, hash, bytes, modified, width, height, format, class_id, split, created_at)

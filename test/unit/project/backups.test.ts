@@ -115,7 +115,7 @@ describe('a backup', () => {
   );
 
   it('before a migration that cannot be made is a warning: the project opens all the same', () => {
-    const sql = readFileSync(fixture('project-v1.sql'), 'utf8');
+    const sql = readFileSync(fixture('databases/v1.sql'), 'utf8');
     makeOldProject(sql);
     writeFileSync(join(folder, 'backups'), 'a file where the folder should be');
     const project = openProject(folder);

@@ -113,7 +113,7 @@ describe('a database of another program', () => {
 
   it('is told from ours by the id in the header, which older databases get when they are opened', () => {
     const old = new DatabaseSync(database());
-    old.exec(readFileSync(join(import.meta.dirname, '../../fixtures/project-v1.sql'), 'utf8'));
+    old.exec(readFileSync(join(import.meta.dirname, '../../fixtures/databases/v1.sql'), 'utf8'));
     old.close();
     openProject(folder).close();
     expect(readFileSync(database()).subarray(68, 72).toString()).toBe('Lens');

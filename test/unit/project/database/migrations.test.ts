@@ -1,15 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listClasses } from '../../../../src-main/project/images/classes.ts';
+import { ensureClass, listClasses } from '../../../../src-main/project/images/classes.ts';
 import { findImages } from '../../../../src-main/project/images/images.ts';
-import { applyEdit, journalState, undoEdit } from '../../../../src-main/project/edits/journal.ts';
+import { applyEdit, journalState, redoEdit, undoEdit } from '../../../../src-main/project/edits/journal.ts';
 import { newestVersion } from '../../../../src-main/project/database/migrations.ts';
-import { openProject } from '../../../../src-main/project/project.ts';
+import { createProject, openProject } from '../../../../src-main/project/project.ts';
 import { listQuarantine } from '../../../../src-main/project/images/quarantine.ts';
-import { findRun } from '../../../../src-main/project/runs/runs.ts';
+import { listViews } from '../../../../src-main/project/images/saved-views.ts';
+import { databaseOwner } from '../../../../src-main/project/database/database-owner.ts';
+import { countFindings, listFindings } from '../../../../src-main/project/runs/findings.ts';
+import { findPredictions } from '../../../../src-main/project/runs/predictions.ts';
+import { findRun, listRuns } from '../../../../src-main/project/runs/runs.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,13 +21,52 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A project folder as format 1 left it. */
-function oldProject(): void {
-  mkdirSync(folder, { recursive: true });
+const dump = (version: number): string => join('test/fixtures/databases', `v${version}.sql`);
+const versions = Array.from({ length: newestVersion }, (_, at) => at + 1);
+
+/** A project folder as a format left it. */
+function oldProject(version = 1): void {
   const database = new DatabaseSync(join(folder, 'project.db'));
-  database.exec(readFileSync(join(import.meta.dirname, '../../../fixtures/project-v1.sql'), 'utf8'));
+  database.exec(readFileSync(dump(version), 'utf8'));
   database.close();
 }
+
+/** Tables with their columns, keys and indexes, however their SQL is written. */
+function structure(database: DatabaseSync): unknown {
+  const tables = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    .all();
+  return tables.map(({ name }) => {
+    const all = (pragma: string) => database.prepare(`PRAGMA ${pragma}(${String(name)})`).all();
+    const indexes = all('index_list').map(({ seq: _place, ...index }) => index);
+    indexes.sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
+    return { name, columns: all('table_xinfo'), keys: all('foreign_key_list'), indexes };
+  });
+}
+
+test.each(versions)('format %i is kept, and migrates to the structure that a new project has', (version) => {
+  oldProject(version);
+  const project = openProject(folder);
+  const fresh = createProject(join(folder, 'fresh'), 'Fresh');
+  expect(structure(project.database)).toEqual(structure(fresh.database));
+  expect(project.database.prepare('PRAGMA user_version').get()).toEqual({ user_version: newestVersion });
+  expect(project.database.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
+  expect(project.name).toBe('Old cats');
+  expect(findImages(project.database, [1, 2, 3, 4]).map(({ hash }) => hash)).toEqual([
+    'aa',
+    'bb',
+    'cc',
+    'dd',
+  ]);
+  expect(findRun(project.database, 'run-1')).toMatchObject({
+    name: 'Old run',
+    status: 'done',
+    settings: { epochs: 30, learningRate: 0.0001, optimizer: 'rmsprop', mixup: 0 },
+  });
+  fresh.close();
+  project.close();
+  expect(existsSync(join(folder, 'backups'))).toBe(version < newestVersion);
+});
 
 test('a project of format 1 keeps everything, gets the journal, and is backed up first', () => {
   oldProject();
@@ -74,4 +117,67 @@ test('opening it again changes nothing and makes no further backup', () => {
   expect(journalState(project.database)).toMatchObject({ entries: 0, undo: null, redo: null });
   project.close();
   expect(readdirSync(join(folder, 'backups'))).toHaveLength(1);
+});
+
+test('a project of format 2 keeps its journal, findings, predictions and views, and its runs get a stage', () => {
+  oldProject(2);
+  const { database, close } = openProject(folder);
+  expect(findImages(database, [3, 4])).toMatchObject([
+    { excluded: true, comment: null },
+    { classId: 2, comment: 'is this a dog?', takenAt: '2025-12-24T18:00:00', camera: 'Pixel 8' },
+  ]);
+  expect(journalState(database)).toMatchObject({
+    undo: { sentence: 'Excluded 1 photo.' },
+    redo: { sentence: 'Renamed the class “cats” to “felines”.' },
+    entries: 3,
+    revision: 4,
+  });
+  redoEdit(database);
+  expect(listClasses(database).map(({ name, none }) => [name, none])).toEqual([
+    ['felines', false],
+    ['dogs', true],
+  ]);
+  for (let entry = 0; entry < 3; entry++) undoEdit(database);
+  expect(findImages(database, [3, 4])).toMatchObject([{ excluded: false }, { classId: null }]);
+  expect(ensureClass(database, 'owls')).toBe(8);
+  const { findings } = listFindings(database, { dismissed: false, offset: 0, limit: 10 });
+  expect(findings).toMatchObject([{ message: 'Looks like dogs.', suggestedClassId: 2, images: 1 }]);
+  expect(countFindings(database).get('blur')).toMatchObject({ dismissed: 1 });
+  expect(findPredictions(database, 'run-1', [2, 4]).get(4)).toMatchObject({ classId: 2, probability: 0.6 });
+  expect(listViews(database)).toMatchObject([{ name: 'Unsure', filter: { unlabelled: true } }]);
+  expect(findRun(database, 'run-1')).toMatchObject({
+    history: [{ epoch: 1, stage: 'training' }],
+    notes: '',
+    series: null,
+  });
+  close();
+});
+
+test('a project of format 3 keeps stages, notes and series, and says nothing of how its runs were computed', () => {
+  oldProject(3);
+  const { database, close } = openProject(folder);
+  expect(findRun(database, 'run-2')).toMatchObject({
+    notes: 'Better than the first.',
+    series: 'series-1',
+    status: 'stopped',
+    history: [
+      { epoch: 1, stage: 'head', valLoss: null },
+      { epoch: 2, stage: 'fine-tuning', accuracy: 0.9 },
+    ],
+    computing: null,
+  });
+  close();
+});
+
+test('a project of format 4 keeps how its runs were computed, and gets the id by which it is known as ours', () => {
+  oldProject(4);
+  const before = new DatabaseSync(join(folder, 'project.db'), { readOnly: true });
+  expect(before.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0 });
+  before.close();
+  const { database, close } = openProject(folder);
+  expect(findRun(database, 'run-2')).toMatchObject({ computing: { mode: 'graph', precision: 'bfloat16' } });
+  expect(database.prepare('PRAGMA application_id').get()).not.toEqual({ application_id: 0 });
+  expect(databaseOwner(database)).toBe('lenslet');
+  expect(listRuns(database)).toMatchObject({ sound: [{ id: 'run-2' }, { id: 'run-1' }], damaged: [] });
+  close();
 });
