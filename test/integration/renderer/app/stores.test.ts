@@ -147,7 +147,7 @@ test('another project shows nothing of the one before, also what was still on it
   const images = keepBack('/datasets/getImages');
   const preview = keepBack('/labels/previewImport');
   const asked = [explain.drawOffers(), explain.chooseImage(page.dataset.ids[0]), labelFiles.look(null)];
-  await expect.poll(() => [images.asked, preview.asked]).toEqual([2, 1]);
+  await expect.poll(() => [images.asked, preview.asked], { timeout: 20_000 }).toEqual([2, 1]);
   await anotherProject('Second');
   expect([explain.offers, explain.photo, labelFiles.working]).toEqual([[], null, false]);
   images.release();
