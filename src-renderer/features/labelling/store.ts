@@ -1,4 +1,4 @@
-/** Edits of the dataset with undo and redo, the journal, saved views, and labels in files. */
+/** Edits of the dataset with undo and redo, the journal and saved views. */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type {
@@ -6,29 +6,22 @@ import type {
   EditInput,
   EditPreview,
   ErrorData,
-  ImageFilter,
-  JournalEntry,
   JournalState,
   PhotoDetails,
-  PhotoSort,
-  SavedView,
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { guessChanges } from '../../shared/project/photo-changes.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
 import { failureOf } from '../../shared/project/failures.ts';
-
-/** Entries of the journal that are asked for at a time. */
-const page = 100;
+import { useEditHistory } from './edit-history.ts';
+import { useSavedViews } from './saved-views.ts';
 
 export const useLabelsStore = defineStore('labels', () => {
   const dataset = useDatasetStore();
   const journal = shallowRef<JournalState | null>(null);
-  /** Newest first; null until somebody wants to see it. */
-  const history = shallowRef<JournalEntry[] | null>(null);
-  const historyComplete = ref(false);
-  const views = shallowRef<SavedView[]>([]);
+  const edits = useEditHistory();
+  const saved = useSavedViews();
   /** Edits on their way to the disk. */
   const saving = ref(0);
   const failure = shallowRef<ErrorData | null>(null);
@@ -41,20 +34,17 @@ export const useLabelsStore = defineStore('labels', () => {
 
   async function refresh(): Promise<void> {
     const { signal } = opened;
-    const [state, kept] = await Promise.all([api.labels.journalState(), api.labels.views()]);
+    const [state] = await Promise.all([api.labels.journalState(), saved.load()]);
     if (signal.aborted) return;
     journal.value = state;
-    views.value = kept;
-    if (history.value !== null) await loadHistory();
+    if (edits.history.value !== null) await edits.loadHistory();
   }
 
-  function remember({ entry, how, journal: state }: AppliedEdit): void {
+  function remember(applied: AppliedEdit): void {
+    const { journal: state } = applied;
     if (journal.value !== null && state.revision < journal.value.revision) return;
     journal.value = state;
-    if (entry === null || history.value === null) return;
-    // A new edit ends what could be redone.
-    const others = history.value.filter(({ id, undone }) => id !== entry.id && !(how === 'edit' && undone));
-    history.value = [entry, ...others].sort((a, b) => b.id - a.id);
+    edits.add(applied);
   }
 
   /** Takes over an edit that was made here or elsewhere. */
@@ -108,55 +98,22 @@ export const useLabelsStore = defineStore('labels', () => {
   /** What an edit would do. @throws AppError as the edit itself */
   const preview = (edit: EditInput): Promise<EditPreview> => api.labels.preview(edit);
 
-  const historyReadings = useLatest();
-  let historyOnItsWay = false;
-  /** Reads the journal from its newest entry, or the page after what is known; of the latter one at a time. @throws AppError */
-  async function loadHistory(more = false): Promise<void> {
-    if (more && historyOnItsWay) return;
-    const signal = historyReadings.begin();
-    historyOnItsWay = true;
-    const before = more ? history.value?.at(-1)?.id : undefined;
-    try {
-      const entries = await api.labels.journal(
-        before === undefined ? { limit: page } : { before, limit: page },
-      );
-      if (signal.aborted) return;
-      historyComplete.value = entries.length < page;
-      history.value = before === undefined ? entries : [...(history.value ?? []), ...entries];
-    } finally {
-      if (!signal.aborted) historyOnItsWay = false;
-    }
-  }
-
-  async function saveView(name: string, filter: ImageFilter, sort: PhotoSort): Promise<void> {
-    await keepViews(() => api.labels.saveView({ name, filter, sort }));
-  }
-  async function removeView(id: number): Promise<void> {
-    await keepViews(() => api.labels.removeView({ id }));
-  }
-  async function keepViews(change: () => Promise<SavedView[]>): Promise<void> {
-    const { signal } = opened;
-    const kept = await change();
-    if (!signal.aborted) views.value = kept;
-  }
   const details = (id: number): Promise<PhotoDetails> => api.labels.details({ id });
 
   function reset(): void {
     opened.cancel();
-    historyReadings.cancel();
-    historyOnItsWay = false;
+    edits.reset();
+    saved.reset();
     journal.value = null;
-    history.value = null;
-    views.value = [];
     failure.value = null;
     lastClass.value = null;
   }
 
   return {
     journal,
-    history,
-    historyComplete,
-    views,
+    history: edits.history,
+    historyComplete: edits.historyComplete,
+    views: saved.views,
     saving,
     failure,
     lastClass,
@@ -166,9 +123,9 @@ export const useLabelsStore = defineStore('labels', () => {
     undo,
     redo,
     preview,
-    loadHistory,
-    saveView,
-    removeView,
+    loadHistory: edits.loadHistory,
+    saveView: saved.saveView,
+    removeView: saved.removeView,
     details,
     reset,
   };
