@@ -65,18 +65,67 @@ test('SQL lies in project/, and in the one file of each cache', () => {
   expect(astray).toEqual([]);
 });
 
+/** The folders of the sources, as the folders of tests name them: `renderer/` for `src-renderer/`. */
+const sourceOf = (folder: string): string =>
+  folder.startsWith('scripts') ? folder : `src-main/${folder}`.replace('src-main/renderer/', 'src-renderer/');
+const isFolder = (path: string): boolean =>
+  statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+const foldersWithTests = (kind: string): string[] => [
+  ...new Set(
+    filesUnder(`test/${kind}`)
+      .filter((file) => /\.(test|spec)\.ts$/.test(file))
+      .map((file) => file.slice(`test/${kind}/`.length, Math.max(0, file.lastIndexOf('/')))),
+  ),
+];
+
 test.each(['unit', 'integration'])('the folders of test/%s are those of the sources', (kind) => {
-  const tests = filesUnder(`test/${kind}`).filter((file) => file.endsWith('.test.ts'));
-  const astray = tests
-    .map((file) => file.slice(`test/${kind}/`.length, file.lastIndexOf('/')))
-    .filter((folder) => {
-      if (folder === '') return true;
-      const source = folder.startsWith('renderer/')
-        ? folder.replace('renderer/', 'src-renderer/')
-        : folder.startsWith('scripts')
-          ? folder
-          : `src-main/${folder}`;
-      return !statSync(join(root, source), { throwIfNoEntry: false })?.isDirectory();
-    });
-  expect([...new Set(astray)]).toEqual([]);
+  const astray = foldersWithTests(kind).filter((folder) => folder === '' || !isFolder(sourceOf(folder)));
+  expect(astray).toEqual([]);
+});
+
+test('the folders of test/e2e are the features of the page, and app for what holds in all of them', () => {
+  const astray = foldersWithTests('e2e').filter(
+    (folder) => folder !== 'app' && !isFolder(`src-renderer/features/${folder}`),
+  );
+  expect(astray).toEqual([]);
+});
+
+/** Rooms without tests in a folder of their own, and where their tests lie instead. */
+const testedIn: Readonly<Record<string, string>> = {
+  'contract/engine': 'integration/hosts/engine-process',
+  'project/runs': 'integration/services/training',
+  'datasets/samples': 'integration/services/project',
+  'engine/keras': 'integration/engine/models',
+  'engine/transfer': 'integration/services/training',
+  'registries/explanations': 'unit/engine/interpretation',
+  'services/features': 'integration/services/map',
+  'services/evaluation': 'integration/services/training',
+  'renderer/shared/components': 'e2e/app',
+  'renderer/shared/camera': 'e2e/capture',
+  'renderer/features/split': 'e2e/checks',
+  'renderer/features/import': 'e2e/train',
+  'renderer/features/predict': 'e2e/capture',
+};
+
+test('every room of the sources has tests of its own, or stands in the list of those tested elsewhere', () => {
+  const tested = ['unit', 'integration', 'e2e'].flatMap((kind) =>
+    foldersWithTests(kind).map((folder) => (kind === 'e2e' ? `renderer/features/${folder}` : folder)),
+  );
+  const rooms = Object.entries(trees).flatMap(([tree, folders]) =>
+    folders.flatMap(({ folder, rooms: inside }) =>
+      inside.map(([room]) =>
+        [tree === 'src-renderer' ? 'renderer' : '', folder, room].filter((part) => part !== '').join('/'),
+      ),
+    ),
+  );
+  const untested = rooms.filter((room) => !tested.some((one) => `${one}/`.startsWith(`${room}/`)));
+  expect(untested.sort()).toEqual(Object.keys(testedIn).sort());
+  const places = ['unit', 'integration', 'e2e'].flatMap((kind) =>
+    foldersWithTests(kind).map((folder) => `${kind}/${folder}/`),
+  );
+  for (const place of Object.values(testedIn))
+    expect(
+      places.some((one) => one.startsWith(`${place}/`)),
+      place,
+    ).toBe(true);
 });

@@ -2,15 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { type FileServer, fileServer } from '../fixtures/photos/file-server.ts';
-import { weightNamesOfSize, writeWeightNames } from '../fixtures/models/weights-file.ts';
-import type { AppPage } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { dropPaths } from './support/drop.ts';
-import { drawFolder } from './support/photos.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import type { LensletServer } from './support/server.ts';
-import { expect, test } from './support/test.ts';
+import { type FileServer, fileServer } from '../../fixtures/photos/file-server.ts';
+import { weightNamesOfSize, writeWeightNames } from '../../fixtures/models/weights-file.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { dropPaths } from '../support/drop.ts';
+import { drawFolder } from '../support/photos.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import type { LensletServer } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
 
 let mirror: FileServer;
 test.beforeAll(async () => {

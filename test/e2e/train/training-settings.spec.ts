@@ -1,8 +1,8 @@
 /** Every setting of a training: explained, checked, given back, and what the plan makes of it. */
 import { join } from 'node:path';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import { expect, test } from './support/test.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import { expect, test } from '../support/test.ts';
 
 test('a setting changes the plan, a wrong value is explained, and all goes back', async ({
   app,

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import sharp from 'sharp';
-import { stream } from '../../src-main/core/random/random.ts';
-import type { AppPage } from './pages/app-page.ts';
-import { AppPage as TheApp } from './pages/app-page.ts';
-import { expect, test, watch } from './support/test.ts';
+import { stream } from '../../../src-main/core/random/random.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { AppPage as TheApp } from '../pages/app-page.ts';
+import { expect, test, watch } from '../support/test.ts';
 
 const colours = { Reds: [225, 60, 50], Blues: [40, 70, 225] } as const;
 type Colour = keyof typeof colours;

@@ -2,10 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { samplePictures } from '../../src-main/datasets/samples/sample-scenes.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { samplePictures } from '../../../src-main/datasets/samples/sample-scenes.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 /** Scenes in folders by split; some scenes that are taught are asked in the test as well, saved anew. */
 async function drawLeak(folder: string): Promise<number> {

@@ -2,14 +2,14 @@
 import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { noisePicture, writeFiles } from '../fixtures/photos/photos.ts';
-import { sharedData } from '../fixtures/shared-data.ts';
-import { type Planted, inside, spoilPhotos } from '../fixtures/photos/spoiled-photos.ts';
-import type { AppPage } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import type { LensletServer } from './support/server.ts';
-import { expect, test } from './support/test.ts';
+import { noisePicture, writeFiles } from '../../fixtures/photos/photos.ts';
+import { sharedData } from '../../fixtures/shared-data.ts';
+import { type Planted, inside, spoilPhotos } from '../../fixtures/photos/spoiled-photos.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import type { LensletServer } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
 
 /** Photos with planted mistakes; two of the copies are in the test split, with half of the others. */
 async function leakyPhotos(server: LensletServer): Promise<{ folder: string; planted: Planted }> {

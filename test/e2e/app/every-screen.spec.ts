@@ -1,9 +1,9 @@
 /** What holds on every screen: nothing leaves the machine, everyone can use it, and how it looks. */
-import type { AppPage, ScreenName } from './pages/app-page.ts';
-import { screens } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import type { AppPage, ScreenName } from '../pages/app-page.ts';
+import { screens } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 /** The screens, and the settings over the last of them. */
 const views = [...screens, 'settings'] as const;

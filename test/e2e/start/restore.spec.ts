@@ -1,10 +1,10 @@
 /** A project whose database is lost: Start offers its backups, restoring brings the photos back, nothing is deleted. */
 import { copyFile, readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import { pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import { pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 test('a lost database is restored with the button beside the message', async ({ app, server, page }) => {
   const source = join(server.home, 'Lost and found');

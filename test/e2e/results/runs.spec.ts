@@ -1,10 +1,10 @@
 /** Runs after their end: notes, going on, other seeds, and side by side. */
 import { join } from 'node:path';
-import type { AppPage } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import type { LensletServer } from './support/server.ts';
-import { expect, test } from './support/test.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import type { LensletServer } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
 
 async function importShapes(app: AppPage, server: LensletServer): Promise<void> {
   const folder = join(server.home, 'Two shapes');

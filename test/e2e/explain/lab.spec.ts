@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import { pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import { pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 /** Opens an exhibit of the lab by the rail: no project is needed. */
 async function openLab(page: Page, exhibit: string): Promise<void> {

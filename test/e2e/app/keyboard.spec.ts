@@ -1,8 +1,8 @@
 /** The main way through without a mouse. */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { drawFolder } from './support/photos.ts';
-import { expect, test } from './support/test.ts';
+import { drawFolder } from '../support/photos.ts';
+import { expect, test } from '../support/test.ts';
 
 /** Presses Tab until the element with this accessible name has the focus. */
 async function tabTo(page: Page, name: RegExp, role?: string): Promise<void> {

@@ -2,10 +2,10 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import { pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import { pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 test('a damaged run is shown with what is wrong and can be removed; a folder that is gone is said to be', async ({
   app,

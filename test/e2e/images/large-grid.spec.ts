@@ -1,7 +1,7 @@
 /** Many images in one grid: few elements, little memory, and every image within reach. */
 import { join } from 'node:path';
-import { writeIdxFiles } from './support/photos.ts';
-import { expect, test } from './support/test.ts';
+import { writeIdxFiles } from '../support/photos.ts';
+import { expect, test } from '../support/test.ts';
 
 for (const [images, options] of [
   [3000, {}],

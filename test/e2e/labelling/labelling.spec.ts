@@ -2,12 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { AppPage } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { type DrawnClass, drawFolder, drawPicture } from './support/photos.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import type { LensletServer } from './support/server.ts';
-import { expect, test } from './support/test.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { type DrawnClass, drawFolder, drawPicture } from '../support/photos.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import type { LensletServer } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
 
 /** A project whose photos have no label. */
 async function importLoose(app: AppPage, server: LensletServer, name: string, images: number): Promise<void> {

@@ -1,9 +1,9 @@
 /** Augment: what a slider does is seen at once, and is what training sees. */
 import { join } from 'node:path';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import { picture } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import { picture } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 test('a slider changes the pictures, chance can be rolled again, and it is kept', async ({
   app,

@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { AppPage } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { dropPaths } from './support/drop.ts';
-import { drawFolder, drawPicture } from './support/photos.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import { LensletServer } from './support/server.ts';
-import { expect, test, watch } from './support/test.ts';
+import { AppPage } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { dropPaths } from '../support/drop.ts';
+import { drawFolder, drawPicture } from '../support/photos.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import { LensletServer } from '../support/server.ts';
+import { expect, test, watch } from '../support/test.ts';
 
 async function newProject(app: AppPage): Promise<void> {
   await app.start.create('Camera shots');

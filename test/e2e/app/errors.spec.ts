@@ -1,8 +1,8 @@
 /** What goes wrong says what it is and what to do, and the app goes on. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawFolder, drawPicture } from './support/photos.ts';
-import { expect, test } from './support/test.ts';
+import { drawFolder, drawPicture } from '../support/photos.ts';
+import { expect, test } from '../support/test.ts';
 
 test('a folder without images says what was expected and what was found', async ({ app, server }) => {
   const folder = join(server.home, 'letters');

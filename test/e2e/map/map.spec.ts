@@ -3,13 +3,13 @@ import type { Locator, Page } from '@playwright/test';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { stream } from '../../src-main/core/random/random.ts';
-import { sharedData } from '../fixtures/shared-data.ts';
-import type { AppPage } from './pages/app-page.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import type { LensletServer } from './support/server.ts';
-import { expect, test } from './support/test.ts';
+import { stream } from '../../../src-main/core/random/random.ts';
+import { sharedData } from '../../fixtures/shared-data.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import type { LensletServer } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
 
 const kinds = {
   sunsets: ['#c03010', '#203060'],

@@ -1,5 +1,5 @@
 /** Without any photos of one's own. */
-import { expect, test } from './support/test.ts';
+import { expect, test } from '../support/test.ts';
 
 test('sample images are made on the spot: three classes, split, ready to train', async ({ app, page }) => {
   await app.start.sample.click();

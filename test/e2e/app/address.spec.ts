@@ -1,6 +1,6 @@
 /** The addresses under which the page is opened again: reload, a second tab, a bookmark, a new start. */
-import { drawFolder } from './support/photos.ts';
-import { expect, test } from './support/test.ts';
+import { drawFolder } from '../support/photos.ts';
+import { expect, test } from '../support/test.ts';
 
 test('reload, a second tab, a bookmark and a copied address show the project and its photos', async ({
   app,

@@ -1,8 +1,8 @@
 /** Leaving a project in which something is at work: asked first, and training can be resumed where one comes back. */
 import { join } from 'node:path';
-import { drawFolder } from './support/photos.ts';
-import { pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { drawFolder } from '../support/photos.ts';
+import { pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 test('asks before training is ended by opening another project, and Train offers to resume it', async ({
   app,

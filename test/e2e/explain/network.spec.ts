@@ -2,12 +2,12 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { convolutionFiles, denseFiles } from '../fixtures/models/hand-made-models.ts';
-import { sharedData } from '../fixtures/shared-data.ts';
-import { expectAccessible } from './support/accessible.ts';
-import { drawFolder } from './support/photos.ts';
-import { picture, pictures } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { convolutionFiles, denseFiles } from '../../fixtures/models/hand-made-models.ts';
+import { sharedData } from '../../fixtures/shared-data.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { drawFolder } from '../support/photos.ts';
+import { picture, pictures } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 async function openTab(page: Page, tab: string): Promise<void> {
   await page.locator('[data-step="explain"]').click();

@@ -1,9 +1,9 @@
 /** The whole way: a dropped folder becomes a trained, tested, used model. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawFolder, drawPicture } from './support/photos.ts';
-import { picture } from './support/screenshots.ts';
-import { expect, test } from './support/test.ts';
+import { drawFolder, drawPicture } from '../support/photos.ts';
+import { picture } from '../support/screenshots.ts';
+import { expect, test } from '../support/test.ts';
 
 test('drops a folder, trains, reloads in the middle, reads the test accuracy, predicts a photo', async ({
   app,
