@@ -27,6 +27,9 @@ const socket = visit.connect();
 const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ websocket: socket }));
 
 const ids = await client.datasets.listImages({});
+const { key } = (await client.projects.current())!;
+const [version] = await client.datasets.photoVersions({ ids: ids.slice(0, 1) });
+const thumbnail = server.address + visit.picture(`media/project/${key}/thumbnail/${ids[0]}/${version}`);
 const calls: Record<string, (run: string) => Promise<unknown>> = {
   'datasets.summary': () => client.datasets.summary(),
   'datasets.listImages': () => client.datasets.listImages({}),
@@ -36,9 +39,10 @@ const calls: Record<string, (run: string) => Promise<unknown>> = {
   'training.runs': () => client.training.runs(),
   'app.engine': () => client.app.engine(),
   'media thumbnail': () =>
-    fetch(server.address + visit.picture(`media/thumbnail/${ids[Math.floor(Math.random() * ids.length)]}`), {
-      headers,
-    }).then((answer) => answer.arrayBuffer()),
+    fetch(thumbnail, { headers }).then((answer) => {
+      if (!answer.ok) throw new Error(`the thumbnail's address answers with ${answer.status}`);
+      return answer.arrayBuffer();
+    }),
 };
 
 const run = await client.training.start({ recipe: 'scratch', settings: { epochs: 1000, seed: 1 } });
