@@ -1,9 +1,9 @@
 /** The only part of the renderer that knows how requests travel. */
-export { api, host, wire } from './api.ts';
+export { api, wire } from './api.ts';
 export { toAppError } from './errors.ts';
 export { type FileSource, readDrop, readPicked } from './dropped-files.ts';
 export { meanProject } from './meant-project.ts';
 export { isVideo, sourceOfFiles, withoutVideos } from './loose-files.ts';
-export { type Sources, bring } from './sources.ts';
+export { bring } from './sources.ts';
 export { type UploadProgress, sendPicture, upload } from './uploads.ts';
 export type { WireState } from './wire.ts';

@@ -73,7 +73,6 @@ export type PhotoPreview = z.infer<typeof photoPreviewSchema>;
 
 /** What a number of a batch may be, once it is preprocessed. */
 export const valueRangeSchema = z.object({ min: z.number(), max: z.number(), mean: z.number() });
-export type ValueRange = z.infer<typeof valueRangeSchema>;
 
 /** One batch of a training run, as the network gets it. */
 export const batchPreviewSchema = z.object({

@@ -79,8 +79,6 @@ export const idRangesSchema = z
   .string()
   .regex(/^(\d{1,10}(-\d{1,10})?(,\d{1,10}(-\d{1,10})?)*)?$/, 'not a list of id ranges like 1-5,8')
   .refine((text) => countRanges(text) <= maxIds, 'too many images, or a range that runs backwards');
-/** A set of image ids, e.g. `1-5,8`. */
-export type IdRanges = z.infer<typeof idRangesSchema>;
 
 /** Packs an ordered list of ids of 32 bits: base64 of int32, little-endian. */
 export function packIds(ids: ArrayLike<number>): string {

@@ -7,15 +7,8 @@ import type { Photo, PhotoFile, PreparedImage } from './photo-tasks.ts';
 import { inPhotoThread } from './photo-threads.ts';
 import type { Pixels } from './resample.ts';
 
-export {
-  type Tile,
-  type TileSpec,
-  fittingTiles,
-  thumbnailSide,
-  tileBytes,
-  workingSideFor,
-} from './photo-pixels.ts';
-export { type PhotoFile, type PreparedImage, pictureSide } from './photo-tasks.ts';
+export { type Tile, type TileSpec, fittingTiles, tileBytes, workingSideFor } from './photo-pixels.ts';
+export type { PhotoFile, PreparedImage } from './photo-tasks.ts';
 
 /**
  * Decodes a photo once and makes all that an import needs of it.

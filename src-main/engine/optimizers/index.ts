@@ -5,7 +5,7 @@ import type { Optimizer } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
-export { type Optimizer, type StepScalars, createSlots } from './optimizer.ts';
+export { type Optimizer, createSlots } from './optimizer.ts';
 export { adam, adamWithDecay, adamw, rmsprop, sgd };
 
 /** All optimizers by id. */

@@ -2,14 +2,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Tf } from '../base/backend.ts';
 
-/** The names Keras gives the two losses. */
-export type LossName = 'binary_crossentropy' | 'categorical_crossentropy';
-
-/** Two classes share one sigmoid output; more get a softmax. */
-export function lossFor(classes: number): LossName {
-  return classes === 2 ? 'binary_crossentropy' : 'categorical_crossentropy';
-}
-
 /**
  * What the network should say: float32 `[batch]` for one sigmoid output (1: the second class), else `[batch, classes]`,
  * each row summing to 1.

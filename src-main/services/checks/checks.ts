@@ -133,9 +133,6 @@ export function createChecksService(
   };
 }
 
-/** The checks service. */
-export type Checks = ReturnType<typeof createChecksService>;
-
 function toFinding(finding: StoredFinding): Finding {
   const fix = checks.find(({ id }) => id === finding.check)?.fix;
   return { ...finding, fixable: fix !== undefined && finding.images > 0 };

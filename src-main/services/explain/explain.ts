@@ -69,9 +69,6 @@ export function createExplainService(context: ServiceContext) {
   };
 }
 
-/** The inside service as others use it. */
-export type ExplainService = ReturnType<typeof createExplainService>;
-
 async function overviewOf(
   explain: ExplainContext,
   model: Parameters<typeof openModel>[1],

@@ -121,6 +121,3 @@ export function createProjectCare(
     },
   };
 }
-
-/** The service of a project's care. */
-export type ProjectCareService = ReturnType<typeof createProjectCare>;

@@ -203,20 +203,3 @@ function extendSplit(project: Project, fractions: SplitFractions, seed: number):
   const drawn = drawRest(images, fractions, seed);
   inTransaction(project.database, () => assignSplits(project.database, drawn));
 }
-
-/**
- * Takes part of the training images for validation, where folders gave none. Training keeps at least one of each
- * class; the test images stay untouched.
- * @throws AppError DATASET_SPLIT_INVALID when there is a validation split already, or nothing to take from
- */
-export function carveValidation(project: Project, fraction: number, seed: number): void {
-  const { database } = project;
-  if (usedSplits(database).includes('validation')) {
-    throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there is a validation split already' });
-  }
-  const training = groupLabelled(project, defaultGrouping).filter((image) => image.split === 'train');
-  if (training.length === 0)
-    throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no training images' });
-  const splits = drawSplit(training, { train: 1 - fraction, validation: fraction, test: 0 }, seed);
-  inTransaction(database, () => assignSplits(database, splits));
-}

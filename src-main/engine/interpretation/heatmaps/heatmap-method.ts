@@ -2,7 +2,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { EmptyReason, HeatmapMethod } from '../../../contract/app/explain/heatmaps.ts';
 import type { Tf } from '../../base/backend.ts';
-import type { NetworkLayer } from '../../network/network.ts';
 import type { Subject, Work } from '../subject.ts';
 
 /** A heatmap of one photo, `height × width` numbers from 0 to 1, row by row. */
@@ -12,16 +11,6 @@ export interface PlainHeatmap {
   readonly map: Float32Array;
   /** Why there is nothing to see; null when there is. */
   readonly empty: EmptyReason | null;
-}
-
-/** Photos and what to explain of each. */
-export interface HeatmapRequest {
-  /** `[count, size, size, channels]`, 0–255. */
-  readonly pixels: tfjs.Tensor4D;
-  /** The class of each photo. */
-  readonly classes: readonly number[];
-  /** Null for methods that need none. */
-  readonly layer: NetworkLayer | null;
 }
 
 /** A way to make heatmaps from the gradient of a class with respect to a layer's output. */
