@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Tf } from '../../../engine/base/backend.ts';
-import { runOperation, typeAttribute, type NodeBackend } from '../native-binding.ts';
+import { runOperation, typeAttribute } from '../native-binding.ts';
 import { replaceKernel, runKernel } from './replace-kernel.ts';
 
 /** An activation whose derivative can be told from its output. */
@@ -45,16 +45,12 @@ const ACTIVATIONS: readonly Activation[] = [
 ];
 
 /** Gives ReLU, ReLU6, sigmoid and tanh one native operation each for their gradient. */
-export function registerActivationGradients(tf: Tf, backend: NodeBackend): void {
-  for (const activation of ACTIVATIONS) registerGradient(tf, backend, activation);
+export function registerActivationGradients(tf: Tf): void {
+  for (const activation of ACTIVATIONS) registerGradient(tf, activation);
 }
 
-function registerGradient(
-  tf: Tf,
-  backend: NodeBackend,
-  { kernel, gradient, gradientFirst, arithmetic }: Activation,
-) {
-  replaceKernel(tf, gradient, ({ dy, y }) => {
+function registerGradient(tf: Tf, { kernel, gradient, gradientFirst, arithmetic }: Activation): void {
+  replaceKernel(tf, gradient, (backend, { dy, y }) => {
     const type = typeAttribute(backend.binding, 'T', backend.binding.TF_FLOAT);
     return runOperation(backend, gradient, [type], gradientFirst ? [dy, y] : [y, dy])[0];
   });

@@ -22,8 +22,8 @@ interface BatchNormalization extends layers.Layer {
  * Batch normalisation of images by TensorFlow's fused operations: `FusedBatchNormV3` in training, and
  * `FusedBatchNormGradV3` both in training and for a frozen layer. tfjs has some twenty operations for it.
  */
-export function registerBatchNormalization(tf: Tf, backend: NodeBackend): void {
-  registerTraining(tf, backend);
+export function registerBatchNormalization(tf: Tf): void {
+  registerTraining(tf);
   registerInferenceGradient(tf);
   patchLayer(tf);
 }
@@ -38,8 +38,8 @@ function attributesOf({ binding }: NodeBackend, epsilon: number, training: boole
 }
 
 /** Kernels `x, scale, offset → y, mean, variance, three reserves` and `dy, x, scale, reserves → dx, dscale, doffset`. */
-function registerTraining(tf: Tf, backend: NodeBackend): void {
-  replaceKernel(tf, TRAINING, ({ x, scale, offset }, { epsilon }) =>
+function registerTraining(tf: Tf): void {
+  replaceKernel(tf, TRAINING, (backend, { x, scale, offset }, { epsilon }) =>
     tf.tidy(() => {
       const inputs = [x, scale, offset, tf.tensor1d([]), tf.tensor1d([])];
       return runOperation(
@@ -51,7 +51,7 @@ function registerTraining(tf: Tf, backend: NodeBackend): void {
       );
     }),
   );
-  replaceKernel(tf, GRADIENT, ({ dy, x, scale, mean, variance, reserve }, { epsilon, training }) =>
+  replaceKernel(tf, GRADIENT, (backend, { dy, x, scale, mean, variance, reserve }, { epsilon, training }) =>
     tf.tidy(() => {
       const inputs = [dy, x, scale, mean, variance, reserve];
       const attributes = attributesOf(backend, Number(epsilon), Boolean(training));

@@ -1,9 +1,9 @@
 import type { Tf } from '../../../engine/base/backend.ts';
-import { nodeBackendOf } from '../native-binding.ts';
 import { registerActivationGradients } from './activation-gradients.ts';
 import { registerBatchNormalization } from './batch-normalization.ts';
 import { registerBias } from './bias.ts';
 import { registerCast } from './bytes.ts';
+import { registerConvolutionCheck } from './transposed-convolution.ts';
 import { registerTransform } from './image-transform.ts';
 
 const registered = new WeakSet<Tf>();
@@ -14,11 +14,11 @@ const registered = new WeakSet<Tf>();
  */
 export function registerKernels(tf: Tf): void {
   if (registered.has(tf)) return;
-  const backend = nodeBackendOf(tf);
   registered.add(tf);
-  registerActivationGradients(tf, backend);
-  registerBatchNormalization(tf, backend);
-  registerBias(tf, backend);
-  registerCast(tf, backend);
-  registerTransform(tf, backend);
+  registerActivationGradients(tf);
+  registerBatchNormalization(tf);
+  registerBias(tf);
+  registerCast(tf);
+  registerConvolutionCheck(tf);
+  registerTransform(tf);
 }

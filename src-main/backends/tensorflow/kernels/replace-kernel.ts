@@ -1,8 +1,13 @@
 import type { KernelFunc, NamedAttrMap, NamedTensorMap, TensorInfo } from '@tensorflow/tfjs';
 import type { Tf } from '../../../engine/base/backend.ts';
+import type { NodeBackend } from '../native-binding.ts';
 
-/** A kernel as written here: its inputs are there, whatever tfjs's types allow. */
+/**
+ * A kernel as written here: its inputs are there, whatever tfjs's types allow. It computes on the backend it is given:
+ * looking a tensor up in another one moves the tensor there.
+ */
 export type Kernel = (
+  backend: NodeBackend,
   inputs: Record<string, TensorInfo>,
   attributes: NamedAttrMap,
 ) => TensorInfo | TensorInfo[] | null;
@@ -15,7 +20,9 @@ export function replaceKernel(tf: Tf, kernelName: string, kernel: Kernel): void 
   const backendName = 'tensorflow';
   const replaced = tf.getKernelsForBackend(backendName).find((config) => config.kernelName === kernelName);
   const kernelFunc: KernelFunc = (parameters) => {
-    const result = kernel(parameters.inputs as Record<string, TensorInfo>, parameters.attrs ?? {});
+    const { inputs, attrs = {} } = parameters;
+    const backend = parameters.backend as NodeBackend;
+    const result = kernel(backend, inputs as Record<string, TensorInfo>, attrs);
     if (result) return result;
     if (!replaced) throw new TypeError(`There is no kernel ${kernelName} for this.`);
     return replaced.kernelFunc(parameters);

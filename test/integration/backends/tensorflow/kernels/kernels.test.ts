@@ -1,5 +1,5 @@
 /** The native kernels against plain JavaScript: the `cpu` backend of tfjs, which knows nothing of them. */
-import type { Tensor, Tensor1D, Tensor4D, TensorContainer } from '@tensorflow/tfjs';
+import type { KernelBackend, Rank, Tensor, Tensor1D, Tensor4D, TensorContainer } from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, Tf } from '../../../../../src-main/engine/base/backend.ts';
 import { nodeBackendOf } from '../../../../../src-main/backends/tensorflow/native-binding.ts';
@@ -188,6 +188,27 @@ test('a second derivative that is not known fails instead of being zero', () => 
   expect(() => tf.grad((y) => tf.sum(slope(y)))(x)).toThrow(/Cannot compute gradient/);
 });
 
+test('complex tensors are added and cast as tfjs-node does', () => {
+  tf.tidy(() => {
+    const x = tf.complex([1, 2], [3, 4]);
+    expect([...tf.real(tf.add(x, 1)).dataSync()]).toEqual([2, 3]);
+    expect([...tf.imag(tf.add(x, x)).dataSync()]).toEqual([6, 8]);
+    expect([...tf.cast(x, 'float32').dataSync()]).toEqual([1, 2]);
+    expect([...tf.cast(x, 'int32').dataSync()]).toEqual([1, 2]);
+  });
+});
+
+test('a transposed convolution whose shapes do not fit is refused, and the process lives', () => {
+  tf.tidy(() => {
+    const x = tf.ones<Rank.R4>([1, 8, 8, 8]);
+    const filter = tf.ones<Rank.R4>([8, 8, 8, 8]);
+    expect(() => tf.conv2dTranspose(x, filter, [1, 4, 4, 8], 1, 'same')).toThrow(
+      /Expected: an input of \[1, 4, 4, 8\]. Received: \[1, 8, 8, 8\]/,
+    );
+    expect(tf.conv2dTranspose(x, filter, [1, 8, 8, 8], 1, 'same').shape).toEqual([1, 8, 8, 8]);
+  });
+});
+
 test('byte tensors hold bytes', () => {
   const bytes = backend.bytes(Uint8Array.of(0, 127, 128, 255), [4]);
   expect([...(tf.cast(bytes, 'float32') as Tensor1D).dataSync()]).toEqual([0, 127, 128, 255]);
@@ -213,4 +234,26 @@ test('fused convolution layers compute what separate steps compute', async () =>
     const { value, grads } = tf.valueAndGrads(layer)([images, filter, bias]);
     return [value, ...grads];
   }, 4);
+});
+
+test('kernels compute on the backend that is registered now, also after another was', async () => {
+  const before = nodeBackendOf(tf);
+  const NodeBackend = before.constructor as new (binding: unknown) => KernelBackend;
+  tf.removeBackend('tensorflow');
+  tf.registerBackend('tensorflow', () => new NodeBackend(before.binding));
+  await tf.setBackend('tensorflow');
+  expect(nodeBackendOf(tf)).not.toBe(before);
+  tf.tidy(() => {
+    const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    expect([...tf.add(x, tf.tensor1d([10, 20])).dataSync()]).toEqual([11, 22, 13, 24]);
+    expect([...tf.sum(x, 0).dataSync()]).toEqual([4, 6]);
+    expect([
+      ...tf
+        .grad((y: Tensor) => tf.relu(y))(x)
+        .dataSync(),
+    ]).toEqual([1, 1, 1, 1]);
+    expect([...tf.cast(backend.bytes(Uint8Array.of(255), [1]), 'float32').dataSync()]).toEqual([255]);
+    expect([...tf.cast(tf.complex([1], [2]), 'float32').dataSync()]).toEqual([1]);
+    expect(backend.randomUniform([3], tf.tensor1d([1, 2], 'int32')).shape).toEqual([3]);
+  });
 });
