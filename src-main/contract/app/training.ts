@@ -36,6 +36,8 @@ export type PlanStage = z.infer<typeof planStageSchema>;
 export const trainingPlanSchema = z.object({
   recipe: z.string(),
   settings: runSettingsSchema,
+  /** The settings without the request's own, for the same pretrained network: the recommended ones. */
+  baseline: runSettingsSchema,
   /** The sanity check: images per split and class. */
   counts: splitCountsSchema,
   /** Why this recipe and these settings, a sentence each. */
@@ -46,6 +48,8 @@ export const trainingPlanSchema = z.object({
   totalEpochs: z.number().int(),
   /** What might disappoint, a sentence each. */
   warnings: z.array(z.string()),
+  /** The layer table of the network; null where it cannot be built, for the reason in `blocker`. */
+  summary: modelSummarySchema.nullable(),
   /** What stops training from starting; null when ready. */
   blocker: errorDataSchema.nullable(),
 });

@@ -68,8 +68,8 @@ export async function previewPhoto(
   if (id === undefined) return null;
   const [row] = findImages(project.database, [id]);
   if (row === undefined) throw new AppError('NOT_FOUND', { what: 'photo', id });
-  const { full } = await views(project, { settings: {} });
-  const spec = { size: full.plan.settings.imageSize, channels: full.recipe.defaults.channels };
+  const { completed } = await views(project, { settings: {} });
+  const spec = { size: completed.settings.imageSize, channels: completed.recipe.defaults.channels };
   const { settings, count, seed } = request;
   const keys = Array.from({ length: count }, (_, key) => key);
   const images = keys.map(() => row);
@@ -99,10 +99,10 @@ export async function previewBatch(
 ): Promise<BatchPreview> {
   const project = context.project();
   const view = await viewOfPictures(project, views, request.recipe, request.training);
-  const { recipe, plan, classes } = view.full;
-  const { batchSize, seed, stepsPerEpoch, imageSize, mixup } = plan.settings;
+  const { recipe, settings: training, classes } = view.completed;
+  const { batchSize, seed, stepsPerEpoch, imageSize, mixup } = training;
   if (view.train.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split: 'train' });
-  const steps = recipe.stages(plan.settings)[0].epochs * stepsPerEpoch;
+  const steps = recipe.stages(training)[0].epochs * stepsPerEpoch;
   const step = Math.min(request.step, steps);
   const places = shuffledSchedule(view.train.length, batchSize, seed).batch(step - 1);
   const shown = Array.from(places.subarray(0, largestBatch), (index) => view.train[index]);
@@ -130,7 +130,7 @@ export async function previewBatch(
     augments,
     mixes: mixup > 0,
     preprocessing,
-    classes,
+    classes: [...classes],
     photos: shown.map(([image, , path, label]) => ({
       image,
       path,
@@ -152,7 +152,7 @@ async function viewOfPictures(
   settings: TrainingSettings,
 ): Promise<TrainingView> {
   const view = await views(project, { recipe, settings });
-  const chosen = view.full.recipe;
+  const chosen = view.completed.recipe;
   const fits = chosen.defaults.augmentation !== null || chosen.defaults.channels === 1;
   if (recipe !== undefined || (seesPictures(chosen) && fits)) return view;
   return views(project, { recipe: recipeOfPictures, settings });
@@ -163,8 +163,8 @@ function seesPictures(recipe: Recipe): boolean {
   return recipe.stages(runSettings(recipe, {}, 1))[0].input === 'images';
 }
 
-function preprocessingOf({ full: { recipe, plan } }: TrainingView): Preprocessing {
-  const { backbone } = plan.settings;
+function preprocessingOf({ completed: { recipe, settings } }: TrainingView): Preprocessing {
+  const { backbone } = settings;
   return (
     recipe.preprocessing ?? (backbone === null ? undefined : knownBackbone(backbone)?.preprocessing) ?? 'none'
   );

@@ -14,7 +14,7 @@ import { locateBackbone } from '../backbones/resolve-backbone.ts';
 import { chooseBackbone } from './run-backbone.ts';
 
 /** What one click trains, with the reasons, a sentence each. */
-export interface TrainingChoice {
+export interface OneClickChoice {
   readonly recipe: Recipe;
   readonly settings: TrainingSettings;
   readonly reasons: readonly string[];
@@ -37,7 +37,7 @@ export async function chooseTraining(
   project: Project,
   counts: SplitCounts,
   wanted: string | null = null,
-): Promise<TrainingChoice> {
+): Promise<OneClickChoice> {
   const { images, fromIdx, largestSide } = pictureKinds(project.database);
   const small = images > 0 && largestSide <= smallSide;
   const chosen = (

@@ -1,25 +1,18 @@
-/** What a run would train on if it began now: asked for with every move of a slider, so it is kept for a moment. */
-import type { TrainingSettings } from '../../contract/shared/training-settings.ts';
+/** What a run would train on if it began now. Every move of a slider needs it, so it is kept for a moment. */
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { type RunImage, collectDataset } from '../runs/run-files.ts';
-import { type FullPlan, makePlan } from './training-plan.ts';
+import { type CompletedDraft, type TrainingDraft, completeDraft } from './training-draft.ts';
 
 export interface TrainingView {
-  readonly full: FullPlan;
+  readonly completed: CompletedDraft;
   /** The training images in the order in which a run has them. */
   readonly train: readonly RunImage[];
 }
 
-/** Of the recipe (without one: the one-click choice) with these settings. */
-export interface ViewRequest {
-  readonly recipe?: string | undefined;
-  readonly settings: TrainingSettings;
-}
+export type TrainingViews = (project: Project, draft: TrainingDraft) => Promise<TrainingView>;
 
-export type TrainingViews = (project: Project, request: ViewRequest) => Promise<TrainingView>;
-
-/** Milliseconds after which the plan is made anew; changes of the dataset are seen at once. */
+/** Milliseconds after which the draft is completed anew; changes of the dataset are seen at once. */
 const freshness = 5000;
 
 /** Makes the views of one core. */
@@ -28,14 +21,14 @@ export function createTrainingViews(context: ServiceContext): TrainingViews {
   context.events.on(({ type }) => {
     if (type === 'dataset') known = new WeakMap();
   });
-  return (project, request) => {
+  return (project, draft) => {
     const views = known.get(project) ?? new Map<string, { made: number; view: Promise<TrainingView> }>();
     known.set(project, views);
-    const key = JSON.stringify([request.recipe ?? null, request.settings]);
+    const key = JSON.stringify([draft.recipe ?? null, draft.settings]);
     const found = views.get(key);
     if (found !== undefined && performance.now() - found.made < freshness) return found.view;
     views.clear();
-    const view = lookAt(context, project, request);
+    const view = lookAt(context, project, draft);
     views.set(key, { made: performance.now(), view });
     view.catch(() => views.delete(key));
     return view;
@@ -45,9 +38,9 @@ export function createTrainingViews(context: ServiceContext): TrainingViews {
 async function lookAt(
   context: ServiceContext,
   project: Project,
-  request: ViewRequest,
+  draft: TrainingDraft,
 ): Promise<TrainingView> {
-  const full = await makePlan(context, project, request);
-  const { images } = await collectDataset(project, full.classes);
-  return { full, train: images.filter((image) => image[4] === 'train') };
+  const completed = await completeDraft(context.settingsFolder, project, draft);
+  const { images } = await collectDataset(project, completed.classes);
+  return { completed, train: images.filter((image) => image[4] === 'train') };
 }

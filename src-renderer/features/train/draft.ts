@@ -5,8 +5,6 @@ import type {
   AugmentationInfo,
   AugmentationSettings,
   ErrorData,
-  ModelSummary,
-  TrainingPlan,
   TrainingSettings,
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
@@ -48,43 +46,22 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
       Object.values(overrides.value).some((value) => value !== undefined),
   );
 
-  /** The plan without the user's changes, for the same pretrained network: what is recommended. */
-  const baseline = shallowRef<TrainingPlan | null>(null);
-  const layers = shallowRef<ModelSummary | null>(null);
+  /** The settings as recommended, for the same pretrained network. */
+  const baseline = computed(() => runs.plan?.baseline ?? null);
+  /** The layers of what would be trained. */
+  const layers = computed(() => runs.plan?.summary ?? null);
   const failure = shallowRef<ErrorData | null>(null);
   let generation = 0;
 
-  /** Plans anew, and counts the layers of what would be trained. */
+  /** Plans anew. */
   async function refresh(): Promise<void> {
     const mine = ++generation;
     try {
       await runs.loadRecipes();
-      const { backbone } = overrides.value;
-      const wanted = { recipe: recipe.value ?? undefined };
-      const [, recommended] = await Promise.all([
-        runs.makePlan(wanted.recipe, settings.value),
-        api.training.plan({ ...wanted, settings: backbone === undefined ? {} : { backbone } }),
-      ]);
-      if (mine !== generation) return;
-      baseline.value = recommended;
-      failure.value = null;
+      await runs.makePlan(recipe.value ?? undefined, settings.value);
+      if (mine === generation) failure.value = null;
     } catch (thrown) {
       if (mine === generation) failure.value = failureOf(thrown);
-      return;
-    }
-    await countLayers(mine);
-  }
-  /** A network that cannot be built is told by the plan's blocker; what is wrong beyond that is told here. */
-  async function countLayers(mine: number): Promise<void> {
-    const plan = runs.plan;
-    if (plan === null) return;
-    try {
-      const found = await runs.summarize(plan.recipe, plan.settings);
-      if (mine === generation) layers.value = found;
-    } catch (thrown) {
-      if (mine !== generation) return;
-      layers.value = null;
-      if (plan.blocker === null) failure.value = failureOf(thrown);
     }
   }
 
@@ -135,8 +112,6 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     () => {
       generation++;
       reset();
-      baseline.value = null;
-      layers.value = null;
       failure.value = null;
       projectAugmentation.value = null;
     },

@@ -6,7 +6,6 @@ import type {
   DamagedRun,
   Evaluation,
   LearningRateEvent,
-  ModelSummary,
   RecipeInfo,
   Run,
   RunStatus,
@@ -89,10 +88,6 @@ export const useRunsStore = defineStore('runs', () => {
     const mine = ++planGeneration;
     const next = await api.training.plan({ recipe, settings });
     if (mine === planGeneration) plan.value = next;
-  }
-
-  function summarize(recipe: string, settings: TrainingSettings): Promise<ModelSummary> {
-    return api.training.summary({ recipe, settings });
   }
 
   async function start(recipe: string, settings: TrainingSettings): Promise<Run> {
@@ -182,7 +177,6 @@ export const useRunsStore = defineStore('runs', () => {
     refresh,
     loadRecipes,
     makePlan,
-    summarize,
     start,
     repeat,
     extend,

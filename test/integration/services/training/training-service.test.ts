@@ -47,8 +47,12 @@ describe('a project of shapes', () => {
     expect(plan.warnings.join(' ')).toContain('28 training images');
     const given = await here.client.training.plan({ settings: { batchSize: 7, stepsPerEpoch: 11, seed: 9 } });
     expect(given.settings).toMatchObject({ batchSize: 7, stepsPerEpoch: 11, seed: 9 });
+    // What is recommended, and the layers of what would be trained, come with it.
+    expect(given.baseline).toEqual(plan.settings);
+    expect(given.summary).toEqual(await here.client.training.summary({ recipe: 'scratch' }));
+    expect(given.summary!.params).toBe(3_453_121);
     const small = await here.client.training.plan({ recipe: 'scratch', settings: { imageSize: 20 } });
-    expect(small.blocker).toMatchObject({ code: 'MODEL_TOO_SMALL_INPUT' });
+    expect(small).toMatchObject({ blocker: { code: 'MODEL_TOO_SMALL_INPUT' }, summary: null });
     expect(await codeOf(here.client.training.plan({ recipe: 'lasagne' }))).toBe('TRAINING_RECIPE_UNKNOWN');
   });
 

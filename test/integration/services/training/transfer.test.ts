@@ -126,15 +126,16 @@ describe('on a pretrained network', () => {
     ).toBe('BACKBONE_NOT_CHOSEN');
   });
 
-  it('a layer that is not there is answered with those that are', async () => {
-    const starting = here.client.training.start({
+  it('rejects a layer that does not exist with the names of those that do', async () => {
+    const draft = {
       recipe: 'fine-tuning',
       settings: settings({ headEpochs: 1, epochs: 1, unfreezeFrom: 'block9' }),
-    });
-    await expect(starting).rejects.toMatchObject({
-      code: 'TRAINING_LAYER_UNKNOWN',
-      data: { params: { known: 'conv_1, conv_2' } },
-    });
+    };
+    const unknown = { code: 'TRAINING_LAYER_UNKNOWN', params: { known: 'conv_1, conv_2' } };
+    const plan = await here.client.training.plan(draft);
+    expect(plan).toMatchObject({ summary: null, blocker: unknown });
+    expect(plan.baseline).toMatchObject({ unfreezeFrom: null, backbone: plan.settings.backbone });
+    await expect(here.client.training.start(draft)).rejects.toMatchObject({ data: unknown });
   });
 
   it('a run whose engine is killed in its second stage goes on to the same history', async () => {
