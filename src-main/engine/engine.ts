@@ -17,7 +17,7 @@ import { ModelCache, type ModelReference, requireClassifier } from './inference/
 import { summariseNetwork } from './transfer/network-summary.ts';
 import { summariseRecipe } from './transfer/recipe-summary.ts';
 import { buildNetwork } from './transfer/run-network.ts';
-import type { EngineSurroundings } from './base/surroundings.ts';
+import type { EnginePlatform } from './base/platform.ts';
 import { TrainingWork } from './training/training-work.ts';
 
 /** Whose layer table is wanted. */
@@ -32,34 +32,34 @@ export class Engine {
   readonly answers: ModelAnswers;
   /** Explains models. */
   readonly explain: Explainer;
-  readonly #around: EngineSurroundings;
+  readonly #platform: EnginePlatform;
   readonly #models: ModelCache;
   readonly #registries: EngineRegistries;
   readonly #files: ModelFiles;
 
-  constructor(around: EngineSurroundings, registries: EngineRegistries) {
-    this.#around = around;
+  constructor(platform: EnginePlatform, registries: EngineRegistries) {
+    this.#platform = platform;
     this.#registries = registries;
     const known = registries.backbones;
     this.#files = {
       known,
       at: (path) => {
-        const { folder, name } = around.split(path);
-        return { storage: around.storage(folder), name, path, known };
+        const { folder, name } = platform.split(path);
+        return { storage: platform.storage(folder), name, path, known };
       },
     };
     this.#models = new ModelCache({
-      backend: around.backend,
-      imagenetNames: around.imagenetNames,
+      backend: platform.backend,
+      imagenetNames: platform.imagenetNames,
       files: this.#files,
     });
-    this.training = new TrainingWork(around, this.#files, registries);
-    this.answers = new ModelAnswers(around, this.#models);
-    this.explain = new Explainer(around, this.#models, registries.heatmapMaker);
+    this.training = new TrainingWork({ platform, files: this.#files, registries });
+    this.answers = new ModelAnswers(platform, this.#models);
+    this.explain = new Explainer(platform, this.#models, registries.heatmapMaker);
   }
 
   get backend(): Backend {
-    return this.#around.backend;
+    return this.#platform.backend;
   }
 
   /**
@@ -100,7 +100,7 @@ export class Engine {
     tell: (event: FeaturesEvent) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    const { backend, openTiles, openFeatures, yieldToOthers } = this.#around;
+    const { backend, openTiles, openFeatures, yieldToOthers } = this.#platform;
     const reader = await openTiles(tiles, false);
     try {
       const found = await computeFeatures({

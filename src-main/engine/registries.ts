@@ -1,5 +1,5 @@
 /** What there is to choose from: the lists that the host which composes the engine hands in. */
-import type { TrainingRegistries } from './training/training-work.ts';
+import type { TrainingRegistries } from './training/open-training.ts';
 import type { FindHeatmapMaker } from './interpretation/explain.ts';
 
 /** All lists that the engine works with. */

@@ -2,7 +2,7 @@
 import type { Measurement } from '../../contract/engine/engine.ts';
 import { throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Backend, ProgramSet } from '../base/backend.ts';
-import { type Batch, type LabelledSlots, orderedSchedule, prefetch, readBatch } from '../step/batches.ts';
+import { type Batch, type LabelledSlots, orderedSchedule, readAhead, readBatch } from '../step/batches.ts';
 import { RunningMean, emptyConfusion } from '../step/metrics.ts';
 import { batchTensors } from '../step/programs.ts';
 import type { RecordReader } from '../../core/files/records.ts';
@@ -39,8 +39,12 @@ export async function evaluate(options: EvaluationOptions): Promise<Answered> {
     probabilities: new Float32Array(data.slots.length),
   };
   const schedule = orderedSchedule(data.slots.length, batchSize);
-  const read = (step: number): Promise<Batch> => readBatch(reader, data, schedule.batch(step), batchSize);
-  for await (const batch of prefetch(0, schedule.stepsPerPass, read)) {
+  const { stepsPerPass } = schedule;
+  const batches = readAhead(0, stepsPerPass, (step) =>
+    readBatch(reader, data, schedule.batch(step), batchSize),
+  );
+  for (let step = 0; step < stepsPerPass; step++) {
+    const batch = await batches.next();
     throwIfCancelled(options.signal);
     const { lossSum, predicted, probabilities } = evaluateBatch(options, batch);
     answers.predicted.set(predicted.subarray(0, batch.count), mean.images);

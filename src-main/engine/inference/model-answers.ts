@@ -16,15 +16,15 @@ import {
 } from './model-cache.ts';
 import { explainMemory } from '../base/out-of-memory.ts';
 import { predict } from './prediction.ts';
-import type { EngineSurroundings } from '../base/surroundings.ts';
+import type { EnginePlatform } from '../base/platform.ts';
 import type { RecordReader, TileReader } from '../../core/files/records.ts';
 
 export class ModelAnswers {
-  readonly #around: EngineSurroundings;
+  readonly #platform: EnginePlatform;
   readonly #models: ModelCache;
 
-  constructor(around: EngineSurroundings, models: ModelCache) {
-    this.#around = around;
+  constructor(platform: EnginePlatform, models: ModelCache) {
+    this.#platform = platform;
     this.#models = models;
   }
 
@@ -38,7 +38,7 @@ export class ModelAnswers {
   ): Promise<Answered> {
     return this.#models.use(reference.model, reference.preprocessing, async (open) => {
       requireClassifier(open);
-      const tiles = await this.#around.openTiles(pack, false);
+      const tiles = await this.#platform.openTiles(pack, false);
       try {
         if (open.frozen !== null)
           return await this.#evaluateFeatures(open, open.frozen, pack, tiles, data, onProgress, signal);
@@ -61,12 +61,12 @@ export class ModelAnswers {
     onProgress: (done: number) => void,
     signal?: AbortSignal,
   ): Promise<Answered> {
-    const { openFeatures, yieldToOthers } = this.#around;
+    const { openFeatures, yieldToOthers } = this.#platform;
     const { parts, features } = frozen;
     const file = await openFeatures(pack, features, parts.featureShape);
     try {
       const { preprocessing } = open.description;
-      const work = { backend: this.#around.backend, parts, preprocessing, tiles, yieldToOthers, signal };
+      const work = { backend: this.#platform.backend, parts, preprocessing, tiles, yieldToOthers, signal };
       const slots = Array.from(data.slots);
       await fillFeatures(work, [{ file, slots, augmentation: null }], (done) => onProgress(done));
       return await this.#evaluate(frozen.evaluatePrograms(), open, file, data, onProgress, signal);
@@ -84,13 +84,13 @@ export class ModelAnswers {
     signal?: AbortSignal,
   ): Promise<Answered> {
     return evaluate({
-      backend: this.#around.backend,
+      backend: this.#platform.backend,
       programs,
       reader,
       data,
       classes: classifier.classes,
       batchSize: evaluationBatchSize,
-      yieldToOthers: this.#around.yieldToOthers,
+      yieldToOthers: this.#platform.yieldToOthers,
       signal,
       onProgress,
     });
@@ -105,15 +105,15 @@ export class ModelAnswers {
   ): Promise<number[][]> {
     return this.#models.use(reference.model, reference.preprocessing, async (open) => {
       requireClassifier(open);
-      const reader = await this.#around.openTiles(pack, false);
+      const reader = await this.#platform.openTiles(pack, false);
       try {
         return await predict({
-          backend: this.#around.backend,
+          backend: this.#platform.backend,
           programs: (size) => open.predictPrograms(size),
           reader,
           slots,
           imageShape: open.imageShape,
-          yieldToOthers: this.#around.yieldToOthers,
+          yieldToOthers: this.#platform.yieldToOthers,
           signal,
         });
       } catch (error) {
@@ -125,6 +125,6 @@ export class ModelAnswers {
   }
 
   #explain(error: unknown, summary: ModelSummary, batchSize: number): unknown {
-    return explainMemory(error, batchSize, trainingBytesPerImage(summary), this.#around.freeBytes());
+    return explainMemory(error, batchSize, trainingBytesPerImage(summary), this.#platform.freeBytes());
   }
 }

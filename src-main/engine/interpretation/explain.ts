@@ -28,7 +28,7 @@ import {
 } from '../inference/model-cache.ts';
 import { explainMemory } from '../base/out-of-memory.ts';
 import { keptPatterns } from './pattern-cache.ts';
-import type { EngineSurroundings } from '../base/surroundings.ts';
+import type { EnginePlatform } from '../base/platform.ts';
 import { tileBytes } from '../../core/files/records.ts';
 import { kernelOf } from './kernel.ts';
 
@@ -57,13 +57,13 @@ const told = 5;
 const heatmapsAtOnce = 4;
 
 export class Explainer {
-  readonly #around: EngineSurroundings;
+  readonly #platform: EnginePlatform;
   readonly #models: ModelCache;
   readonly #heatmapMaker: FindHeatmapMaker;
   readonly #subjects = new WeakMap<OpenModel, Subject>();
 
-  constructor(around: EngineSurroundings, models: ModelCache, heatmapMaker: FindHeatmapMaker) {
-    this.#around = around;
+  constructor(platform: EnginePlatform, models: ModelCache, heatmapMaker: FindHeatmapMaker) {
+    this.#platform = platform;
     this.#models = models;
     this.#heatmapMaker = heatmapMaker;
   }
@@ -135,7 +135,7 @@ export class Explainer {
       if (channel > last || channel < 0) {
         throw new AppError('MODEL_FILTER_UNKNOWN', { layer: layer.name, filter: channel, last });
       }
-      const reader = await this.#around.openTiles(pack, false);
+      const reader = await this.#platform.openTiles(pack, false);
       try {
         const pixels = new Uint8Array(photosAtOnce * tileBytes(reader));
         const read = async (from: number, to: number): Promise<Uint8Array> => {
@@ -171,7 +171,7 @@ export class Explainer {
         throw new AppError('MODEL_FILTER_UNKNOWN', { layer: layer.name, filter: first, last: total - 1 });
       }
       const filters = Array.from({ length: Math.min(count, total - first) }, (_, i) => first + i);
-      const storage = this.#around.storage(folder);
+      const storage = this.#platform.storage(folder);
       const made = await keptPatterns(subject, layer, filters, settings, storage, this.#work(work));
       return { layer: layer.name, total, filters, channels: subject.channels, ...made };
     });
@@ -273,7 +273,7 @@ export class Explainer {
   }
 
   #work(work: ExplainWork): Work {
-    return { ...work, yieldToOthers: this.#around.yieldToOthers };
+    return { ...work, yieldToOthers: this.#platform.yieldToOthers };
   }
 
   #subjectOf(open: OpenModel): Subject {
@@ -282,7 +282,7 @@ export class Explainer {
     const { imageSize, channels, preprocessing } = open.description;
     const network = new Network(open.model);
     const classes = open.classifies ? open.classifier.classes : 0;
-    const subject = { backend: this.#around.backend, network, preprocessing, imageSize, channels, classes };
+    const subject = { backend: this.#platform.backend, network, preprocessing, imageSize, channels, classes };
     this.#subjects.set(open, subject);
     return subject;
   }
@@ -291,7 +291,7 @@ export class Explainer {
     { model, preprocessing }: ModelReference,
     work: (subject: Subject, open: OpenModel) => Promise<T>,
   ): Promise<T> {
-    const { freeBytes } = this.#around;
+    const { freeBytes } = this.#platform;
     try {
       return await this.#models.use(model, preprocessing, (open) => work(this.#subjectOf(open), open));
     } catch (error) {
@@ -305,7 +305,7 @@ export class Explainer {
     slots: readonly number[],
     work: (pixels: tfjs.Tensor4D) => Promise<T>,
   ): Promise<T> {
-    const reader = await this.#around.openTiles(pack, false);
+    const reader = await this.#platform.openTiles(pack, false);
     const bytes = new Uint8Array(slots.length * tileBytes(reader));
     await reader.read(slots, bytes).finally(() => reader.close());
     const pixels = photoTensor(subject, bytes);
@@ -317,8 +317,8 @@ export class Explainer {
   }
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
-    const { folder, name } = this.#around.split(path);
-    await this.#around.storage(folder).write(name, bytes);
+    const { folder, name } = this.#platform.split(path);
+    await this.#platform.storage(folder).write(name, bytes);
   }
 }
 

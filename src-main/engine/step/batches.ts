@@ -80,24 +80,27 @@ export async function readBatch(
 /**
  * Reads ahead: while the caller works on one item, the next is already being read.
  * @param from first index
- * @param to index after the last
+ * @param to index after the last; `next` must not be called more often than there are items
  */
-export async function* prefetch<T>(
+export function readAhead<T>(
   from: number,
   to: number,
   read: (index: number) => Promise<T>,
-): AsyncGenerator<T, void> {
-  // Marks failures as handled: they are thrown when their turn comes, or dropped when the caller stops before.
-  const begin = (index: number): Promise<T> | null => {
-    if (index >= to) return null;
+): { next(): Promise<T> } {
+  const begin = (index: number): Promise<T> => {
     const reading = read(index);
+    // Marks failures as handled: they are thrown when their turn comes, or dropped when the caller stops before.
     reading.catch(() => undefined);
     return reading;
   };
-  let next = begin(from);
-  for (let index = from; next !== null; index++) {
-    const item = await next;
-    next = begin(index + 1);
-    yield item;
-  }
+  let index = from;
+  let ahead: Promise<T> | null = null;
+  return {
+    async next() {
+      const item = await (ahead ?? begin(index));
+      index++;
+      ahead = index < to ? begin(index) : null;
+      return item;
+    },
+  };
 }

@@ -1,12 +1,10 @@
 /** Finds a learning rate: one step at each of many rates, from tiny to large, while the loss is watched. */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import { throwIfCancelled } from '../../contract/shared/errors.ts';
-import type { Backend } from '../base/backend.ts';
 import { readBatch, shuffledSchedule } from '../step/batches.ts';
 import { createSlots, optimizers } from '../optimizers/index.ts';
-import type { Stage } from './stage.ts';
-import { createTrainStep } from './train-step.ts';
+import { type StageStepsOptions, trainStepOptions } from './stage-steps.ts';
+import { createTrainStep, runTrainStep } from './train-step.ts';
 
 /** The rates that are tried. */
 const smallestRate = 1e-7;
@@ -24,12 +22,8 @@ export interface RatePoint {
   readonly loss: number;
 }
 
-/** What the finder works with. */
-export interface FinderOptions {
-  readonly backend: Backend;
-  readonly stage: Stage;
-  readonly settings: RunSettings;
-  readonly classWeights: readonly number[] | null;
+/** What the finder works with: the steps of a stage, and what else has its turn between them. */
+export interface FinderOptions extends Omit<StageStepsOptions, 'seed'> {
   readonly yieldToOthers: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
   readonly onPoint: (point: RatePoint) => void;
@@ -48,26 +42,10 @@ export function rateOfTry(index: number): number {
 export async function tryLearningRates(options: FinderOptions): Promise<RatePoint[]> {
   const { backend, stage, settings } = options;
   const { batchSize, seed } = settings;
-  const { reader, data, classifier, augmenter } = stage.train;
+  const { reader, data } = stage.train;
   const { tf } = backend;
-  const optimizer = optimizers[settings.optimizer];
-  const slots = createSlots(backend, optimizer, stage.variables);
-  const step = createTrainStep({
-    backend,
-    classifier,
-    preprocessing: stage.preprocessing,
-    imageShape: reader.shape,
-    inputType: reader.type,
-    batchSize,
-    optimizer,
-    variables: stage.variables,
-    slots,
-    seed,
-    augmenter,
-    classWeights: options.classWeights,
-    labelSmoothing: settings.labelSmoothing,
-    mixup: settings.mixup,
-  });
+  const slots = createSlots(backend, optimizers[settings.optimizer], stage.variables);
+  const step = createTrainStep(trainStepOptions({ ...options, seed }, slots));
   const programs = backend.prepare({ train: step.spec });
   tf.dispose(step.spec.exampleInputs as tfjs.Tensor[]);
   const schedule = shuffledSchedule(data.slots.length, batchSize, seed);
@@ -78,10 +56,8 @@ export async function tryLearningRates(options: FinderOptions): Promise<RatePoin
       throwIfCancelled(options.signal);
       const batch = await readBatch(reader, data, schedule.batch(index), batchSize);
       const learningRate = rateOfTry(index);
-      const inputs = step.inputs(batch, { learningRate, step: index, update: index + 1 });
-      const outputs = programs.run('train', inputs);
-      const loss = outputs[0].dataSync()[0] / batch.count;
-      tf.dispose([...inputs, ...outputs]);
+      const at = { learningRate, step: index, update: index + 1 };
+      const loss = runTrainStep(backend, programs, step, batch, at).lossSum / batch.count;
       mean = smoothing * mean + (1 - smoothing) * loss;
       const point = { learningRate, loss: mean / (1 - smoothing ** (index + 1)) };
       if (!Number.isFinite(point.loss)) break;

@@ -21,8 +21,8 @@ import type { PrepareProgress, Stage, StageInput, StagePlan } from './stage.ts';
 import { headClassifier, headVariables, wholeClassifier } from '../transfer/transfer.ts';
 import type * as tfjs from '@tensorflow/tfjs';
 
-/** What the stages of a run work with. */
-export interface StageSurroundings {
+/** What the stages of a run are made of. */
+export interface StageContext {
   readonly backend: Backend;
   /** All there are. */
   readonly augmentations: readonly Augmentation[];
@@ -38,36 +38,36 @@ export interface StageSurroundings {
 }
 
 /** The stages of a recipe as the training loop takes them. */
-export function planStages(around: StageSurroundings, stages: readonly RecipeStage[]): StagePlan[] {
+export function planStages(context: StageContext, stages: readonly RecipeStage[]): StagePlan[] {
   return stages.map((stage) => ({
     name: stage.name,
     epochs: stage.epochs,
     learningRate: stage.learningRate,
     open: (onProgress, signal) => {
-      freezeFor(around.network, stage.trains, around.settings);
+      freezeFor(context.network, stage.trains, context.settings);
       return stage.input === 'features'
-        ? openFeatureStage(around, onProgress, signal)
-        : openImageStage(around, stage, onProgress, signal);
+        ? openFeatureStage(context, onProgress, signal)
+        : openImageStage(context, stage, onProgress, signal);
     },
   }));
 }
 
 /** All through the network at each step. What is validated through a frozen backbone still comes from the cache. */
 async function openImageStage(
-  around: StageSurroundings,
+  context: StageContext,
   { trains }: RecipeStage,
   onProgress: PrepareProgress,
   signal: AbortSignal | undefined,
 ): Promise<Stage> {
-  const { backend, network, settings, tiles, train, validation } = around;
+  const { backend, network, settings, tiles, train, validation } = context;
   const { model, transfer, preprocessing } = network;
   const { tf } = backend;
   const classifier = transfer === null ? toClassifier(tf, model) : wholeClassifier(tf, transfer);
   const augmenter =
-    settings.augmentation === null ? null : createAugmenter(around.augmentations, settings.augmentation);
+    settings.augmentation === null ? null : createAugmenter(context.augmentations, settings.augmentation);
   const isFrozen = transfer !== null && trains === 'head';
   const cached =
-    isFrozen && validation !== null ? await openCached(around, validation, onProgress, signal) : null;
+    isFrozen && validation !== null ? await openCached(context, validation, onProgress, signal) : null;
   const plain: StageInput | null = validation && { classifier, reader: tiles, data: validation };
   return {
     train: { classifier, reader: tiles, data: train, augmenter },
@@ -82,11 +82,11 @@ async function openImageStage(
 
 /** A head on features that were computed once: of each image, and of so many augmented copies. */
 async function openFeatureStage(
-  around: StageSurroundings,
+  context: StageContext,
   onProgress: PrepareProgress,
   signal: AbortSignal | undefined,
 ): Promise<Stage> {
-  const { backend, network, settings, train, validation } = around;
+  const { backend, network, settings, train, validation } = context;
   const transfer = network.transfer!;
   const slots = Array.from(train.slots);
   const { augmentation, augmentedCopies, seed } = settings;
@@ -96,17 +96,17 @@ async function openFeatureStage(
     for (const file of files.splice(0)) await file.close();
   };
   try {
-    const own = await openFile(around, null);
+    const own = await openFile(context, null);
     files.push(own);
     const wanted = [...slots, ...Array.from(validation?.slots ?? [])];
     const tasks: FeatureTask[] = [{ file: own, slots: wanted, augmentation: null }];
     for (let index = 0; index < copies; index++) {
-      const file = await openFile(around, { settings: augmentation!, seed, index });
+      const file = await openFile(context, { settings: augmentation!, seed, index });
       files.push(file);
-      const augmenter = createAugmenter(around.augmentations, augmentation!);
+      const augmenter = createAugmenter(context.augmentations, augmentation!);
       tasks.push({ file, slots, augmentation: { augmenter, seed: seed + index } });
     }
-    await fill(around, tasks, onProgress, signal);
+    await fill(context, tasks, onProgress, signal);
     const capacity = wanted.reduce((largest, slot) => Math.max(largest, slot), 0) + 1;
     const labels = Array.from(train.labels);
     const data = {
@@ -136,16 +136,16 @@ async function openFeatureStage(
 
 /** Images as features from the cache, for a frozen backbone. */
 async function openCached(
-  around: StageSurroundings,
+  context: StageContext,
   data: LabelledSlots,
   onProgress: PrepareProgress,
   signal: AbortSignal | undefined,
 ): Promise<{ input: StageInput; close(): Promise<void> }> {
-  const file = await openFile(around, null);
+  const file = await openFile(context, null);
   try {
-    await fill(around, [{ file, slots: Array.from(data.slots), augmentation: null }], onProgress, signal);
+    await fill(context, [{ file, slots: Array.from(data.slots), augmentation: null }], onProgress, signal);
     const reader = await heldReader(file, data.slots);
-    const classifier = headClassifier(around.backend.tf, around.network.transfer!);
+    const classifier = headClassifier(context.backend.tf, context.network.transfer!);
     return { input: { classifier, reader, data }, close: () => file.close() };
   } catch (error) {
     await file.close();
@@ -154,7 +154,7 @@ async function openCached(
 }
 
 function openFile(
-  { backend: { precision }, network: { transfer, preprocessing }, openFeatures }: StageSurroundings,
+  { backend: { precision }, network: { transfer, preprocessing }, openFeatures }: StageContext,
   copy: Parameters<typeof featureName>[0]['copy'],
 ): Promise<FeatureFile> {
   const { hash, pooling, featureShape } = transfer!;
@@ -169,7 +169,7 @@ function openFile(
 }
 
 async function fill(
-  { backend, network, tiles, yieldToOthers, isEnding }: StageSurroundings,
+  { backend, network, tiles, yieldToOthers, isEnding }: StageContext,
   tasks: readonly FeatureTask[],
   onProgress: PrepareProgress,
   signal: AbortSignal | undefined,

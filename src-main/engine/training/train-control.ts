@@ -12,6 +12,11 @@ export class TrainControl {
     return this.#state;
   }
 
+  /** The run was stopped or interrupted. */
+  get isEnding(): boolean {
+    return this.#state === 'stop' || this.#state === 'interrupt';
+  }
+
   /** Asks the run to wait after the current step. */
   pause(): void {
     if (this.#state === 'run') this.#state = 'pause';

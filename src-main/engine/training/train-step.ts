@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Augmenter } from '../augmentation/augmenter.ts';
 import { type Random, permutation, stream, streamSeed } from '../../core/random/random.ts';
-import type { ProgramSpec, Tf } from '../base/backend.ts';
+import type { Backend, ProgramSet, ProgramSpec, Tf } from '../base/backend.ts';
 import type { Batch } from '../step/batches.ts';
 import { dropoutLayersOf, withDropoutSeed } from '../step/dropout.ts';
 import { type Targets, crossEntropyOf, mixTargets, predictedClasses, targetsFor } from '../step/losses.ts';
@@ -34,18 +34,44 @@ export interface TrainStep {
    * loss, so a padded batch trains like a smaller one.
    */
   readonly spec: ProgramSpec;
-  /**
-   * What one step is fed. The caller disposes of it.
-   * @param step counted from 0 through the whole run: names the random draws
-   * @param update counted from 1 since the optimizer began
-   */
-  inputs(batch: Batch, at: { learningRate: number; step: number; update: number }): tfjs.Tensor[];
+  /** What one step is fed. The caller disposes of it. */
+  inputs(batch: Batch, at: StepPlace): tfjs.Tensor[];
+}
+
+/** Where in a training a step is. */
+export interface StepPlace {
+  readonly learningRate: number;
+  /** Counted from 0 through the whole run: names the random draws. */
+  readonly step: number;
+  /** Counted from 1 since the optimizer began. */
+  readonly update: number;
+}
+
+/** What came out of a step, over the images of weight 1. */
+export interface StepResult {
+  readonly lossSum: number;
+  readonly right: number;
+}
+
+/** Runs one training step: the weights and slots change. Waits for it to end. */
+export function runTrainStep(
+  { tf }: Pick<Backend, 'tf'>,
+  programs: Pick<ProgramSet<'train'>, 'run'>,
+  step: TrainStep,
+  batch: Batch,
+  at: StepPlace,
+): StepResult {
+  const inputs = step.inputs(batch, at);
+  const outputs = programs.run('train', inputs);
+  const lossSum = outputs[0].dataSync()[0];
+  const right = outputs[1].dataSync()[0];
+  tf.dispose([...inputs, ...outputs]);
+  return { lossSum, right };
 }
 
 /** Makes the training step of a classifier. The caller disposes of `spec.exampleInputs`. */
 export function createTrainStep(options: TrainStepOptions): TrainStep {
-  const inputs = (batch: Batch, at: { learningRate: number; step: number; update: number }) =>
-    stepInputs(options, batch, at);
+  const inputs = (batch: Batch, at: StepPlace): tfjs.Tensor[] => stepInputs(options, batch, at);
   const program = (fed: tfjs.Tensor[]): tfjs.Tensor[] => trainOnce(options, fed);
   const exampleInputs = inputs(emptyBatch(options), { learningRate: 0, step: 0, update: 1 });
   return { spec: { program, exampleInputs }, inputs };
@@ -55,7 +81,7 @@ export function createTrainStep(options: TrainStepOptions): TrainStep {
 function stepInputs(
   options: TrainStepOptions,
   batch: Batch,
-  { learningRate, step, update }: { learningRate: number; step: number; update: number },
+  { learningRate, step, update }: StepPlace,
 ): tfjs.Tensor[] {
   const { backend, seed, batchSize, augmenter, mixup = 0, classifier } = options;
   const { tf } = backend;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   orderedSchedule,
-  prefetch,
+  readAhead,
   readBatch,
   shuffledSchedule,
 } from '../../../../src-main/engine/step/batches.ts';
@@ -57,7 +57,8 @@ describe('reading ahead', () => {
       return index;
     };
     const items: [number, number][] = [];
-    for await (const item of prefetch(2, 5, read)) items.push([item, begun.length]);
+    const ahead = readAhead(2, 5, read);
+    for (let item = 2; item < 5; item++) items.push([await ahead.next(), begun.length]);
     expect(items).toEqual([
       [2, 2],
       [3, 3],
@@ -70,10 +71,8 @@ describe('reading ahead', () => {
       if (index === 1) throw new TypeError('gone');
       return index;
     };
-    const items: number[] = [];
-    await expect(async () => {
-      for await (const item of prefetch(0, 3, read)) items.push(item);
-    }).rejects.toThrow('gone');
-    expect(items).toEqual([0]);
+    const ahead = readAhead(0, 3, read);
+    expect(await ahead.next()).toBe(0);
+    await expect(ahead.next()).rejects.toThrow('gone');
   });
 });

@@ -5,7 +5,7 @@ import type { Backend } from './backend.ts';
 import type { Storage } from '../../core/files/storage.ts';
 
 /** What the engine needs from the platform it runs on. */
-export interface EngineSurroundings {
+export interface EnginePlatform {
   readonly backend: Backend;
   /** A folder as storage. */
   readonly storage: (folder: string) => Storage;
