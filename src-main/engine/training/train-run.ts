@@ -1,5 +1,6 @@
 /** A run as the engine is asked to train it: what it is trained with, what it saves, what it reports. */
 import type { TrainEvent, TrainRequest } from '../../contract/engine/engine.ts';
+import { Throttle } from '../../core/jobs/throttle.ts';
 import { explainMemory } from '../base/out-of-memory.ts';
 import { saveModel } from '../models/model-file.ts';
 import { summarise } from '../network/layer-table.ts';
@@ -86,20 +87,15 @@ function modelSaver(
   };
 }
 
-/** Milliseconds between two progress messages: five a second are as many as one can see. */
-const progressInterval = 200;
-
 function toListener(
   emit: (event: TrainEvent) => void,
   describe: () => Pick<Extract<TrainEvent, { type: 'stage' }>, 'summary' | 'bytesPerImage'>,
 ): TrainListener {
-  let last = -Infinity;
+  const throttle = new Throttle();
   return {
     stage: ({ history, ...stage }) => emit({ type: 'stage', ...stage, history: [...history], ...describe() }),
     progress: (progress) => {
-      if (performance.now() - last < progressInterval) return;
-      last = performance.now();
-      emit({ type: 'progress', progress });
+      if (throttle.isDue()) emit({ type: 'progress', progress });
     },
     paused: () => emit({ type: 'paused' }),
     resumed: () => emit({ type: 'resumed' }),

@@ -17,7 +17,7 @@ import { type ImageRow, findImage } from '../../project/images/images.ts';
 import type { Project } from '../../project/project.ts';
 import { isCapture } from '../import/captures.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { closeImageCache, imageCache } from '../project/image-caches.ts';
+import { imageCache } from '../project/image-caches.ts';
 import { findSheet } from '../augmentation/picture-sheets.ts';
 import { photoVersion, projectKey } from '../base/project-key.ts';
 import { listUpload, receiveFile, refuseLarge } from '../base/uploads.ts';
@@ -37,7 +37,6 @@ export function createMedia(
   sources: Readonly<Record<string, PictureSource>> = {},
 ): MediaHandler {
   // Made after all others, so that nothing uses the cache any more when this is called.
-  context.beforeProjectCloses(async (project) => closeImageCache(project));
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
     const [kind, what = '', ...rest] = pathname.split('/').filter((part) => part !== '');

@@ -5,12 +5,13 @@ import type { PictureSheet } from '../../contract/app/augmentation-preview.ts';
 import { sheetAddress } from '../../contract/shared/media.ts';
 import type { TileSpec } from '../../datasets/photos/tiles.ts';
 import type { Project } from '../../project/project.ts';
+import { projectPart } from '../base/project-session.ts';
 import { projectKey } from '../base/project-key.ts';
 
 const widest = 8;
 /** A page may still load the sheets of what it showed a moment ago. */
 const kept = 12;
-const sheets = new WeakMap<Project, Map<string, Buffer>>();
+const sheets = projectPart(() => new Map<string, Buffer>());
 
 /** Puts tiles on a sheet, row by row, and keeps it as a PNG without loss. */
 export async function keepSheet(
@@ -24,8 +25,7 @@ export async function keepSheet(
   const png = await sharp(arrange(tiles, size * channels, size, columns), { raw })
     .png({ compressionLevel: 0 })
     .toBuffer();
-  const known = sheets.get(project) ?? new Map<string, Buffer>();
-  sheets.set(project, known);
+  const known = sheets(project);
   const id = randomUUID();
   known.set(id, png);
   for (const [oldest] of known) {
@@ -37,7 +37,7 @@ export async function keepSheet(
 
 /** A sheet as PNG, or null when it is not there any more. */
 export function findSheet(project: Project, id: string): Buffer | null {
-  return sheets.get(project)?.get(id) ?? null;
+  return sheets(project).get(id) ?? null;
 }
 
 function arrange(tiles: readonly Uint8Array[], rowBytes: number, rows: number, columns: number): Buffer {

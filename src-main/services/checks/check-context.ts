@@ -18,7 +18,7 @@ import { imageCache, tilesOfImages } from '../project/image-caches.ts';
 import { signalStore } from '../features/signal-stores.ts';
 
 /** Tells how far one phase has come. */
-export type TellProgress = (phase: string, done: number, total: number) => void;
+export type ReportProgress = (phase: string, done: number, total: number) => void;
 
 /** Computes features of photos, or answers null where no backbone is to be had. */
 export type FeatureSource = (
@@ -32,7 +32,7 @@ export interface ContextOptions {
   readonly project: Project;
   readonly features: FeatureSource;
   readonly signal: AbortSignal;
-  readonly tell: TellProgress;
+  readonly report: ReportProgress;
 }
 
 /** Photos of a thread, at least; starting one costs a tenth of a second. */
@@ -42,7 +42,7 @@ const checkSeed = 1;
 
 /** Gathers the context. */
 export function createCheckContext(options: ContextOptions): CheckContext & { phase(name: string): void } {
-  const { project, signal, tell } = options;
+  const { project, signal, report } = options;
   const photos = checkedPhotos(project.database);
   const store = signalStore(project);
   let phase = '';
@@ -52,7 +52,7 @@ export function createCheckContext(options: ContextOptions): CheckContext & { ph
   });
   const work = {
     signal,
-    onProgress: (done: number, total: number): void => tell(phase, done, total),
+    onProgress: (done: number, total: number): void => report(phase, done, total),
   };
   return {
     photos,
@@ -70,7 +70,7 @@ export function createCheckContext(options: ContextOptions): CheckContext & { ph
       runTask({ kind: 'outlyingness', data, dimension, labels, seed: checkSeed }, work),
     progress(done, total) {
       if (signal.aborted) throw new AppError('CANCELLED');
-      tell(phase, done, total);
+      report(phase, done, total);
     },
   };
 }
@@ -119,7 +119,7 @@ async function measure(options: ContextOptions, photos: readonly CheckedPhoto[])
 }
 
 async function measureAlike(
-  { project, signal, tell }: ContextOptions,
+  { project, signal, report }: ContextOptions,
   photos: readonly CheckedPhoto[],
   spec: TileSpec,
 ): Promise<void> {
@@ -130,7 +130,7 @@ async function measureAlike(
       project.database,
       photos.map(({ id }) => id),
     );
-    const onProgress = (done: number, total: number): void => tell('preparing photos', done, total);
+    const onProgress = (done: number, total: number): void => report('preparing photos', done, total);
     await tilesOfImages(project, rows, spec, { signal, onProgress }).catch((error: unknown) => {
       // Photos that are gone are left out; the others can be measured all the same.
       if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
@@ -155,7 +155,7 @@ async function measureAlike(
             onProgress(count) {
               done[at] = count;
               const sum = done.reduce((total, one) => total + one, 0);
-              tell('measuring photos', sum, there.length);
+              report('measuring photos', sum, there.length);
             },
           },
         ),
@@ -172,14 +172,14 @@ function threads(): number {
 
 /** Near-duplicates and equal contents together; kept in the project for the next split. */
 async function findGroups(
-  { project, signal, tell }: ContextOptions,
+  { project, signal, report }: ContextOptions,
   photos: readonly CheckedPhoto[],
 ): Promise<PhotoGroup[]> {
   // Those that were left out stay in their groups: what leaked before can still be told.
   const hashes = [
     ...new Set([...photos.map(({ hash }) => hash), ...excludedPhotos(project.database).hashes]),
   ];
-  const onProgress = (done: number, total: number): void => tell('comparing photos', done, total);
+  const onProgress = (done: number, total: number): void => report('comparing photos', done, total);
   const store = signalStore(project).path;
   const pairs = await runTask({ kind: 'near-duplicates', store, hashes }, { signal, onProgress });
   const sets = new UnionFind(hashes.length);

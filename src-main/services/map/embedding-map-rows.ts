@@ -4,7 +4,7 @@ import type { MapFeatures } from '../../contract/app/map.ts';
 import type { RowSource } from '../../analysis/map/map-task.ts';
 import { photoContents } from '../../project/images/photo-marks.ts';
 import type { Project } from '../../project/project.ts';
-import { type TellProgress, createCheckContext } from '../checks/check-context.ts';
+import { type ReportProgress, createCheckContext } from '../checks/check-context.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { holdTiles } from '../project/image-caches.ts';
 import { featureTiles, prepareReachable } from '../features/image-features.ts';
@@ -25,7 +25,7 @@ export interface MapRows {
 /** Progress and cancel. */
 export interface MapWork {
   readonly signal: AbortSignal;
-  readonly tell: TellProgress;
+  readonly report: ReportProgress;
 }
 
 const signalFeatures: MapFeatures = { kind: 'signals', label: 'colours and shapes' };
@@ -52,8 +52,8 @@ export async function findMapRows(
   return backbone === null ? signalRows(project, work) : backboneRows(context, project, backbone, work);
 }
 
-async function signalRows(project: Project, { signal, tell }: MapWork): Promise<MapRows> {
-  const check = createCheckContext({ project, features: () => Promise.resolve(null), signal, tell });
+async function signalRows(project: Project, { signal, report }: MapWork): Promise<MapRows> {
+  const check = createCheckContext({ project, features: () => Promise.resolve(null), signal, report });
   const signals = await check.signals();
   const photos = check.photos.filter((_, at) => signals[at] !== null);
   if (photos.length === 0) throw new AppError('DATASET_MAP_EMPTY');
@@ -66,7 +66,7 @@ async function backboneRows(
   context: ServiceContext,
   project: Project,
   backbone: NonNullable<Awaited<ReturnType<typeof chooseBackbone>>>,
-  { signal, tell }: MapWork,
+  { signal, report }: MapWork,
 ): Promise<MapRows> {
   const spec = featureTiles(backbone);
   const release = holdTiles(project, spec);
@@ -77,8 +77,8 @@ async function backboneRows(
     // Photos that are gone have no place on the map; the others have.
     const { images, place, slots } = await prepareReachable(context, project, all, spec, {
       signal,
-      onTiles: (done, total) => tell('preparing photos', done, total),
-      onProgress: (done, total) => tell('computing features', done, total),
+      onTiles: (done, total) => report('preparing photos', done, total),
+      onProgress: (done, total) => report('computing features', done, total),
     });
     if (images.length === 0) throw new AppError('DATASET_MAP_EMPTY');
     const rows: RowSource = { kind: 'backbone', ...place, slots };

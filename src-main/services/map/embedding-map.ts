@@ -2,6 +2,8 @@
 import { AppError } from '../../contract/shared/errors.ts';
 import { packIds, unpackIds } from '../../contract/shared/id-ranges.ts';
 import type { EmbeddingMap, MapRun, MapState, mapContract } from '../../contract/app/map.ts';
+import { BackgroundJob } from '../../core/jobs/background-job.ts';
+import { Throttle } from '../../core/jobs/throttle.ts';
 import { createId } from '../../core/text/ids.ts';
 import { type StoredMap, contentMark, readMap, writeMap } from '../../analysis/map/map-file.ts';
 import { makeMap } from '../../analysis/map/map-thread.ts';
@@ -12,73 +14,65 @@ import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { readMarks } from './embedding-map-marks.ts';
 import { type MapWork, availableFeatures, findMapRows } from './embedding-map-rows.ts';
+import { projectPart } from '../base/project-session.ts';
 import { ImportProgress } from '../import/import-progress.ts';
 
-const eventMilliseconds = 200;
-
 /** What a map is to be made of. */
-interface MapWish {
+interface MapRequest {
   readonly seed: number;
   readonly features: 'best' | 'signals';
 }
 
-interface Job {
-  readonly controller: AbortController;
-  readonly finished: Promise<MapRun>;
+/** The map of a project, read once. */
+class ProjectMap {
+  readonly #folder: string;
+  #map: StoredMap | null | undefined = undefined;
+
+  constructor({ cacheFolder }: Project) {
+    this.#folder = cacheFolder;
+  }
+
+  async read(): Promise<StoredMap | null> {
+    if (this.#map !== undefined) return this.#map;
+    const map = await readMap(this.#folder);
+    // One that was finished meanwhile is newer.
+    this.#map ??= map;
+    return this.#map;
+  }
+
+  set(map: StoredMap): void {
+    this.#map = map;
+  }
 }
+
+const projectMap = projectPart((project) => new ProjectMap(project));
 
 /** Makes the map service: the handlers of `contract.map` and what hosts call besides. */
 export function createMapService(context: ServiceContext) {
-  let job: Job | null = null;
-  let run: MapRun | null = null;
-  /** The map of the open project, read once. */
-  const maps = new WeakMap<Project, StoredMap | null>();
+  const job = new BackgroundJob<MapRun>('DATASET_MAP_RUNNING', (run) =>
+    context.events.emit({ type: 'map', map: run }),
+  );
 
-  const storedMap = async (project: Project): Promise<StoredMap | null> => {
-    const known = maps.get(project);
-    if (known !== undefined) return known;
-    const map = await readMap(project.cacheFolder);
-    // One that was finished meanwhile is newer.
-    if (!maps.has(project)) maps.set(project, map);
-    return maps.get(project) ?? null;
-  };
-
-  const start = (wish: MapWish): MapRun => {
-    if (job !== null) throw new AppError('DATASET_MAP_RUNNING');
+  const start = (request: MapRequest): MapRun => {
+    job.requireIdle();
     const project = context.project();
-    const controller = new AbortController();
-    const publish = (next: MapRun): void => {
-      run = next;
-      context.events.emit({ type: 'map', map: next });
-    };
-    const computation = new Computation(publish);
-    const work: MapWork = { signal: controller.signal, tell: computation.tell };
-    const finished = computation
-      .follow(
-        async () => {
-          const map = await computeMap(context, project, wish, work);
-          maps.set(project, map);
-        },
-        (...words) => context.log(...words),
-      )
-      .finally(() => (job = null));
-    job = { controller, finished };
-    run = computation.state('running');
-    return run;
+    const computation = new Computation((...words) => context.log(...words));
+    void job.start((signal, publish) =>
+      computation.run(publish, async (report) => {
+        projectMap(project).set(await computeMap(context, project, request, { signal, report }));
+      }),
+    );
+    return computation.state();
   };
 
-  context.beforeProjectCloses(async () => {
-    job?.controller.abort();
-    await job?.finished;
-    run = null;
-  });
+  context.beforeProjectCloses(() => job.end());
 
   const state = async (): Promise<MapState> => {
     const project = context.project();
-    const [map, available] = await Promise.all([storedMap(project), availableFeatures(context)]);
+    const [map, available] = await Promise.all([projectMap(project).read(), availableFeatures(context)]);
     const { photos, missing } = compare(project, map);
     return {
-      run,
+      run: job.state,
       status: map === null ? 'none' : missing > 0 ? 'stale' : 'fresh',
       missing,
       photos,
@@ -90,25 +84,25 @@ export function createMapService(context: ServiceContext) {
   const handlers: ServiceOf<typeof mapContract> = {
     state,
     get: async () => {
-      const map = await storedMap(context.project());
+      const map = await projectMap(context.project()).read();
       return map === null ? null : withoutSource(map);
     },
     marks: async () => {
       const project = context.project();
-      const map = await storedMap(project);
+      const map = await projectMap(project).read();
       return map === null ? null : readMarks(project.database, map);
     },
-    compute: (wish) => start(wish),
-    cancel: () => job?.controller.abort(),
+    compute: (request) => start(request),
+    cancel: () => job.cancel(),
   };
   return {
     handlers,
     /** The running or the last computation of this session. */
-    run: (): MapRun | null => run,
+    run: (): MapRun | null => job.state,
     /** Resolves with how it ended when no map is being computed. */
     async idle(): Promise<MapRun | null> {
-      await job?.finished;
-      return run;
+      await job.idle();
+      return job.state;
     },
   };
 }
@@ -130,12 +124,12 @@ function withoutSource({ version, features, seed, madeAt, ids, positions, fitted
 async function computeMap(
   context: ServiceContext,
   project: Project,
-  { seed, features: wanted }: MapWish,
+  { seed, features: wanted }: MapRequest,
   work: MapWork,
 ): Promise<StoredMap> {
   const { photos, rows, features, release } = await findMapRows(context, project, wanted, work);
   try {
-    const onProgress = (done: number, total: number, phase = ''): void => work.tell(phase, done, total);
+    const onProgress = (done: number, total: number, phase = ''): void => work.report(phase, done, total);
     const { positions, fitted } = await makeMap({ rows, seed }, { signal: work.signal, onProgress });
     const map: StoredMap = {
       format: 1,
@@ -156,44 +150,46 @@ async function computeMap(
   }
 }
 
-/** One computation, as it is told about. */
+/** One computation, with its progress. */
 class Computation {
   readonly #id = createId('map-run');
-  readonly #publish: (run: MapRun) => void;
+  readonly #log: ServiceContext['log'];
   readonly #progress = new ImportProgress();
-  #toldAt = 0;
+  readonly #throttle = new Throttle();
 
-  constructor(publish: (run: MapRun) => void) {
-    this.#publish = publish;
+  constructor(log: ServiceContext['log']) {
+    this.#log = log;
     this.#progress.begin('starting', null);
   }
 
-  readonly tell = (phase: string, done: number, total: number): void => {
-    this.#progress.report(phase, done, total);
-    const now = performance.now();
-    if (now - this.#toldAt < eventMilliseconds) return;
-    this.#toldAt = now;
-    this.#publish(this.state('running'));
-  };
-
-  state(status: MapRun['status'], error: AppError | null = null): MapRun {
+  /** How it stands. */
+  state(status: MapRun['status'] = 'running', error: AppError | null = null): MapRun {
     return { id: this.#id, status, progress: this.#progress.read(), error: error?.toData() ?? null };
   }
 
-  /** Does the work and tells how it ended. Failures are in `error`, not thrown. */
-  async follow(work: () => Promise<void>, log: ServiceContext['log']): Promise<MapRun> {
-    let end: MapRun;
+  /** Does the work and publishes how it goes and ended. Failures are in `error`, not thrown. */
+  async run(
+    publish: (run: MapRun) => void,
+    work: (report: MapWork['report']) => Promise<void>,
+  ): Promise<MapRun> {
+    const end = (status: MapRun['status'], error?: AppError): MapRun => {
+      const run = this.state(status, error);
+      publish(run);
+      return run;
+    };
+    publish(this.state());
     try {
       // The caller gets its answer before anything is done.
       await new Promise(setImmediate);
-      await work();
-      end = this.state('done');
+      await work((phase, done, total) => {
+        this.#progress.report(phase, done, total);
+        if (this.#throttle.isDue()) publish(this.state());
+      });
+      return end('done');
     } catch (thrown) {
       const error = explainFailure(thrown);
-      if (error.kind === 'bug') log('the map could not be computed', thrown);
-      end = error.kind === 'cancelled' ? this.state('cancelled') : this.state('failed', error);
+      if (error.kind === 'bug') this.#log('the map could not be computed', thrown);
+      return error.kind === 'cancelled' ? end('cancelled') : end('failed', error);
     }
-    this.#publish(end);
-    return end;
   }
 }

@@ -1,27 +1,29 @@
-/** Edits on their way out: the answer to who made them and the event to everybody are one thing. */
+/** Does edits: whoever made one gets an answer, and everybody the event. */
 import type { AppliedEdit, Edit, JournalState } from '../../contract/app/edits.ts';
 import { type JournalStep, applyEdit, journalState } from '../../project/edits/journal.ts';
-import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
+import { projectPart } from '../base/project-session.ts';
 
-/** Does edits and tells about them. */
+/** Does edits and emits them. */
 export interface EditRecorder {
   /** Does an edit. @throws AppError as `applyEdit` */
   apply(edit: Edit): AppliedEdit;
-  /** Tells about an edit, an undo or a redo that was just done. */
+  /** Emits an edit, an undo or a redo that was just done. */
   record(step: JournalStep): AppliedEdit;
   state(): JournalState;
 }
 
+/** When an edit was last saved, as an ISO date. */
+const lastSave = projectPart(() => ({ at: null as string | null }));
+
 /** Makes the recorder of the open project. */
 export function createEditRecorder(context: ServiceContext): EditRecorder {
-  const savedAt = new WeakMap<Project, string>();
   const state = (): JournalState => {
     const project = context.project();
-    return { ...journalState(project.database), savedAt: savedAt.get(project) ?? null };
+    return { ...journalState(project.database), savedAt: lastSave(project).at };
   };
   const record = (step: JournalStep): AppliedEdit => {
-    if (step.entry !== null) savedAt.set(context.project(), new Date().toISOString());
+    if (step.entry !== null) lastSave(context.project()).at = new Date().toISOString();
     const applied = { ...step, journal: state() };
     if (step.entry !== null) context.events.emit({ type: 'dataset', edit: applied });
     return applied;

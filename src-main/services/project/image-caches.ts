@@ -1,22 +1,18 @@
-/** The image cache of each open project, and the training tiles made with it. */
+/** The image cache of an open project, and the training tiles made with it. */
 import { ImageCache } from '../../datasets/tiles/image-cache.ts';
 import { createLenientLocator } from '../../datasets/tiles/image-location.ts';
 import { type TilePack, type WorkOptions, ensureTiles } from '../../datasets/tiles/tile-store.ts';
 import type { TileSpec } from '../../datasets/photos/tiles.ts';
 import type { ImageRow } from '../../project/images/images.ts';
 import type { Project } from '../../project/project.ts';
+import { projectPart } from '../base/project-session.ts';
 import { readSetting, writeSetting } from '../../project/database/settings.ts';
 
-const caches = new WeakMap<Project, ImageCache>();
-
 /** The cache of a project, opened when it is first used. */
-export function imageCache(project: Project): ImageCache {
-  const known = caches.get(project);
-  if (known !== undefined) return known;
-  const cache = new ImageCache(project.cacheFolder, { limit: () => cacheLimitOf(project) });
-  caches.set(project, cache);
-  return cache;
-}
+export const imageCache = projectPart(
+  (project) => new ImageCache(project.cacheFolder, { limit: () => cacheLimitOf(project) }),
+  (cache) => cache.close(),
+);
 
 const limitSetting = 'cacheLimit';
 
@@ -37,11 +33,6 @@ export function setCacheLimit(project: Project, bytes: number | null): void {
  */
 export function holdTiles(project: Project, spec: TileSpec): () => void {
   return imageCache(project).hold(spec);
-}
-
-/** Closes the cache of a project; using it again opens it again. */
-export async function closeImageCache(project: Project): Promise<void> {
-  await caches.get(project)?.close();
 }
 
 /**

@@ -12,6 +12,7 @@ import type { AppEvent } from '../../contract/app/app.ts';
 import type { EventHub } from '../../core/jobs/event-hub.ts';
 import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';
 import type { PickedPaths } from '../base/context.ts';
+import { endProjectSession } from '../base/project-session.ts';
 import { projectKey } from '../base/project-key.ts';
 
 /** Milliseconds between two looks at whether the folder is still there. */
@@ -220,6 +221,7 @@ export class ProjectKeeper {
     for (const work of this.#closers) {
       await work(project).catch((error: unknown) => this.#options.log('closing a project', error));
     }
+    await endProjectSession(project).catch((error: unknown) => this.#options.log('closing a project', error));
     this.#attempt(() => project.close());
     this.#open = null;
   }

@@ -17,6 +17,7 @@ import {
   rewriteRun,
   updateRun,
 } from '../../project/runs/runs.ts';
+import { projectPart } from '../base/project-session.ts';
 
 /** Milliseconds until a failed write is tried again; doubled each time it fails, up to the last. */
 const firstRetry = 1_000;
@@ -31,16 +32,11 @@ interface KeptRun {
   held: boolean;
 }
 
-const recordsByProject = new WeakMap<Project, RunRecords>();
-
 /** The runs of an open project. */
-export function runRecords(project: Project): RunRecords {
-  const known = recordsByProject.get(project);
-  if (known !== undefined) return known;
-  const records = new RunRecords(project);
-  recordsByProject.set(project, records);
-  return records;
-}
+export const runRecords = projectPart(
+  (project) => new RunRecords(project),
+  (records) => void records.close(),
+);
 
 export class RunRecords {
   readonly #project: Project;
@@ -157,7 +153,6 @@ export class RunRecords {
     const whole = this.flush();
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#retry = null;
-    recordsByProject.delete(this.#project);
     return whole;
   }
 

@@ -2,7 +2,7 @@
 import { AppError } from '../../contract/shared/errors.ts';
 import type { FeaturePlace } from '../../datasets/tiles/feature-rows.ts';
 import type { Project } from '../../project/project.ts';
-import type { TellProgress } from '../checks/check-context.ts';
+import type { ReportProgress } from '../checks/check-context.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { holdTiles } from '../project/image-caches.ts';
 import { featureTiles, prepareReachable } from '../features/image-features.ts';
@@ -19,7 +19,7 @@ interface ShelvedFeatures {
 /** Progress and cancel. */
 interface ShelfWork {
   readonly signal: AbortSignal;
-  readonly tell: TellProgress;
+  readonly report: ReportProgress;
 }
 
 /** One project's features. While it is open, the cache keeps them. */
@@ -42,17 +42,17 @@ export class FeatureShelf {
     if (this.#known?.photos === photos) return this.#known.found;
     const backbone = await chooseBackbone(this.#context.settingsFolder);
     if (backbone === null) throw new AppError('BACKBONE_NONE');
-    work.tell('opening the network', 0, 1);
+    work.report('opening the network', 0, 1);
     const spec = featureTiles(backbone);
     this.#release();
     this.#release = holdTiles(this.#project, spec);
     const all = Array.from(photos.ids, (id, at) => ({ id, hash: photos.hashes[at] }));
-    const { signal, tell } = work;
+    const { signal, report } = work;
     // Photos whose file is gone get no suggestion; the others do.
     const { images, place, slots } = await prepareReachable(this.#context, this.#project, all, spec, {
       signal,
-      onTiles: (done, total) => tell('preparing photos', done, total),
-      onProgress: (done, total) => tell('looking at photos', done, total),
+      onTiles: (done, total) => report('preparing photos', done, total),
+      onProgress: (done, total) => report('looking at photos', done, total),
     });
     const slotOf = new Map(images.map(({ id }, at) => [id, slots[at]]));
     const found: ShelvedFeatures = {

@@ -5,6 +5,8 @@ import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { AppliedEdit } from '../../contract/app/edits.ts';
 import type { SuggestionsState } from '../../contract/app/suggestions.ts';
 import type { Run } from '../../contract/app/runs.ts';
+import { BackgroundJob } from '../../core/jobs/background-job.ts';
+import { Throttle } from '../../core/jobs/throttle.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { ImportProgress } from '../import/import-progress.ts';
@@ -17,7 +19,6 @@ import { Suggested } from './suggested.ts';
 export const minPerClass = 3;
 /** Milliseconds in which further labels are waited for. */
 const pause = 150;
-const eventMilliseconds = 200;
 const learningSeed = 1;
 
 type Waits = NonNullable<SuggestionsState['waitsFor']>;
@@ -49,10 +50,10 @@ export class LabelAssistant {
   /** Something changed since the work at hand began. */
   #isBehind = false;
   #timer: NodeJS.Timeout | undefined;
-  #job: { readonly controller: AbortController; readonly finished: Promise<void> } | null = null;
+  readonly #job = new BackgroundJob<never, void>();
   #hasEnded = false;
   #phase = '';
-  #toldAt = 0;
+  readonly #throttle = new Throttle();
 
   constructor(options: AssistantOptions) {
     this.#options = options;
@@ -84,15 +85,14 @@ export class LabelAssistant {
   /** Learns as soon as nothing else is at work; changes shortly after each other are learnt together. */
   begin(): void {
     this.#isBehind = true;
-    if (this.#job !== null || this.#timer !== undefined || this.#hasEnded) return;
+    if (this.#job.isRunning || this.#timer !== undefined || this.#hasEnded) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const controller = new AbortController();
-      const finished = this.#work(controller.signal).finally(() => {
-        this.#job = null;
-        if (this.#isBehind) this.begin();
-      });
-      this.#job = { controller, finished };
+      void this.#job
+        .start((signal) => this.#work(signal))
+        .then(() => {
+          if (this.#isBehind) this.begin();
+        });
     }, pause);
   }
 
@@ -100,34 +100,34 @@ export class LabelAssistant {
   async end(): Promise<void> {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    this.#job?.controller.abort();
-    await this.#job?.finished;
+    await this.#job.end();
     this.#shelf.close();
   }
 
   /** Resolves when there is nothing to learn at the moment. */
   async idle(): Promise<void> {
-    while (this.#timer !== undefined || this.#job !== null) {
-      await (this.#job?.finished ?? new Promise((resolve) => setTimeout(resolve, pause)));
+    while (this.#timer !== undefined || this.#job.isRunning) {
+      if (this.#job.isRunning) await this.#job.idle();
+      else await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
   /** Follows what happens in the program. */
-  hear(event: AppEvent): void {
-    if (event.type === 'dataset') this.#hearEdit(event.edit);
+  follow(event: AppEvent): void {
+    if (event.type === 'dataset') this.#followEdit(event.edit);
     if (event.type === 'import' && event.import.status !== 'running') this.#lookAgain();
-    if (event.type === 'run') this.#hearRun();
+    if (event.type === 'run') this.#followRun();
     if (event.type !== 'backbones') return;
     this.#shelf.clear();
     this.begin();
   }
 
-  #hearRun(): void {
-    if (this.#mustWait()) this.#job?.controller.abort();
+  #followRun(): void {
+    if (this.#mustWait()) this.#job.cancel();
     else if (this.#doing.status === 'waiting' && this.#doing.for === 'training') this.begin();
   }
 
-  #hearEdit(edit: AppliedEdit | undefined): void {
+  #followEdit(edit: AppliedEdit | undefined): void {
     if (this.#photos === null) return;
     if (edit === undefined || edit.changes.some(({ type }) => type === 'excluded')) {
       this.#lookAgain();
@@ -141,7 +141,7 @@ export class LabelAssistant {
       this.#progress.begin('learning', null);
     }
     this.begin();
-    this.#tell();
+    this.#publish();
   }
 
   #judge(changed: readonly LabelChange[], how: AppliedEdit['how']): void {
@@ -192,7 +192,7 @@ export class LabelAssistant {
     const photos = (this.#photos ??= new PhotoSet(this.#options.project.database));
     const work = {
       signal,
-      tell: (phase: string, done: number, total: number) => this.#advance(phase, done, total),
+      report: (phase: string, done: number, total: number) => this.#advance(phase, done, total),
     };
     const { features, slots } = await this.#shelf.take(photos, work);
     const classIds = photos.classesWith(minPerClass, slots);
@@ -222,19 +222,17 @@ export class LabelAssistant {
     if (isNew) this.#progress.begin(phase, total);
     this.#phase = phase;
     this.#progress.advanceTo(done);
-    if (isNew || performance.now() - this.#toldAt >= eventMilliseconds) this.#tell();
+    if (this.#throttle.isDue(isNew)) this.#publish();
   }
 
   #show(doing: Doing): void {
     this.#doing = doing;
     this.#phase = '';
-    this.#tell();
+    this.#publish();
   }
 
-  #tell(): void {
-    if (this.#hasEnded) return;
-    this.#toldAt = performance.now();
-    this.#options.publish(this.state());
+  #publish(): void {
+    if (!this.#hasEnded) this.#options.publish(this.state());
   }
 }
 

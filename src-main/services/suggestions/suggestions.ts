@@ -40,7 +40,7 @@ export function createSuggestionsService(context: ServiceContext, activeRun: () 
     await old?.end();
   };
   context.beforeProjectCloses(end);
-  context.events.on((event) => assistant?.hear(event));
+  context.events.on((event) => assistant?.follow(event));
 
   const handlers: ServiceOf<typeof suggestionsContract> = {
     // A window that asks shows them: the command line, which never does, computes nothing.

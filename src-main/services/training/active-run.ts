@@ -1,18 +1,17 @@
 /**
- * A run while it trains: drives the engine, keeps its record up to date, tells everyone. Its state is in memory; a
- * database that cannot be written holds nothing up.
+ * A run while it trains: drives the engine, keeps its record up to date, emits its state. That is in memory; a database
+ * that cannot be written holds nothing up.
  */
 import { existsSync } from 'node:fs';
 import type { TrainEvent } from '../../contract/engine/engine.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Run, RunProgress, RunStatus } from '../../contract/app/runs.ts';
-import { fittingBatchSize } from '../../engine/base/out-of-memory.ts';
+import { BackgroundJob } from '../../core/jobs/background-job.ts';
 import type { Project } from '../../project/project.ts';
-import { explainFailure } from '../../project/database/database-error.ts';
 import type { RunRecord } from '../../project/runs/runs.ts';
 import { findRecipe } from '../../registries/recipes/index.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { EngineDied, type EngineProcess } from '../base/engine-client.ts';
+import type { EngineProcess } from '../base/engine-client.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
 import { type TrainingData, prepareData } from '../runs/run-data.ts';
 import { holdTiles } from '../project/image-caches.ts';
@@ -20,15 +19,12 @@ import { type RunDataset, hasCheckpoint, runModel, runPath } from '../runs/run-f
 import { findWeights } from '../runs/run-backbone.ts';
 import { type RunRecords, runRecords } from '../runs/run-records.ts';
 import { toRun } from '../runs/run-states.ts';
+import { explainRunFailure, isFinal } from './run-failure.ts';
+import { progressOfWork } from './work-progress.ts';
 
 /** Milliseconds the engine gets to leave a checkpoint before it is ended. */
 const interruptGrace = 15_000;
-/** Milliseconds between two events while images are prepared. */
-const eventMilliseconds = 200;
-
-/** Failures after which going on would only fail again. */
-const finalFailures = /^(TRAINING_|BACKEND_OUT_OF_MEMORY|BACKEND_CANNOT_TRAIN|MODEL_|DATASET_)/;
-
+/** A run that something works on. */
 export class ActiveRun {
   readonly id: string;
   readonly project: Project;
@@ -36,8 +32,7 @@ export class ActiveRun {
   readonly #records: RunRecords;
   readonly #dataset: RunDataset;
   #before: Pick<RunRecord, 'status' | 'settings'> | null;
-  /** Ends what is going on outside the engine's training: preparing, evaluating. */
-  readonly #ending = new AbortController();
+  readonly #job = new BackgroundJob<Run, void>();
   #wanted: 'stop' | 'interrupt' | null = null;
   #progress: RunProgress | null = null;
   #bytesPerImage = 0;
@@ -62,7 +57,7 @@ export class ActiveRun {
     this.id = id;
     this.#dataset = dataset;
     this.#before = before;
-    this.finished = this.#work();
+    this.finished = this.#job.start((signal) => this.#work(signal));
   }
 
   /** The run as it is now. */
@@ -111,14 +106,15 @@ export class ActiveRun {
         const order = (engine: EngineProcess): Promise<void> => engine[how]({ run: this.id });
         // When the engine is just done, or dead, there is nothing left to end.
         await this.#context.engine.ask(order).catch(() => undefined);
-      } else this.#ending.abort();
+      } else this.#job.cancel();
       await this.finished;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #work(): Promise<void> {
+  /** @param signal ends what is done outside the engine's training: preparing, testing */
+  async #work(signal: AbortSignal): Promise<void> {
     // Lets the caller hold the object before the first event about it.
     await Promise.resolve();
     const releases: (() => void)[] = [];
@@ -127,8 +123,8 @@ export class ActiveRun {
       const { settings, recipe } = this.#record;
       const { channels } = findRecipe(recipe).defaults;
       releases.push(holdTiles(this.project, { size: settings.imageSize, channels }));
-      const outcome = await this.#train();
-      if (outcome === 'done') await this.#test();
+      const outcome = await this.#train(signal);
+      if (outcome === 'done') await this.#test(signal);
       this.#set(outcome);
     } catch (error) {
       this.#fail(error);
@@ -137,10 +133,10 @@ export class ActiveRun {
     }
   }
 
-  async #train(): Promise<'done' | 'stopped' | 'interrupted'> {
+  async #train(signal: AbortSignal): Promise<'done' | 'stopped' | 'interrupted'> {
     const { settings, recipe } = this.#record;
     this.#set('preparing', null);
-    const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe);
+    const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe, signal);
     const request = {
       run: this.id,
       folder: runPath(this.project, this.id),
@@ -153,7 +149,6 @@ export class ActiveRun {
       validation,
       resume: hasCheckpoint(this.project, this.id),
     };
-    const { signal } = this.#ending;
     throwIfCancelled(signal);
     return this.#context.engine.use(async (engine) => {
       for await (const event of await engine.train(request, { signal })) {
@@ -161,49 +156,44 @@ export class ActiveRun {
           this.#records.change(this.id, { seconds: event.seconds });
           return event.outcome;
         }
-        await this.#take(event, engine);
+        await this.#handle(event, engine);
       }
       throw new AppError('CANCELLED');
     }, signal);
   }
 
-  #prepare(size: number, recipe: string): Promise<TrainingData> {
+  #prepare(size: number, recipe: string, signal: AbortSignal): Promise<TrainingData> {
     const { channels } = findRecipe(recipe).defaults;
     const onProgress = this.#workProgress('preparing images');
-    const { signal } = this.#ending;
     return prepareData(this.project, this.#dataset, { size, channels }, { signal, onProgress });
   }
 
-  /** Tells how far work outside the epochs has come: `step` of `stepsPerEpoch` are images then. */
+  /** Shows the progress of work outside the epochs. */
   #workProgress(phase: string): (done: number, total: number) => void {
-    const begun = performance.now();
-    let told = 0;
+    const progressOf = progressOfWork(phase);
     return (done, total) => {
-      if (performance.now() - told < eventMilliseconds) return;
-      told = performance.now();
-      const imagesPerSecond = (done * 1000) / (told - begun);
-      const secondsLeft = (total - done) / imagesPerSecond;
-      const nothing = { epoch: 0, loss: null, accuracy: null };
-      this.#progress = { ...nothing, step: done, stepsPerEpoch: total, imagesPerSecond, secondsLeft, phase };
+      const progress = progressOf(done, total);
+      if (progress === null) return;
+      this.#progress = progress;
       this.#emit();
     };
   }
 
-  async #take(event: Exclude<TrainEvent, { type: 'done' }>, engine: EngineProcess): Promise<void> {
+  async #handle(event: Exclude<TrainEvent, { type: 'done' }>, engine: EngineProcess): Promise<void> {
     switch (event.type) {
       case 'stage': {
         const { params, trainableWeights } = event.summary;
         const { computing } = event;
         this.#bytesPerImage = event.bytesPerImage;
         this.#before = null;
-        // The checkpoint knows best: it was written before its news came here.
+        // The checkpoint is right: it was written before this event.
         this.#records.replaceHistory(this.id, event.history);
         this.#records.change(this.id, { params, trainableWeights, computing });
         this.#set('training');
         if (computing.whyEager !== null) this.#context.log('training runs eagerly', computing.whyEager);
         if (computing.whyExact !== undefined)
           this.#context.log('fast mathematics could not be used', computing.whyExact);
-        // Asked to end before the engine could hear it.
+        // The user ended it before the engine trained it.
         if (this.#wanted !== null) await engine[this.#wanted]({ run: this.id }).catch(() => undefined);
         return;
       }
@@ -223,12 +213,11 @@ export class ActiveRun {
     }
   }
 
-  /** After the last epoch the test images are looked at, once. */
-  async #test(): Promise<void> {
+  /** Tests the run once, after its last epoch. */
+  async #test(signal: AbortSignal): Promise<void> {
     if (!this.#dataset.images.some((image) => image[4] === 'test')) return;
     if (this.#wanted === 'interrupt') throw new AppError('CANCELLED');
     this.#set('evaluating', null);
-    const { signal } = this.#ending;
     const onProgress = this.#workProgress('testing');
     try {
       await evaluateRun(this.#context, this.project, this.id, 'test', { signal, onProgress });
@@ -240,15 +229,19 @@ export class ActiveRun {
 
   #fail(thrown: unknown): void {
     try {
-      this.#noteFailure(thrown);
+      this.#recordFailure(thrown);
     } catch (error) {
       // The run is found as interrupted at the next opening.
-      this.#context.log('how a run ended could not be noted', error);
+      this.#context.log('the end of a run could not be recorded', error);
     }
   }
 
-  #noteFailure(thrown: unknown): void {
-    const error = this.#explain(thrown);
+  #recordFailure(thrown: unknown): void {
+    const error = explainRunFailure(thrown, this.project, {
+      isWanted: this.#wanted !== null,
+      batchSize: this.#record.settings.batchSize,
+      bytesPerImage: this.#bytesPerImage,
+    });
     if (error.kind === 'cancelled' && this.#before === null) {
       // Stopped before the first step, there is no model to keep.
       const keeps = this.#wanted === 'stop' && existsSync(runModel(this.project, this.id));
@@ -266,24 +259,7 @@ export class ActiveRun {
       return;
     }
     this.#records.change(this.id, { error: error.toData() });
-    this.#set(finalFailures.test(error.code) || error.kind === 'bug' ? 'failed' : 'interrupted');
-  }
-
-  #explain(thrown: unknown): AppError {
-    if (!(thrown instanceof EngineDied)) return this.#explainDisk(thrown);
-    // We ended it ourselves, because it did not react.
-    if (this.#wanted !== null) return new AppError('CANCELLED');
-    const { batchSize } = this.#record.settings;
-    const free = process.availableMemory();
-    const suggestedBatchSize = fittingBatchSize(batchSize, this.#bytesPerImage, free);
-    return thrown.toAppError({ batchSize, suggestedBatchSize }, batchSize * this.#bytesPerImage > free);
-  }
-
-  /** Files that cannot be written because the folder they belong in is gone are not the disk's fault. */
-  #explainDisk(thrown: unknown): AppError {
-    const error = explainFailure(thrown, this.project.folder);
-    if (error.kind === 'cancelled' || this.project.identity.isThere()) return error;
-    return new AppError('PROJECT_GONE', { path: this.project.folder }, { cause: thrown });
+    this.#set(isFinal(error) ? 'failed' : 'interrupted');
   }
 
   #set(status: RunStatus, progress: RunProgress | null = this.#progress): void {

@@ -1,6 +1,7 @@
 /** What a run would train on if it began now. Every move of a slider needs it, so it is kept for a moment. */
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
+import { projectPart } from '../base/project-session.ts';
 import { type RunImage, collectDataset } from '../runs/run-files.ts';
 import { type CompletedDraft, type TrainingDraft, completeDraft } from './training-draft.ts';
 
@@ -15,15 +16,16 @@ export type TrainingViews = (project: Project, draft: TrainingDraft) => Promise<
 /** Milliseconds after which the draft is completed anew; changes of the dataset are seen at once. */
 const freshness = 5000;
 
+const keptViews = projectPart(() => new Map<string, { made: number; view: Promise<TrainingView> }>());
+
 /** Makes the views of one core. */
 export function createTrainingViews(context: ServiceContext): TrainingViews {
-  let known = new WeakMap<Project, Map<string, { made: number; view: Promise<TrainingView> }>>();
   context.events.on(({ type }) => {
-    if (type === 'dataset') known = new WeakMap();
+    const project = context.openedProject();
+    if (type === 'dataset' && project !== null) keptViews(project).clear();
   });
   return (project, draft) => {
-    const views = known.get(project) ?? new Map<string, { made: number; view: Promise<TrainingView> }>();
-    known.set(project, views);
+    const views = keptViews(project);
     const key = JSON.stringify([draft.recipe ?? null, draft.settings]);
     const found = views.get(key);
     if (found !== undefined && performance.now() - found.made < freshness) return found.view;

@@ -16,7 +16,8 @@ import { decodeTile } from '../../../../src-main/datasets/photos/tiles.ts';
 import { findImages } from '../../../../src-main/project/images/images.ts';
 import { listImageIds } from '../../../../src-main/project/images/photo-lists.ts';
 import { createProject, openProject } from '../../../../src-main/project/project.ts';
-import { closeImageCache, tilesOfImages } from '../../../../src-main/services/project/image-caches.ts';
+import { endProjectSession } from '../../../../src-main/services/base/project-session.ts';
+import { tilesOfImages } from '../../../../src-main/services/project/image-caches.ts';
 import { openTestCore } from '../../../fixtures/core-without-engine.ts';
 import { classFolders, cornerPicture, noisePicture, writeFiles } from '../../../fixtures/photos/photos.ts';
 
@@ -278,7 +279,7 @@ async function checkWhole(projectFolder: string, least: number): Promise<number>
     expect((await cache.thumbnail(rows[i].hash))?.readUInt16BE(0)).toBe(0xffd8);
   }
   await cache.close();
-  await closeImageCache(project);
+  await endProjectSession(project);
   project.close();
   return rows.length;
 }
