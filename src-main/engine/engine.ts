@@ -12,6 +12,8 @@ import type { ModelSummary } from '../contract/app/model-summary.ts';
 import type { Backend } from './base/backend.ts';
 import { computeFeatures } from './transfer/image-features.ts';
 import { Explainer } from './interpretation/explain.ts';
+import { ExplainedModels } from './interpretation/explained-models.ts';
+import { PhotoHeatmaps } from './interpretation/photo-heatmaps.ts';
 import { ModelAnswers } from './inference/model-answers.ts';
 import { ModelCache, type ModelReference, requireClassifier } from './inference/model-cache.ts';
 import { summariseNetwork } from './transfer/network-summary.ts';
@@ -20,7 +22,7 @@ import { buildNetwork } from './transfer/run-network.ts';
 import type { EnginePlatform } from './base/platform.ts';
 import { TrainingWork } from './training/training-work.ts';
 
-/** Whose layer table is wanted. */
+/** A recipe whose layer table is wanted. */
 export type SummaryRequest = Pick<TrainRequest, 'recipe' | 'settings' | 'backbone'> & {
   readonly classes: number;
 };
@@ -30,8 +32,10 @@ export class Engine {
   readonly training: TrainingWork;
   /** Figures and predictions of finished models. */
   readonly answers: ModelAnswers;
-  /** Explains models. */
+  /** Explains models: layers, activations, filter patterns. */
   readonly explain: Explainer;
+  /** Explains predictions of photos. */
+  readonly heatmaps: PhotoHeatmaps;
   readonly #platform: EnginePlatform;
   readonly #models: ModelCache;
   readonly #registries: EngineRegistries;
@@ -55,7 +59,9 @@ export class Engine {
     });
     this.training = new TrainingWork({ platform, files: this.#files, registries });
     this.answers = new ModelAnswers(platform, this.#models);
-    this.explain = new Explainer(platform, this.#models, registries.heatmapMaker);
+    const explained = new ExplainedModels(platform, this.#models);
+    this.explain = new Explainer(explained);
+    this.heatmaps = new PhotoHeatmaps(explained, registries.heatmapMaker);
   }
 
   get backend(): Backend {
@@ -97,7 +103,7 @@ export class Engine {
       tiles,
       slots,
     }: { readonly path: string; readonly tiles: TilePack; readonly slots: readonly number[] },
-    tell: (event: FeaturesEvent) => void,
+    emit: (event: FeaturesEvent) => void,
     signal?: AbortSignal,
   ): Promise<void> {
     const { backend, openTiles, openFeatures, yieldToOthers } = this.#platform;
@@ -112,9 +118,9 @@ export class Engine {
         openFeatures: (name, shape) => openFeatures(tiles, name, shape),
         yieldToOthers,
         signal,
-        onProgress: (done, total) => tell({ type: 'progress', done, total }),
+        onProgress: (done, total) => emit({ type: 'progress', done, total }),
       });
-      tell({ type: 'done', name: found.name, shape: [...found.shape] });
+      emit({ type: 'done', name: found.name, shape: [...found.shape] });
     } finally {
       await reader.close();
     }

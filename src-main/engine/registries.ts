@@ -1,6 +1,6 @@
 /** What there is to choose from: the lists that the host which composes the engine hands in. */
 import type { TrainingRegistries } from './training/open-training.ts';
-import type { FindHeatmapMaker } from './interpretation/explain.ts';
+import type { FindHeatmapMaker } from './interpretation/photo-heatmaps.ts';
 
 /** All lists that the engine works with. */
 export interface EngineRegistries extends TrainingRegistries {

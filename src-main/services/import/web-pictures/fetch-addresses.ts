@@ -1,6 +1,7 @@
 /** Pictures from several web addresses, a few at a time; each that fails says why, the others come all the same. */
 import { AppError } from '../../../contract/shared/errors.ts';
 import type { AddressState, FetchEvent } from '../../../contract/shared/web-addresses.ts';
+import { Throttle } from '../../../core/jobs/throttle.ts';
 import type { Project } from '../../../project/project.ts';
 import { beginUpload, removeUpload } from '../../base/uploads.ts';
 import type { FetchRules } from './ask-server.ts';
@@ -8,19 +9,17 @@ import { FetchBudget } from './fetch-budget.ts';
 import { fetchPicture } from './fetch-picture.ts';
 
 const parallel = 3;
-/** Milliseconds between two messages about one address. */
-const tellInterval = 200;
 
 /**
  * Fetches pictures into a new upload.
- * @param tell is given the state of each address when it changes, and at the end the upload
+ * @param emit called with the state of each address when it changes, and at the end the upload
  * @throws AppError DISK_FULL, FILE_UNWRITABLE, CANCELLED; nothing is left behind then
  */
 export async function fetchAddresses(
   project: Project,
   addresses: readonly string[],
   rules: FetchRules,
-  tell: (event: FetchEvent) => void,
+  emit: (event: FetchEvent) => void,
   signal: AbortSignal,
 ): Promise<{ upload: string; fetched: number }> {
   const upload = beginUpload(project).id;
@@ -30,7 +29,7 @@ export async function fetchAddresses(
   const work = async (): Promise<void> => {
     while (next < addresses.length) {
       const place = next++;
-      const came = await fetchOne(project, upload, addresses[place], place, rules, budget, tell, signal);
+      const came = await fetchOne(project, upload, addresses[place], place, rules, budget, emit, signal);
       if (came) fetched++;
     }
   };
@@ -50,20 +49,18 @@ async function fetchOne(
   place: number,
   rules: FetchRules,
   budget: FetchBudget,
-  tell: (event: FetchEvent) => void,
+  emit: (event: FetchEvent) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
   let state: AddressState = { address, status: 'fetching', bytes: 0, total: null, error: null };
   const change = (part: Partial<AddressState>): void => {
     state = { ...state, ...part };
-    tell({ type: 'address', place, state });
+    emit({ type: 'address', place, state });
   };
-  let toldAt = 0;
+  const throttle = new Throttle();
   const onProgress = (bytes: number, total: number | null): void => {
     state = { ...state, bytes, total };
-    if (performance.now() - toldAt < tellInterval) return;
-    toldAt = performance.now();
-    change({});
+    if (throttle.isDue()) change({});
   };
   change({});
   try {
