@@ -88,7 +88,6 @@ export function createCore(options: CoreOptions) {
     environment: () => preferences.environment(),
     events,
     log,
-    version: options.version,
   });
 
   const context: ServiceContext = {

@@ -3,6 +3,7 @@ import type { AppEvent } from '../../contract/app/app.ts';
 import type { ServiceContext } from '../base/context.ts';
 import type { EnginePreferenceFile } from '../base/engine-preferences.ts';
 import type { ProjectKeeper } from '../project/projects.ts';
+import { examineEngine } from './doctor.ts';
 import { describeFastMath } from './settings.ts';
 
 /** What the event stream begins with besides the engine and the project. */
@@ -22,7 +23,10 @@ export function createAppService(
   return {
     info: () => context.info,
     engine: () => context.engine.status(),
-    doctor: async () => ({ ...(await context.engine.doctor()), fastMath: describeFastMath(preferences) }),
+    doctor: async () => ({
+      ...(await examineEngine(context.engine, context.info.version)),
+      fastMath: describeFastMath(preferences),
+    }),
     /** The present states, then every change. Subscribes before it reads, so that nothing falls in between. */
     async *events(signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void> {
       // Someone looks at the app: the engine gets ready while they do. The command line starts it when it needs it.

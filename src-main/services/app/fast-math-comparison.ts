@@ -76,7 +76,7 @@ async function measure(
   signal: AbortSignal | undefined,
 ): Promise<Measured> {
   throwIfCancelled(signal);
-  const engine = context.engine.beside(environment);
+  const engine = context.engine.createSecond(environment);
   try {
     const request = { run, images: images.map(({ id }) => id), uploads: [], picks: [] };
     const predict = (): Promise<Prediction[]> => predictWithRun({ ...context, engine }, request, signal);

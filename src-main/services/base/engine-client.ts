@@ -2,18 +2,16 @@
  * The main process's side of the engine: starts its process when it is first needed, starts it again after a crash,
  * and turns every way a request can fail into an `AppError`.
  */
-import { arch, platform, totalmem } from 'node:os';
 import { createORPCClient } from '@orpc/client';
 import { type ContractRouterClient } from '@orpc/contract';
-import { availableCores } from '../../backends/available-cores.ts';
-import type { AppEvent, DoctorReport, EngineStatus } from '../../contract/app/app.ts';
+import type { AppEvent, EngineStatus } from '../../contract/app/app.ts';
 import type { EngineExplainContract } from '../../contract/engine/explain.ts';
 import type { EngineDescription, EngineProcessContract } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { fromWire } from './wire-errors.ts';
 import { EventHub } from '../../core/jobs/event-hub.ts';
-import type { EngineChild, EngineExit, SpawnEngine } from './engine-child.ts';
-import { countMemoryKills, diedOfMemory, explainExit } from './engine-exit.ts';
+import type { EngineChild, SpawnEngine } from './engine-child.ts';
+import { EngineDied, countMemoryKills, diedOfMemory } from './engine-exit.ts';
 
 /** The requests of the engine process, typed. */
 export type EngineProcess = ContractRouterClient<EngineProcessContract & { explain: EngineExplainContract }>;
@@ -25,33 +23,6 @@ export interface EngineClientOptions {
   readonly environment?: () => Readonly<Record<string, string>>;
   readonly events: EventHub<AppEvent>;
   readonly log: (message: string, detail?: unknown) => void;
-  /** Lenslet's version, for the doctor. */
-  readonly version: string;
-}
-
-/** An engine that died while working; what it worked on decides what is to be said of it. */
-export class EngineDied extends Error {
-  readonly exit: EngineExit;
-  readonly ofMemory: boolean;
-
-  constructor(exit: EngineExit, ofMemory: boolean) {
-    super('The engine process died.');
-    this.name = 'EngineDied';
-    this.exit = exit;
-    this.ofMemory = ofMemory;
-  }
-
-  /**
-   * @param batchSizes the one that failed and one that should fit, where a batch was to blame
-   * @param wasScarce the work needed more memory than there is: TensorFlow does not survive every failed allocation,
-   *   and dies of some without a word
-   */
-  toAppError(batchSizes?: { batchSize: number; suggestedBatchSize: number }, wasScarce = false): AppError {
-    const crashed = this.exit.signal === 'SIGSEGV' || this.exit.signal === 'SIGABRT';
-    if (!this.ofMemory && !(crashed && wasScarce)) return explainExit(this.exit);
-    if (batchSizes !== undefined) return new AppError('BACKEND_OUT_OF_MEMORY', batchSizes);
-    return new AppError('BACKEND_CRASHED', { reason: 'it ran out of memory' });
-  }
 }
 
 /** A process with its client and how it ended. */
@@ -72,8 +43,8 @@ interface ActiveEngine {
 
 /** Milliseconds an engine gets to end by itself. */
 const shutdownGrace = 2000;
-/** Milliseconds to wait for the news of a process's end after its line went dead. */
-const exitNews = 5000;
+/** Milliseconds to wait for a process's exit event after its connection closed. */
+const exitGrace = 5000;
 
 const initialStatus: EngineStatus = {
   state: 'starting',
@@ -103,7 +74,7 @@ export class EngineClient {
 
   /** Starts the engine in the background, so that the first request finds it ready. */
   warmUp(): void {
-    // Whatever goes wrong is in the status then, and thrown by the request that needs the engine.
+    // A failure is in the status then, and thrown by the request that needs the engine.
     this.describe().catch(() => undefined);
   }
 
@@ -142,37 +113,6 @@ export class EngineClient {
     }
   }
 
-  /** Everything about the engine and the machine. Never throws: what fails is in the report. */
-  async doctor(): Promise<Omit<DoctorReport, 'fastMath'>> {
-    const machine = {
-      lenslet: this.#options.version,
-      node: process.version,
-      platform: `${platform()} ${arch()}`,
-      cores: availableCores(),
-      memoryGigabytes: totalmem() / 2 ** 30,
-      electron: process.versions.electron ?? null,
-    };
-    try {
-      const { engine, device, version, rejected } = await this.describe();
-      const test = await this.ask((process) => process.selfTest());
-      return { engine, device, version, rejected, ...test, ...machine };
-    } catch (error) {
-      const { engine, device, version, rejected } = this.#status;
-      const selfTestDetail = AppError.from(error).message;
-      const selfTest = engine === null ? ('not run' as const) : ('failed' as const);
-      return {
-        engine,
-        device,
-        version,
-        rejected,
-        selfTest,
-        selfTestDetail,
-        stepMilliseconds: null,
-        ...machine,
-      };
-    }
-  }
-
   /**
    * Replaces the process by one with the present environment, as soon as it has nothing to do.
    * @returns false when that has to wait
@@ -190,21 +130,20 @@ export class EngineClient {
 
   #replaceOutdated(): void {
     const active = this.#active;
-    // One that has not described itself yet is waited for: ending it would fail whoever asked.
+    // One that has not described itself yet is waited for: ending it would fail the requests that wait for it.
     if (active === null || !active.outdated || !active.ready || this.#tasks > 0 || this.#closing) return;
     this.#active = null;
     void this.#end(active);
     this.warmUp();
   }
 
-  /** Another engine beside this one, with an environment of its own; nobody is told about it. The caller closes it. */
-  beside(environment: Readonly<Record<string, string>>): EngineClient {
-    const { spawn, log, version } = this.#options;
+  /** A second engine with its own environment, which emits no events. The caller closes it. */
+  createSecond(environment: Readonly<Record<string, string>>): EngineClient {
+    const { spawn, log } = this.#options;
     return new EngineClient({
       spawn: () => spawn(environment),
       events: new EventHub(() => ''),
       log,
-      version,
     });
   }
 
@@ -273,7 +212,7 @@ export class EngineClient {
   }
 
   #handleExit(active: ActiveEngine, death: EngineDied): void {
-    // One that was replaced.
+    // This one was replaced.
     if (this.#active !== active) return;
     this.#active = null;
     if (this.#closing) return;
@@ -293,7 +232,7 @@ export class EngineClient {
     const known = fromWire(error);
     if (known !== null) return known;
     if (signal?.aborted) return new AppError('CANCELLED');
-    const silence = new Promise<null>((resolve) => setTimeout(resolve, exitNews, null).unref());
+    const silence = new Promise<null>((resolve) => setTimeout(resolve, exitGrace, null).unref());
     return (await Promise.race([active.died, silence])) ?? AppError.from(error);
   }
 
@@ -315,7 +254,7 @@ export class EngineClient {
   }
 }
 
-/** A request to a process that is just ending would wait for ever: it fails as soon as the process has ended. */
+/** A request to a process that is just ending would never be answered: it fails as soon as the process has ended. */
 async function untilDeath<T>(active: ActiveEngine, work: (engine: EngineProcess) => Promise<T>): Promise<T> {
   if (active.death !== null) throw active.death;
   let fail!: (death: EngineDied) => void;

@@ -51,3 +51,28 @@ export function explainExit(exit: EngineExit): AppError {
   const reason = words === null || signal === 'SIGKILL' ? how : `${how}: ${words}`;
   return new AppError('BACKEND_CRASHED', { reason });
 }
+
+/** An engine that died while it worked; the error depends on what it worked on. */
+export class EngineDied extends Error {
+  readonly exit: EngineExit;
+  readonly ofMemory: boolean;
+
+  constructor(exit: EngineExit, ofMemory: boolean) {
+    super('The engine process died.');
+    this.name = 'EngineDied';
+    this.exit = exit;
+    this.ofMemory = ofMemory;
+  }
+
+  /**
+   * @param batchSizes the one that failed and one that should fit, where a batch was to blame
+   * @param wasScarce the work needed more memory than there is: TensorFlow does not survive every failed allocation,
+   *   and dies of some without a word
+   */
+  toAppError(batchSizes?: { batchSize: number; suggestedBatchSize: number }, wasScarce = false): AppError {
+    const crashed = this.exit.signal === 'SIGSEGV' || this.exit.signal === 'SIGABRT';
+    if (!this.ofMemory && !(crashed && wasScarce)) return explainExit(this.exit);
+    if (batchSizes !== undefined) return new AppError('BACKEND_OUT_OF_MEMORY', batchSizes);
+    return new AppError('BACKEND_CRASHED', { reason: 'it ran out of memory' });
+  }
+}

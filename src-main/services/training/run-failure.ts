@@ -3,7 +3,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { fittingBatchSize } from '../../engine/base/out-of-memory.ts';
 import { explainFailure } from '../../project/database/database-error.ts';
 import type { Project } from '../../project/project.ts';
-import { EngineDied } from '../base/engine-client.ts';
+import { EngineDied } from '../base/engine-exit.ts';
 
 /** What is known of a run that failed. */
 interface FailedRun {

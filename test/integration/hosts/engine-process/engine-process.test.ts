@@ -5,7 +5,7 @@ import { findRecipe } from '../../../../src-main/registries/recipes/index.ts';
 import { runSettings } from '../../../../src-main/registries/recipes/run-settings.ts';
 import type { TrainEvent } from '../../../../src-main/contract/engine/engine.ts';
 import { unpackIntegers } from '../../../../src-main/core/statistics/packed-integers.ts';
-import { EngineDied } from '../../../../src-main/services/base/engine-client.ts';
+import { EngineDied } from '../../../../src-main/services/base/engine-exit.ts';
 import { makeTiles } from '../../../fixtures/engine-parts.ts';
 import {
   type TestEngine,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EngineDied } from '../../../../src-main/services/base/engine-client.ts';
-import { diedOfMemory, explainExit } from '../../../../src-main/services/base/engine-exit.ts';
+import { EngineDied, diedOfMemory, explainExit } from '../../../../src-main/services/base/engine-exit.ts';
 
 describe('why the engine ended', () => {
   it('is said in words, with its last ones', () => {
