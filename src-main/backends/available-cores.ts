@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-/** Where Linux tells about control groups. */
+/** Where Linux lists control groups. */
 export interface ControlGroupPlaces {
   readonly membership: string;
   readonly mount: string;
@@ -58,7 +58,7 @@ function quota2(folder: string): number | null {
   return quota > 0 && period > 0 ? quota / period : null;
 }
 
-/** Version 1: a quota of −1 is no limit. */
+/** Version 1: a quota of −1 means no limit. */
 function quota1(folder: string): number | null {
   const quota = Number(read(join(folder, 'cpu.cfs_quota_us')) ?? NaN);
   const period = Number(read(join(folder, 'cpu.cfs_period_us')) ?? NaN);

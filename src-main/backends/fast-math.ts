@@ -18,10 +18,10 @@ export const exactMathEnvironment: Readonly<Record<string, string>> = {
   ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT',
 };
 
-/** What this process was asked to compute convolutions in, where the processor gains from it. */
+/** What this process computes convolutions in by its environment, where the processor gains from it. */
 export function fastPrecision(): Precision {
-  const asked = process.env.ONEDNN_DEFAULT_FPMATH_MODE === fastMathEnvironment.ONEDNN_DEFAULT_FPMATH_MODE;
-  return asked && (fastMathInstructions() ?? []).length > 0 ? 'bfloat16' : 'float32';
+  const requested = process.env.ONEDNN_DEFAULT_FPMATH_MODE === fastMathEnvironment.ONEDNN_DEFAULT_FPMATH_MODE;
+  return requested && (fastMathInstructions() ?? []).length > 0 ? 'bfloat16' : 'float32';
 }
 
 /**

@@ -20,7 +20,7 @@ export interface LoadedBackend {
 }
 
 /**
- * The candidates that `LENSLET_ENGINE` asks for.
+ * The candidates that `LENSLET_ENGINE` names.
  * @param wanted one id or several with commas between; empty for all
  * @throws AppError BACKEND_UNAVAILABLE for an id that is none
  */
@@ -36,7 +36,7 @@ function chosenCandidates(all: readonly BackendCandidate[], wanted: string): rea
 
 function notAskedFor(wanted: string): CandidateRejection {
   const remedy = `Unset LENSLET_ENGINE (now "${wanted}") and do not start with --cpu.`;
-  return new CandidateRejection('It was not asked for.', remedy);
+  return new CandidateRejection('It was not selected.', remedy);
 }
 
 /** The reasons as the end of a sentence. */

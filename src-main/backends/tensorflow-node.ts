@@ -24,7 +24,7 @@ export interface LoadedTensorflow {
 /** The oldest libtensorflow that the engine's graphs are written for. */
 const OLDEST = [2, 9];
 
-const setUpAgain = 'Run npm run setup -- --retry and look at what it says.';
+const setUpAgain = 'Run npm run setup -- --retry and read its output.';
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed. */
 function restoreRemovedFunctions(): void {
@@ -36,7 +36,7 @@ function restoreRemovedFunctions(): void {
 /** TensorFlow reads these when it is loaded. What the user has set stays. */
 function prepareEnvironment(): void {
   const cores = String(availableCores());
-  // Its banner and its advice to recompile it are no news to anyone; errors are still shown.
+  // Its banner and its advice to recompile it do not help anybody; errors are still shown.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // By itself it counts the machine's cores, not those that a container may use.
   process.env.TF_NUM_INTRAOP_THREADS ??= cores;
@@ -58,7 +58,7 @@ function requireProcessor(): void {
 
 /**
  * Finds a package and its runtime.
- * @throws CandidateRejection with what set-up said when there is none
+ * @throws CandidateRejection with the output of set-up when there is none
  */
 export function requireRuntime(name: TensorflowPackage, engine: string, base: string): LinkedRuntime {
   const folder = packageFolder(name, base);

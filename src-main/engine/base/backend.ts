@@ -37,7 +37,7 @@ export interface ProgramSet<Name extends string> {
   /** Why it runs eagerly; null when compiled. */
   readonly whyEager: string | null;
   readonly precision: Precision;
-  /** Why convolutions are float32 although bfloat16 was asked for. */
+  /** Why convolutions are float32 although bfloat16 was requested. */
   readonly whyExact?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 const allocationFailure =
   /OOM when allocating|Resource exhausted|ResourceExhausted|RESOURCE_EXHAUSTED|bad_alloc|failed to allocate|Array buffer allocation failed|out of memory|Cannot allocate memory|Invalid typed array length/i;
 
-/** True when the text of a failure, or the last words of a process, tell of a failed allocation. */
+/** True when the text of a failure, or the last output of a process, names a failed allocation. */
 export function tellsOfMemory(text: string): boolean {
   return allocationFailure.test(text);
 }

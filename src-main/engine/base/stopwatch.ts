@@ -21,7 +21,7 @@ export class Stopwatch {
     this.#since ??= performance.now();
   }
 
-  /** Back to zero; goes on running if it was. */
+  /** Back to zero; continues if it was running. */
   reset(): void {
     this.#before = 0;
     if (this.#since !== null) this.#since = performance.now();

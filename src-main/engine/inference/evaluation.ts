@@ -22,7 +22,7 @@ export interface EvaluationOptions {
   readonly onProgress?: (done: number) => void | Promise<void>;
 }
 
-/** A measurement with what was said of each image, in the order of the data. */
+/** A measurement with the prediction for each image, in the order of the data. */
 export interface Answered extends Measurement {
   readonly predicted: Int32Array;
   /** Of the predicted class, 0–1. */

@@ -51,7 +51,7 @@ export class ModelAnswers {
     });
   }
 
-  /** Through the cache: what the frozen network says of an image is computed once. */
+  /** Through the cache: the features of an image are computed once. */
   async #evaluateFeatures(
     open: OpenModel,
     frozen: FrozenModel,

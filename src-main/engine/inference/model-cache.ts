@@ -18,7 +18,7 @@ import { hash32 } from '../../core/random/random.ts';
 /** Images per step when a whole split is measured. */
 export const evaluationBatchSize = 32;
 
-/** A model file with what the user says about it. */
+/** A model file with what the user stated about it. */
 export interface ModelReference {
   readonly model: string;
   readonly preprocessing?: Preprocessing | undefined;
@@ -125,7 +125,7 @@ export class ModelCache {
     }
   }
 
-  /** A model of its own, not kept, whose weights may be changed. The caller disposes of it. @throws as `use` */
+  /** A separate model, not kept, whose weights may be changed. The caller disposes of it. @throws as `use` */
   async openCopy(path: string, wanted?: Preprocessing): Promise<OpenModel> {
     const { files, backend } = this.#options;
     const loaded = await loadModel(backend.tf, files.at(path));

@@ -10,7 +10,7 @@ export const predictionBatchSizes = { single: 1, many: 16 } as const;
 /** What to predict, and with what. */
 export interface PredictionOptions {
   readonly backend: Backend;
-  /** Gives the programs for one of the batch sizes; made when first asked for. */
+  /** Gives the programs for one of the batch sizes; made when first needed. */
   readonly programs: (size: keyof typeof predictionBatchSizes) => Pick<ProgramSet<'predict'>, 'run'>;
   readonly reader: TileReader;
   readonly slots: readonly number[];

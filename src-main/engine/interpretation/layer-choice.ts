@@ -1,4 +1,4 @@
-/** Which layers can be shown in which way, and which are chosen when nobody says. */
+/** Which layers can be shown in which way, and which are chosen by default. */
 import { AppError } from '../../contract/shared/errors.ts';
 import { layerUnsuitable } from '../network/layer-errors.ts';
 import type { Network, NetworkLayer, Shape } from '../network/network.ts';
@@ -42,7 +42,7 @@ function consumers(network: Network, layer: NetworkLayer): NetworkLayer[] {
   return network.layers.filter(({ inputs }) => inputs.includes(layer));
 }
 
-/** The activation that follows a convolution as a layer of its own (a norm may be in between), or null. */
+/** The activation that follows a convolution as a separate layer (a norm may be in between), or null. */
 export function activationAfter(network: Network, layer: NetworkLayer): NetworkLayer | null {
   if (!isConvolution(layer) || hasActivation(layer)) return null;
   let last = layer;
@@ -61,7 +61,7 @@ function hasActivation({ layer }: NetworkLayer): boolean {
 }
 
 /**
- * The layer that heatmaps are of when nobody says: the last convolution whose maps have more than one place, with
+ * The layer that heatmaps are of by default: the last convolution whose maps have more than one place, with
  * its norm, activation and sums where these are layers of their own. VGG16: `block5_conv3`; MobileNetV2 with its
  * activations apart: `conv_35_relu6`.
  */
@@ -95,7 +95,7 @@ export function requireSpatial(network: Network, name: string): NetworkLayer {
   throw layerUnsuitable(layer.name, layer.type, 'its output is not made of maps', usual.name);
 }
 
-/** The layer filter patterns are of; the first convolution when nobody says. @throws as `chooseHeatmapLayer` */
+/** The layer filter patterns are of; the first convolution by default. @throws as `chooseHeatmapLayer` */
 export function choosePatternLayer(network: Network, name: string | null): NetworkLayer {
   if (name !== null) return requireSpatial(network, name);
   const first = network.layers.find(isConvolution);
@@ -106,7 +106,7 @@ export function choosePatternLayer(network: Network, name: string | null): Netwo
 /**
  * The layers whose activations are shown.
  * @param names null: all convolutions and poolings
- * @param afterActivation shows the activation in place of a convolution that has it as a layer of its own
+ * @param afterActivation shows the activation in place of a convolution that has it as a separate layer
  * @throws AppError as `chooseHeatmapLayer`
  */
 export function chooseShownLayers(

@@ -9,7 +9,7 @@ import { greatest, requireClass } from './heatmaps/class-score.ts';
 import { type PlainCurve, heatmapCurves } from './heatmaps/deletion-insertion.ts';
 import { gradientHeatmaps } from './heatmaps/gradient-heatmaps.ts';
 import type { HeatmapMaker } from './heatmaps/heatmap-method.ts';
-import { type PhotoHeatmap, heatmapOf, saidOf } from './heatmaps/heatmaps.ts';
+import { type PhotoHeatmap, heatmapOf, predictionsOf } from './heatmaps/heatmaps.ts';
 import { judgeRandomised, randomisedMaps } from './heatmaps/randomised-weights.ts';
 import { chooseHeatmapLayer } from './layer-choice.ts';
 import { ranked } from './ranked.ts';
@@ -83,7 +83,7 @@ export class PhotoHeatmaps {
         await pause(this.#models.toWork({ signal }));
         const slots = photos.slots.slice(start, start + heatmapsAtOnce);
         await this.#models.withPhotos(subject, pack, slots, async (pixels) => {
-          const probabilities = saidOf(subject, pixels);
+          const probabilities = predictionsOf(subject, pixels);
           const classes = slots.map((_, place) => {
             const row = probabilities.subarray(place * subject.classes, (place + 1) * subject.classes);
             return photos.classes[start + place] ?? greatest(row);

@@ -104,7 +104,7 @@ function seenBy(layer: NetworkLayer, inputs: readonly (ReceptiveField | null)[])
 
 /**
  * The receptive field of every layer. `all` from the first layer on that sees the whole picture (flattening, global
- * pooling, dense); null where it cannot be told.
+ * pooling, dense); null where it is unknown.
  */
 export function receptiveFields(layers: readonly NetworkLayer[]): Map<NetworkLayer, ReceptiveField | null> {
   const fields = new Map<NetworkLayer, ReceptiveField | null>();

@@ -6,7 +6,7 @@ export interface ArchiveEntry {
   readonly name: string;
   /** Packed. */
   readonly size: number;
-  /** Unpacked, as the archive says. */
+  /** Unpacked, as the archive states it. */
   readonly originalSize: number;
 }
 

@@ -1,4 +1,4 @@
-/** What an `.h5` file of Keras says of its network, without reading its weights. */
+/** Describes the network of an `.h5` file of Keras without reading its weights. */
 import type { KnownBackbones } from '../network/backbone.ts';
 import { parseDescription } from '../network/model-description.ts';
 import type { Topology } from '../network/topology.ts';

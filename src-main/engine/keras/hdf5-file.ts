@@ -3,7 +3,7 @@ import type * as h5wasm from 'h5wasm';
 import { AppError } from '../../contract/shared/errors.ts';
 import { numbersOf } from './hdf5-numbers.ts';
 
-/** Numbers in a file, read when asked for. */
+/** Numbers in a file, read when needed. */
 export interface Hdf5Dataset {
   readonly name: string;
   readonly shape: readonly number[];

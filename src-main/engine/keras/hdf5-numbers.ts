@@ -13,7 +13,7 @@ const enumeration = 8;
  * (bfloat16).
  * @param name of the dataset, for messages
  * @param path of the file, for messages
- * @throws AppError MODEL_FILE_INVALID for types that are no numbers; Error when the file is damaged
+ * @throws AppError MODEL_FILE_INVALID for types that are not numbers; Error when the file is damaged
  */
 export function numbersOf(dataset: h5wasm.Dataset, name: string, path: string): Float32Array {
   const { type, size, littleEndian, total_size: count } = dataset.metadata;

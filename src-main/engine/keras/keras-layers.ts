@@ -10,7 +10,7 @@ export interface Variant {
   readonly config: Config;
   /** The first number of Keras' version. */
   readonly version: number;
-  /** The shape it was built for, with the batch first, where the file says it. */
+  /** The shape it was built for, with the batch first, where the file states it. */
   readonly shape: readonly unknown[] | null;
 }
 

@@ -218,7 +218,7 @@ function connections(node: unknown, names: readonly string[] = []): Call {
   const { args, kwargs } = (node ?? {}) as { args?: unknown; kwargs?: unknown };
   if (Array.isArray(args)) {
     collectTensors(args, names, found);
-    // By name come tensors, and switches like `training`, which are no operands.
+    // By name come tensors, and switches like `training`, which are not operands.
     const named = Object.entries(kwargs ?? {}).filter(([name]) => name !== 'mask');
     for (const [, value] of named) if (typeof value === 'object') collectTensors(value, names, found);
     return found;
@@ -231,7 +231,7 @@ function connection([layer, call, output]: unknown[]): Connection {
   return [String(layer), Number(call), Number(output), {}];
 }
 
-/** The values of an object in Keras' order: that of the names it is asked for, else that of the alphabet. */
+/** The values of an object in Keras' order: that of the requested names, else the alphabet. */
 function inOrder(value: object, names: readonly string[]): unknown[] {
   const known = names.filter((name) => name in value);
   const keys = known.length > 0 ? known : Object.keys(value).sort();

@@ -10,7 +10,7 @@ function axesOf(axis: unknown, rank: number): number[] {
 }
 
 /**
- * (x − mean) / √variance, or the inverse, with mean and variance learnt from data before training or given.
+ * (x − mean) / √variance, or the inverse, with mean and variance learned from data before training or given.
  * @see https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
  */
 export const defineNormalization: DefineLayer = (tf) =>
@@ -42,8 +42,8 @@ export const defineNormalization: DefineLayer = (tf) =>
       super.build(inputShape);
     }
 
-    #statistic(learnt: tfjs.LayerVariable | null, given: unknown): tfjs.Tensor {
-      if (learnt !== null) return tf.reshape(learnt.read(), this.#broadcast);
+    #statistic(learned: tfjs.LayerVariable | null, given: unknown): tfjs.Tensor {
+      if (learned !== null) return tf.reshape(learned.read(), this.#broadcast);
       const values = tf.tensor(given as number);
       if (values.rank === 0) return values;
       const flat = tf.reshape(values, [-1]);

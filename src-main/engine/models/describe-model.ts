@@ -11,7 +11,7 @@ import type { LoadedModel } from './model-file.ts';
 const anySize = 224;
 
 /**
- * Describes a model; each thing it does not say itself is assumed and said so.
+ * Describes a model; each fact that it does not state is assumed, and listed as assumed.
  * @param wanted preprocessing given by the user, which wins
  * @param imagenetNames 1,000 names in ImageNet order
  * @throws AppError MODEL_INPUT_UNSUPPORTED when it takes no square pictures of 1 or 3 channels

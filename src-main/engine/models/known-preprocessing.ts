@@ -83,7 +83,7 @@ export function beginsWithRescaling(model: tfjs.LayersModel): boolean {
 /**
  * The preprocessing of a network whose file does not say it: none if it begins by rescaling, else as it is known for,
  * else 0–1.
- * @param assumed gets the sentence that says so
+ * @param assumed receives a sentence about it
  */
 export function assumePreprocessing(model: tfjs.LayersModel, assumed: string[]): Preprocessing {
   if (beginsWithRescaling(model)) {

@@ -106,7 +106,7 @@ function arrivingSize(network: tfjs.layers.Layer): number | null {
   return Array.isArray(shape) ? (shape.flat()[1] ?? null) : null;
 }
 
-/** What cannot be built for another size than its own says so. */
+/** A network that cannot be built for another size is rejected with the reason. */
 function explainSize(error: unknown, topology: Topology, { path, imageSize }: BackboneFile): unknown {
   const own = inputShapeOf(topology)?.[1] ?? null;
   const invalid = error instanceof AppError && error.code === 'MODEL_FILE_INVALID';

@@ -1,4 +1,4 @@
-/** Reads model files of every format Lenslet knows, telling them apart by content. */
+/** Reads model files of every format Lenslet knows, recognised by content. */
 import { AppError } from '../../contract/shared/errors.ts';
 import { checkTopology } from '../network/check-topology.ts';
 import { isHdf5 } from '../keras/hdf5-file.ts';

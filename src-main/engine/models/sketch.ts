@@ -1,7 +1,7 @@
 import type { LayerSketch } from '../network/backbone.ts';
 import { type Topology, allLayers, nameOf } from '../network/topology.ts';
 
-/** What tells networks apart: the names and kinds of all layers. */
+/** What networks are recognised by: the names and kinds of all layers. */
 export function sketchOf(topology: Topology): LayerSketch {
   const layers = allLayers(topology);
   return {

@@ -69,7 +69,7 @@ export async function readTfjsFile(storage: Storage, text: string, path: string)
 }
 
 /**
- * Reads what a `model.json` says, its weights unread. Paths of weights lead out of its folder by links at most.
+ * Reads a `model.json`, without its weights. Paths of weights lead out of its folder by links at most.
  * @throws AppError MODEL_FILE_INVALID, MODEL_GRAPH_ONLY
  */
 export function parseModelJson(text: string, path: string): { json: ModelJson; topology: Topology } {
@@ -158,7 +158,7 @@ function fill(
   }
 }
 
-/** Every weight must have its tensor, and of its shape; what was cut off the network has tensors nobody wants. */
+/** Every weight must have its tensor, and of its shape; what was cut off the network has tensors that are not used. */
 function assign(model: tfjs.LayersModel, tensors: tfjs.NamedTensorMap, path: string): void {
   const byName = new Map(Object.entries(tensors));
   for (const [name, tensor] of Object.entries(tensors)) {

@@ -51,7 +51,7 @@ function makeCalls(layers: readonly LayerEntry[]): ReadonlyMap<string, Calls> {
   return all;
 }
 
-/** How many outputs a layer has; of layers that may have several, as many as anybody asks for. */
+/** How many outputs a layer has; of layers that may have several, as many as are used. */
 function outputsOf({ class_name, config, ...layer }: LayerEntry): number {
   if (!isNetwork({ class_name, config })) {
     const several =

@@ -1,4 +1,4 @@
-/** What is said when a layer is asked for that is not there or does not fit. */
+/** Errors about layers that do not exist or do not fit. */
 import { AppError } from '../../contract/shared/errors.ts';
 import { editDistance } from '../../core/text/edit-distance.ts';
 

@@ -51,7 +51,7 @@ function withoutInitializers(layer: LayerEntry): LayerEntry {
     };
   }
   const kept = Object.entries(layer.config).filter(([key]) => !superfluous.test(key));
-  // A separable convolution has no kernel of its own, and tfjs insists that nobody speaks of one.
+  // A separable convolution has no kernel itself, and tfjs rejects a configuration that names one.
   const separable = layer.class_name.startsWith('Separable');
   const added = initialised
     .filter((key) => !(separable && key === 'kernel_initializer'))
@@ -80,11 +80,11 @@ export async function buildTopology(
   try {
     return await tf.models.modelFromJSON({ modelTopology, weightsManifest: null as never });
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const tooLarge = error instanceof RangeError || tellsOfMemory(said);
+    const message = error instanceof Error ? error.message : String(error);
+    const tooLarge = error instanceof RangeError || tellsOfMemory(message);
     const reason = tooLarge
       ? 'its layers are larger than the memory of this computer'
-      : said.replace(/\.+$/, '');
+      : message.replace(/\.+$/, '');
     throw new AppError('MODEL_FILE_INVALID', { path, reason }, { cause: error });
   }
 }
@@ -95,7 +95,7 @@ interface Known {
   readonly activations: ReadonlySet<string>;
 }
 
-/** Refuses layers that nobody knows. */
+/** Refuses unknown layers. */
 function checkLayers(known: Known, topology: Topology, about: { format: string; path: string }): void {
   for (const layer of topology.config.layers) {
     if (isNetwork(layer)) checkLayers(known, asTopology(layer), about);

@@ -174,7 +174,7 @@ function named(layers: NetworkLayer[]): NetworkLayer[] {
   return layers;
 }
 
-/** The values of one model for one input; each is computed when it is first asked for. */
+/** The values of one model for one input; each is computed when it is first needed. */
 class Frame {
   readonly #values = new Map<Symbolic, tfjs.Tensor>();
   readonly #inner = new Map<tfjs.LayersModel, Map<number, Frame>>();
@@ -220,7 +220,7 @@ class Frame {
   }
 }
 
-/** One pass through a network. Computes what is asked for and what that needs, each once. */
+/** One pass through a network. Computes the requested values and what they need, each once. */
 export class Walk {
   readonly #frame: Frame;
   readonly #model: tfjs.LayersModel;

@@ -38,7 +38,7 @@ export interface Topology {
 /** Class names of networks that are used as layers. */
 const networkTypes = new Set(['Sequential', 'Functional', 'Model']);
 
-/** True when a layer is a network of its own. */
+/** True when a layer is a whole network. */
 export function isNetwork(layer: LayerEntry): boolean {
   return networkTypes.has(layer.class_name);
 }
@@ -95,7 +95,7 @@ export function firstCall(layer: LayerEntry): number {
 
 /**
  * A stack as a graph, which can be cut; graphs come back as they are.
- * @returns a network of class Functional with an input layer of its own
+ * @returns a network of class Functional with its own input layer
  */
 export function asGraph(topology: Topology): Topology {
   if (topology.class_name !== 'Sequential') return topology;
@@ -158,7 +158,7 @@ function describesNested(layers: readonly LayerEntry[]): boolean {
 }
 
 /**
- * Reads what a file says of its network; null when it is no network of layers.
+ * Reads the network of a file; null when it is not a network of layers.
  * @param content of `parseDescription`, which is not nested deeper than can be gone through
  */
 export function parseTopology(content: unknown): Topology | null {

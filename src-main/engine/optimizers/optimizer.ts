@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Backend } from '../base/backend.ts';
 
-/** What a step is told besides the gradients: inputs of the program, so that they can change without a new trace. */
+/** Inputs of a step besides the gradients: inputs of the program, so that they can change without a new trace. */
 export interface StepScalars {
   readonly learningRate: tfjs.Scalar;
   /** Which step this is, counted from 1; float32. */

@@ -27,7 +27,7 @@ export interface Schedule {
 /**
  * Shuffled batches without end, as Keras' generators make them: each pass over the data is a new permutation, its
  * last batch may be smaller, and an epoch that ends inside a pass is continued by the next one. Any step can be
- * asked for, so a resumed run goes on with the very batches it would have had.
+ * read, so a resumed run continues with the same batches.
  */
 export function shuffledSchedule(images: number, batchSize: number, seed: number): Schedule {
   const stepsPerPass = Math.ceil(images / batchSize);

@@ -90,7 +90,7 @@ export function headOf({ layers, last }: Network): Head | null {
 
 function headAt(layer: NetworkLayer): Head | null {
   if (isPassedThrough(layer)) return layer.inputs.length === 1 ? headAt(layer.inputs[0]) : null;
-  // Several classifiers that are asked together.
+  // Several classifiers whose outputs are averaged.
   if (layer.type === 'Average') {
     const [first, ...others] = layer.inputs.map(headAt);
     const alike = others.every((other) => other?.activation === first?.activation);

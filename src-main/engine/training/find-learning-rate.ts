@@ -1,4 +1,4 @@
-/** The search for a learning rate, as the engine is asked for it. */
+/** The search for a learning rate, as it is requested of the engine. */
 import type { LearningRateEvent } from '../../contract/app/training.ts';
 import { explainMemory } from '../base/out-of-memory.ts';
 import { suggestRate, tryLearningRates } from './learning-rate-finder.ts';

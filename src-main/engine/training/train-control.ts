@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/shared/errors.ts';
 
-/** What a run has been asked to do; looked at between steps. */
+/** What the user wants of a run; read between steps. */
 export type TrainRequestedState = 'run' | 'pause' | 'stop' | 'interrupt';
 
 /** The handle by which a training run is paused, resumed and ended. */
@@ -22,7 +22,7 @@ export class TrainControl {
     if (this.#state === 'run') this.#state = 'pause';
   }
 
-  /** Lets a paused run go on. */
+  /** Lets a paused run continue. */
   resume(): void {
     if (this.#state === 'pause') this.#set('run');
   }

@@ -1,4 +1,4 @@
-/** What a training run is given, tells and comes to. */
+/** Options, events and outcome of a training run. */
 import type { MemoryStats } from '../../contract/engine/engine.ts';
 import type { Computing, Epoch, RunProgress } from '../../contract/app/runs.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
@@ -7,7 +7,7 @@ import type { StagePlan } from './stage.ts';
 import type { Storage } from '../../core/files/storage.ts';
 import type { TrainControl } from './train-control.ts';
 
-/** What the loop tells while it runs. */
+/** Events of the loop while it runs. */
 export interface TrainListener {
   /** A stage begins: after the first one the weights that train may be others. */
   stage(about: { name: string; history: readonly Epoch[]; computing: Computing }): void;

@@ -1,4 +1,4 @@
-/** A run as the engine is asked to train it: what it is trained with, what it saves, what it reports. */
+/** A run as it is requested of the engine: what it is trained with, what it saves, what it reports. */
 import type { TrainEvent, TrainRequest } from '../../contract/engine/engine.ts';
 import { Throttle } from '../../core/jobs/throttle.ts';
 import { explainMemory } from '../base/out-of-memory.ts';

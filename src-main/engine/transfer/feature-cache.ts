@@ -186,8 +186,8 @@ export async function heldReader(reader: RecordReader, slots: ArrayLike<number>)
   return {
     shape: reader.shape,
     type: reader.type,
-    read: async (asked, into) =>
-      asked.forEach((slot, place) => {
+    read: async (requested, into) =>
+      requested.forEach((slot, place) => {
         const from = places.get(slot)! * bytes;
         into.set(all.subarray(from, from + bytes), place * bytes);
       }),

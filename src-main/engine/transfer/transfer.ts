@@ -153,7 +153,7 @@ export function layersWithWeights(backbone: tfjs.LayersModel): string[] {
   return backbone.layers.filter((layer) => layer.weights.length > 0).map((layer) => layer.name);
 }
 
-/** Where fine-tuning begins when nobody says: VGG's last block as in the lesson, else the last quarter of the layers. */
+/** Where fine-tuning begins by default: VGG's last block as in the lesson, else the last quarter of the layers. */
 export function defaultUnfreezeFrom(backbone: tfjs.LayersModel): string {
   const names = layersWithWeights(backbone);
   if (names.includes('block5_conv1')) return 'block5_conv1';

@@ -86,14 +86,14 @@ export function createEngineService(
     train: async ({ train, validation, ...request }, { signal }) => {
       const { engine } = await ready();
       const job = { ...request, train: unpack(train), validation: validation && unpack(validation) };
-      return streamEvents<TrainEvent>((tell, ending) => engine.training.train(job, tell, ending), signal);
+      return streamEvents<TrainEvent>((emit, ending) => engine.training.train(job, emit, ending), signal);
     },
     computeFeatures: async ({ backbone, tiles, slots }, { signal }) => {
       const { engine } = await ready();
       const path = backbone.path ?? '';
       const wanted = { path, tiles, slots: Array.from(unpackIntegers(slots)) };
       return streamEvents<FeaturesEvent>(
-        (tell, ending) => engine.computeFeatures(wanted, tell, ending),
+        (emit, ending) => engine.computeFeatures(wanted, emit, ending),
         signal,
       );
     },
@@ -101,7 +101,7 @@ export function createEngineService(
       const { engine } = await ready();
       const job = { ...request, train: unpack(train) };
       return streamEvents<LearningRateEvent>(
-        (tell, ending) => engine.training.findLearningRate(job, tell, ending),
+        (emit, ending) => engine.training.findLearningRate(job, emit, ending),
         signal,
       );
     },
@@ -111,17 +111,17 @@ export function createEngineService(
     interrupt: async ({ run }) => (await ready()).engine.training.control(run).interrupt(),
     evaluate: async ({ tiles, images, ...reference }, { signal }) => {
       const { engine } = await ready();
-      return streamEvents<EvaluateEvent>(async (tell, ending) => {
+      return streamEvents<EvaluateEvent>(async (emit, ending) => {
         const data = unpack(images);
         const total = data.slots.length;
-        const onProgress = (done: number): void => tell({ type: 'progress', done, total });
+        const onProgress = (done: number): void => emit({ type: 'progress', done, total });
         const answered = await engine.answers.evaluate(reference, tiles, data, onProgress, ending);
         const { predicted, probabilities, ...measurement } = answered;
         const answers = {
           predicted: packIntegers(predicted),
           probabilities: packIntegers(probabilities.map((probability) => Math.round(probability * 1e6))),
         };
-        tell({ type: 'done', measurement, answers });
+        emit({ type: 'done', measurement, answers });
       }, signal);
     },
     predict: async ({ tiles, slots, ...reference }, { signal }) => {

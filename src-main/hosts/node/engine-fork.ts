@@ -71,15 +71,15 @@ export function forkEngine(environment: Readonly<Record<string, string>> = {}): 
     pid: child.pid ?? null,
     link: engineLink(portOf(child)),
     onExit(listener) {
-      let told = false;
-      const tell = (code: number | null, signal: string | null, text: string): void => {
-        if (told) return;
-        told = true;
+      let reported = false;
+      const report = (code: number | null, signal: string | null, text: string): void => {
+        if (reported) return;
+        reported = true;
         listener({ code, signal, stderr: text });
       };
       // Not `once`: an error that nobody listens to would end this process.
-      child.on('error', (error) => tell(null, null, error.message));
-      child.once('close', (code, signal) => tell(code, signal, stderr()));
+      child.on('error', (error) => report(null, null, error.message));
+      child.once('close', (code, signal) => report(code, signal, stderr()));
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -39,10 +39,10 @@ export function createSettingsService(
       return engine();
     },
     measureFastMath: ({ run, images }, { signal }) =>
-      streamEvents<ComparisonEvent>(async (tell, ending) => {
-        const onProgress = (done: number, total: number): void => tell({ type: 'progress', done, total });
+      streamEvents<ComparisonEvent>(async (emit, ending) => {
+        const onProgress = (done: number, total: number): void => emit({ type: 'progress', done, total });
         const comparison = await compareFastMath(context, run, images, onProgress, ending);
-        tell({ type: 'done', comparison });
+        emit({ type: 'done', comparison });
       }, signal),
     cache: () => usage(context),
     clearCache: async ({ parts }) => {

@@ -41,13 +41,13 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
 
   const list = async (): Promise<BackboneInfo[]> =>
     listBackbones(await allFiles(settingsFolder), folder, states);
-  const tell = async (): Promise<BackboneInfo[]> => {
+  const emit = async (): Promise<BackboneInfo[]> => {
     const backbones = await list();
     events.emit({ type: 'backbones', backbones });
     return backbones;
   };
   const tellLater = (): void => {
-    tell().catch((error: unknown) => context.log('backbones: listing failed', error));
+    emit().catch((error: unknown) => context.log('backbones: listing failed', error));
   };
 
   async function add(picks: readonly string[], uploads: readonly string[]): Promise<BackboneInfo[]> {
@@ -62,14 +62,14 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
       }
     }
     if (added === 0) throw new AppError('BACKBONE_NO_MODEL');
-    return tell();
+    return emit();
   }
 
   async function remove(id: string): Promise<BackboneInfo[]> {
     const file = (await allFiles(settingsFolder)).find(({ path }) => fileId(path) === id);
     if (file === undefined) throw new AppError('NOT_FOUND', { what: 'backbone file', id });
     await removeModel(folder, file.path);
-    return tell();
+    return emit();
   }
 
   function startDownload(backbone: Backbone): void {

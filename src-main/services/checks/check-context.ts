@@ -75,7 +75,7 @@ export function createCheckContext(options: ContextOptions): CheckContext & { ph
   };
 }
 
-/** Each answer is computed when it is first asked for, and kept. */
+/** Each answer is computed when it is first needed, and kept. */
 function shareOnce(parts: {
   signals: () => Promise<readonly (SignalNumbers | null)[]>;
   groups: () => Promise<readonly PhotoGroup[]>;

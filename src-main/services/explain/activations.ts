@@ -12,7 +12,7 @@ import { tilesOfImages } from '../project/image-caches.ts';
 import { type DrawnLayer, activationPictures, layerGrid } from './draw-activations.ts';
 import {
   type ExplainContext,
-  type Tell,
+  type Emit,
   follow,
   openModel,
   reference,
@@ -116,7 +116,7 @@ export async function lookForStrongest(
     count: number;
     limit: number;
   },
-  tell: Tell<Strongest>,
+  emit: Emit<Strongest>,
   signal: AbortSignal,
 ): Promise<Strongest> {
   const project = explain.context.project();
@@ -132,7 +132,7 @@ export async function lookForStrongest(
     { size, channels },
     {
       signal,
-      onProgress: (done, total) => tell({ type: 'progress', phase: 'preparing images', done, total }),
+      onProgress: (done, total) => emit({ type: 'progress', phase: 'preparing images', done, total }),
     },
   );
   const { layer, channel, count } = input;
@@ -147,7 +147,7 @@ export async function lookForStrongest(
   const found = await follow(
     explain,
     (engine, ending) => engine.explain.strongest(request, { signal: ending }),
-    tell,
+    emit,
     signal,
   );
   const photos = found.photos.map(({ place, ...photo }) => ({ ...photo, image: rows[place].id }));

@@ -73,19 +73,19 @@ export async function photoFor(
 type EngineEvent<Result> = ExplainProgress | { type: 'done'; result: Result };
 
 /** How a request tells how far it is. */
-export type Tell<Event> = (event: Event | ExplainProgress) => void;
+export type Emit<Event> = (event: Event | ExplainProgress) => void;
 
 /** Runs a request of the engine to its end, passing its progress on. @throws AppError of the engine */
 export async function follow<Result>(
   { context }: ExplainContext,
   begin: (engine: EngineProcess, signal: AbortSignal) => Promise<AsyncIterable<EngineEvent<Result>>>,
-  tell: (event: ExplainProgress) => void,
+  emit: (event: ExplainProgress) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   return context.engine.ask(async (engine) => {
     for await (const event of await begin(engine, signal)) {
       if (event.type === 'done') return event.result;
-      tell(event);
+      emit(event);
     }
     throw new AppError('CANCELLED');
   }, signal);
@@ -94,9 +94,9 @@ export async function follow<Result>(
 /** A request as a stream: what `work` tells, then what it returns. Closing it cancels. */
 export function stream<Done extends { type: string }>(
   signal: AbortSignal | undefined,
-  work: (tell: Tell<Done>, signal: AbortSignal) => Promise<Done>,
+  work: (emit: Emit<Done>, signal: AbortSignal) => Promise<Done>,
 ): AsyncGenerator<Done | ExplainProgress, void> {
-  return streamEvents<Done | ExplainProgress>(async (tell, ending) => tell(await work(tell, ending)), signal);
+  return streamEvents<Done | ExplainProgress>(async (emit, ending) => emit(await work(emit, ending)), signal);
 }
 
 /** Seconds since a moment of `performance.now()`. */

@@ -21,14 +21,14 @@ export function createExplainService(context: ServiceContext) {
   const handlers: ServiceOf<typeof explainContract> = {
     overview: ({ model }) => overviewOf(explain, model),
     measure: ({ model, batchSize }, { signal }) =>
-      stream<LayerTimes>(signal, async (tell, ending) => {
+      stream<LayerTimes>(signal, async (emit, ending) => {
         const opened = await openModel(explain, model);
         const { engine, device } = await context.engine.describe();
         const request = { ...reference(opened), batchSize };
         const measured = await follow(
           explain,
           (process, stop) => process.explain.measure(request, { signal: stop }),
-          tell,
+          emit,
           ending,
         );
         const milliseconds = measured.layers.reduce((sum, layer) => sum + layer.milliseconds, 0);
@@ -37,21 +37,21 @@ export function createExplainService(context: ServiceContext) {
     activations: (input, { signal }) =>
       stream(signal, (_, ending) => lookAtActivations(explain, input, ending)),
     strongest: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookForStrongest(explain, input, tell, ending)),
+      stream(signal, (emit, ending) => lookForStrongest(explain, input, emit, ending)),
     kernel: async ({ model, layer, filter }) => {
       const request = { ...reference(await openModel(explain, model)), layer, filter };
       return context.engine.ask((engine) => engine.explain.kernel(request));
     },
     patterns: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookAtPatterns(explain, input, tell, ending)),
+      stream(signal, (emit, ending) => lookAtPatterns(explain, input, emit, ending)),
     heatmap: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookAtHeatmap(explain, input, tell, ending)),
+      stream(signal, (emit, ending) => lookAtHeatmap(explain, input, emit, ending)),
     heatmaps: (input, { signal }) =>
-      stream(signal, (tell, ending) => lookAtHeatmaps(explain, input, tell, ending)),
+      stream(signal, (emit, ending) => lookAtHeatmaps(explain, input, emit, ending)),
     randomised: (input, { signal }) =>
-      stream(signal, (tell, ending) => checkByRandomising(explain, input, tell, ending)),
+      stream(signal, (emit, ending) => checkByRandomising(explain, input, emit, ending)),
     curves: (input, { signal }) =>
-      stream(signal, (tell, ending) => checkByCurves(explain, input, tell, ending)),
+      stream(signal, (emit, ending) => checkByCurves(explain, input, emit, ending)),
   };
   return {
     handlers,

@@ -53,19 +53,19 @@ function withLabels(project: Project, rows: readonly ImageRow[], classes: readon
   });
 }
 
-type Tell = (event: HeatmapGridEvent) => void;
+type Emit = (event: HeatmapGridEvent) => void;
 
 async function prepare(
   project: Project,
   { overview }: OpenedModel,
   photos: readonly Labelled[],
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ) {
   const { imageSize: size, channels } = overview.description;
   const rows = photos.map(({ row }) => row);
   const onProgress = (done: number, total: number): void =>
-    tell({ type: 'progress', phase: 'preparing images', done, total });
+    emit({ type: 'progress', phase: 'preparing images', done, total });
   const pack = await tilesOfImages(project, rows, { size, channels }, { signal, onProgress });
   return { tiles: { path: pack.path, size, channels }, slots: Array.from(pack.slots) };
 }
@@ -76,7 +76,7 @@ async function findMistakes(
   opened: OpenedModel,
   photos: readonly Labelled[],
   pack: Awaited<ReturnType<typeof prepare>>,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<number[]> {
   const wrong: { place: number; probability: number }[] = [];
@@ -94,7 +94,7 @@ async function findMistakes(
       if (said !== photos[place].label) wrong.push({ place, probability: row[said] });
     });
     const done = Math.min(start + predictedAtOnce, photos.length);
-    tell({ type: 'progress', phase: 'looking for mistakes', done, total: photos.length });
+    emit({ type: 'progress', phase: 'looking for mistakes', done, total: photos.length });
   }
   return wrong.sort((a, b) => b.probability - a.probability).map(({ place }) => place);
 }
@@ -108,7 +108,7 @@ function classFor({ label }: Labelled, towards: HeatmapGridInput['towards']): nu
 export async function lookAtHeatmaps(
   explain: ExplainContext,
   input: HeatmapGridInput,
-  tell: Tell,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<HeatmapGridEvent & { type: 'done' }> {
   const project = explain.context.project();
@@ -125,8 +125,8 @@ export async function lookAtHeatmaps(
       ? new AppError('NOT_FOUND', { what: 'photo', id: wanted.images.join(', ') })
       : new AppError('DATASET_EMPTY_SPLIT', { split: wanted.mistakesOf });
   }
-  const pack = await prepare(project, opened, all, tell, signal);
-  const mistakes = isGiven ? null : await findMistakes(explain, opened, all, pack, tell, signal);
+  const pack = await prepare(project, opened, all, emit, signal);
+  const mistakes = isGiven ? null : await findMistakes(explain, opened, all, pack, emit, signal);
   const places =
     mistakes === null
       ? all.map((_, place) => place)
@@ -145,8 +145,8 @@ export async function lookAtHeatmaps(
     await explain.context.engine.ask(async (engine) => {
       for await (const { place, heatmap } of await engine.explain.heatmaps(request, { signal })) {
         const one = all[places[place]];
-        tell({ type: 'heatmap', heatmap: gridHeatmap(explain, opened, project, one, method, heatmap) });
-        tell({ type: 'progress', phase: 'computing', done: place + 1, total: places.length });
+        emit({ type: 'heatmap', heatmap: gridHeatmap(explain, opened, project, one, method, heatmap) });
+        emit({ type: 'progress', phase: 'computing', done: place + 1, total: places.length });
       }
     }, signal);
   }

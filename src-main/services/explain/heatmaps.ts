@@ -14,7 +14,7 @@ import { type DrawnHeatmap, heatmapPictures, heatmapSide } from './draw-heatmap.
 import {
   type ExplainContext,
   type OpenedModel,
-  type Tell,
+  type Emit,
   follow,
   openModel,
   reference,
@@ -74,7 +74,7 @@ export function keepHeatmap(
 export async function lookAtHeatmap(
   explain: ExplainContext,
   input: HeatmapInput,
-  tell: Tell<Heatmap & { type: 'done' }>,
+  emit: Emit<Heatmap & { type: 'done' }>,
   signal: AbortSignal,
 ): Promise<Heatmap & { type: 'done' }> {
   const start = performance.now();
@@ -86,7 +86,7 @@ export async function lookAtHeatmap(
     return follow(
       explain,
       (engine, ending) => engine.explain.heatmap(request, { signal: ending }),
-      tell,
+      emit,
       signal,
     );
   });
@@ -108,7 +108,7 @@ export async function lookAtHeatmap(
 export async function checkByRandomising(
   explain: ExplainContext,
   input: HeatmapInput,
-  tell: Tell<Randomised>,
+  emit: Emit<Randomised>,
   signal: AbortSignal,
 ): Promise<Randomised> {
   const opened = await openModel(explain, input.model);
@@ -119,7 +119,7 @@ export async function checkByRandomising(
     return follow(
       explain,
       (engine, ending) => engine.explain.randomised(request, { signal: ending }),
-      tell,
+      emit,
       signal,
     );
   });
@@ -139,7 +139,7 @@ export async function checkByRandomising(
 export async function checkByCurves(
   explain: ExplainContext,
   input: HeatmapInput,
-  tell: Tell<Curves>,
+  emit: Emit<Curves>,
   signal: AbortSignal,
 ): Promise<Curves> {
   const opened = await openModel(explain, input.model);
@@ -150,7 +150,7 @@ export async function checkByCurves(
     return follow(
       explain,
       (engine, ending) => engine.explain.curves(request, { signal: ending }),
-      tell,
+      emit,
       signal,
     );
   });

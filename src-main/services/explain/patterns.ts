@@ -9,7 +9,7 @@ import { resultAddress } from './activations.ts';
 import { patternGrid, patternPictures } from './draw-patterns.ts';
 import {
   type ExplainContext,
-  type Tell,
+  type Emit,
   follow,
   openModel,
   reference,
@@ -39,7 +39,7 @@ export async function lookAtPatterns(
     count: number;
     settings: PatternSettings;
   },
-  tell: Tell<Patterns>,
+  emit: Emit<Patterns>,
   signal: AbortSignal,
 ): Promise<Patterns> {
   const start = performance.now();
@@ -50,7 +50,7 @@ export async function lookAtPatterns(
   const found = await follow(
     explain,
     (engine, ending) => engine.explain.patterns(request, { signal: ending }),
-    tell,
+    emit,
     signal,
   );
   const { file, channels, ...about } = found;

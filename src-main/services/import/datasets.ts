@@ -92,12 +92,12 @@ export function createDatasetsService(
       const project = context.project();
       const allowed = context.abilities.pictureServers ?? [];
       const rules = { allowed, maxBytes: maxFetchedMegabytes * 1024 * 1024, patience, budget: fetchBudget };
-      return streamEvents(async (tell, stopped) => {
-        const { upload, fetched } = await fetchAddresses(project, addresses, rules, tell, stopped);
+      return streamEvents(async (emit, stopped) => {
+        const { upload, fetched } = await fetchAddresses(project, addresses, rules, emit, stopped);
         const name = fetched === 1 ? 'a picture from the web' : `${fetched} pictures from the web`;
         uploadNames.set(upload, name);
         if (fetched > 0) noteCapture(project, upload, { name, label });
-        tell({ type: 'done', upload: fetched > 0 ? upload : null, fetched });
+        emit({ type: 'done', upload: fetched > 0 ? upload : null, fetched });
       }, signal);
     },
     cancelImport: (): void => imports.cancel(),

@@ -27,7 +27,7 @@ export function createProjectCare(
   captures: Captures,
 ) {
   let unknown = nothingUnknown;
-  const backups = createBackups(context, tell);
+  const backups = createBackups(context, emit);
 
   function state(): ProjectCare | null {
     const project = context.openedProject();
@@ -40,7 +40,7 @@ export function createProjectCare(
       unknown,
     };
   }
-  function tell(): void {
+  function emit(): void {
     const care = state();
     if (care !== null) context.events.emit({ type: 'care', care });
   }
@@ -49,7 +49,7 @@ export function createProjectCare(
     const found = countUnknown(await findUnknownPhotos(project));
     if (context.openedProject() !== project) return;
     unknown = found;
-    tell();
+    emit();
   }
   const lookLater = (project: Project): void => {
     look(project).catch((error: unknown) => context.log('looking for unknown photos failed', error));

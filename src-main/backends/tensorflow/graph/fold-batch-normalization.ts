@@ -46,7 +46,7 @@ function foldOf(normalisation: Operation, uses: Uses): Fold | null {
   return { convolution, bias: biased ? before.inputs[1] : null };
 }
 
-/** The operation that makes a value nobody else uses. */
+/** The operation that makes a value which nothing else uses. */
 function soleProducer(value: Value, uses: Uses): Operation | null {
   return value.kind === 'output' && uses.of(value.operation).length === 1 ? value.operation : null;
 }

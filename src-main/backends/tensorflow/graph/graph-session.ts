@@ -26,7 +26,7 @@ export class GraphSession {
   readonly #binding: NativeBinding;
   readonly #id: number;
 
-  /** Throws what TensorFlow says about a graph that it does not accept. */
+  /** Throws the message of TensorFlow for a graph that it rejects. */
   constructor(binding: NativeBinding, nodes: NodeDef[]) {
     this.#binding = binding;
     const folder = privateTempPath('graph');

@@ -94,7 +94,7 @@ class HalfPrecisionGraph {
     return (exactWhenMixed.has(op) ? typed.every(isHalf) : typed.some(isHalf)) ? typed : null;
   }
 
-  /** The name of a value in a precision; the node that makes it so is added when it is first asked for. */
+  /** The name of a value in a precision; the node that makes it so is added when it is first needed. */
   #as(type: DataType.DT_BFLOAT16 | DataType.DT_FLOAT, name: string): string {
     const output = outputName(name);
     const isHalf = this.#halves.has(output);
@@ -118,7 +118,7 @@ class HalfPrecisionGraph {
   }
 }
 
-/** An input's name with the number of the output, which is left out for the first; `^node` is no output. */
+/** An input's name with the number of the output, which is left out for the first; `^node` is not an output. */
 function outputName(input: string): string {
   return input.startsWith('^') || /:\d+$/.test(input) ? input : `${input}:0`;
 }

@@ -50,7 +50,7 @@ function placeOf(pool: Operation, uses: Uses): Place | null {
   return { bias, relu, pool, poolGradient, reluGradient, biasGradients: biasGradients as Operation[] };
 }
 
-/** True when nobody else uses what an operation makes. */
+/** True when nothing else uses what an operation makes. */
 function isUsedBy(uses: Uses, operation: Operation, users: readonly Operation[]): boolean {
   return uses.of(operation).every((user) => user !== null && users.includes(user));
 }

@@ -13,7 +13,7 @@ const LARGEST_NUMBER_OF_FORMS = 8;
 /**
  * Makes TensorFlow graphs of tfjs programs: each is run once on zeros while its native operations are recorded, and
  * all are loaded as one session that holds the variables they use. Programs that cannot be a graph (they read numbers
- * while they run, draw random numbers in JavaScript, …) are run eagerly, and `whyEager` says why.
+ * while they run, draw random numbers in JavaScript, …) are run eagerly, and `whyEager` holds the reason.
  *
  * Throws only when memory does not suffice, with TensorFlow's message.
  * @param precision of the convolutions; where TensorFlow cannot run a graph in bfloat16, it is made in float32
@@ -46,7 +46,7 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
   readonly #forms = new Map<string, Trace>();
   /** Forms that could not be made a graph. */
   readonly #failed = new Set<string>();
-  /** What is asked for: of graphs without convolutions nothing comes of it. */
+  /** The requested one; graphs without convolutions are not affected. */
   #precision: Precision;
   #whyExact: string | undefined;
   #compiled: CompiledPrograms;
@@ -108,7 +108,7 @@ class GraphProgramSet<Name extends string> implements ProgramSet<Name> {
       this.#compiled = compiled;
       return true;
     } catch {
-      // If the program itself is at fault, running it eagerly says so.
+      // If the program itself is at fault, running it eagerly throws its error.
       this.#forms.delete(key);
       this.#failed.add(key);
       return false;

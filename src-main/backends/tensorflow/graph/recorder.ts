@@ -145,7 +145,7 @@ class Recording {
     return captured;
   }
 
-  /** A tensor from before the program that is no variable: its contents become a constant. */
+  /** A tensor from before the program that is not a variable: its contents become a constant. */
   #capture(id: number): Value {
     const [copy] = this.#native.executeOp('Identity', [], [id], 1);
     try {

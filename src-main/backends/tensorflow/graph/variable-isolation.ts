@@ -5,7 +5,7 @@ import type { NativeBinding, NodeBackend } from '../native-binding.ts';
 type MakeVariable = (initialValue: Tensor, trainable?: boolean, name?: string, dtype?: DataType) => Variable;
 
 /**
- * Gives every `tf.Variable` a native tensor of its own while a program is recorded, and puts everything back after.
+ * Gives every `tf.Variable` its own native tensor while a program is recorded, and puts everything back after.
  *
  * tfjs shares data between tensors (a clone, a variable made from a tensor, two variables made from one), so the id
  * of a variable's data does not say which variable was read. A native `Identity` gives a new id to the same buffer.
@@ -40,7 +40,7 @@ export class VariableIsolation {
 
   /** Gives a variable a new id for the data that it has, as if it had been written. */
   renew(variable: Variable): number {
-    // Past the recorder: this is no part of the program.
+    // Past the recorder: this is not part of the program.
     const [output] = this.#native.executeOp('Identity', [], [this.idOf(variable)], 1);
     const tensor = this.#backend.createOutputTensor(output);
     variable.assign(tensor);

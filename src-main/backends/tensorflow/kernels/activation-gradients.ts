@@ -3,7 +3,7 @@ import type { Tf } from '../../../engine/base/backend.ts';
 import { runOperation, typeAttribute } from '../native-binding.ts';
 import { replaceKernel, runKernel } from './replace-kernel.ts';
 
-/** An activation whose derivative can be told from its output. */
+/** An activation whose derivative follows from its output. */
 interface Activation {
   readonly kernel: string;
   /** TensorFlow's operation for dy · f′, and the order of its inputs. */

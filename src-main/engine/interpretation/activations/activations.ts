@@ -29,7 +29,7 @@ export function activationsOf(
 ): { layers: LayerActivations[]; probabilities: number[] } {
   const { tf } = subject.backend;
   const found: LayerActivations[] = [];
-  let said: number[] = [];
+  let predicted: number[] = [];
   tf.tidy(() => {
     const walk = subject.network.walk(toInput(subject, pixels));
     for (const layer of layers) {
@@ -37,13 +37,13 @@ export function activationsOf(
       const [, height, width, channels] = value.shape as [number, number, number, number];
       found.push({ layer, height, width, channels, values: value.dataSync<'float32'>() });
     }
-    // A network without a classifier says nothing.
-    if (subject.classes > 0) said = Array.from(probabilities(tf, subject.network, walk).dataSync());
+    // A network without a classifier has no probabilities.
+    if (subject.classes > 0) predicted = Array.from(probabilities(tf, subject.network, walk).dataSync());
   });
-  return { layers: found, probabilities: said };
+  return { layers: found, probabilities: predicted };
 }
 
-/** What is to be said of one channel. */
+/** The figures of one channel. */
 export interface ChannelStatistics {
   readonly least: number;
   readonly greatest: number;

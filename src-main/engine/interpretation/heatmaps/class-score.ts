@@ -1,4 +1,4 @@
-/** What a network says of each class, from any walk through it: as probabilities, or before softmax or sigmoid. */
+/** The score of each class, from any walk through a network: as probabilities, or before softmax or sigmoid. */
 import type * as tfjs from '@tensorflow/tfjs';
 import { AppError } from '../../../contract/shared/errors.ts';
 import type { Tf } from '../../base/backend.ts';

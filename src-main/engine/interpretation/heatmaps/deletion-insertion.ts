@@ -62,23 +62,23 @@ interface Asking {
   readonly photos: MaskedPhotos;
   readonly substitute: tfjs.Tensor4D;
   readonly work: Work;
-  readonly tell: (photos: number) => void;
+  readonly report: (photos: number) => void;
 }
 
 async function curve(
-  asking: Asking,
+  request: Asking,
   ranking: Float32Array,
   size: number,
   inside: 0 | 1,
 ): Promise<PlainCurve> {
   const ask = async (order: Float32Array): Promise<number[]> => {
-    const { photos, substitute, work, tell } = asking;
-    const said = await photos.ask(substitute, growingMasks(order, inside), {
+    const { photos, substitute, work, report } = request;
+    const answers = await photos.ask(substitute, growingMasks(order, inside), {
       ...work,
       onProgress: undefined,
     });
-    tell(said.length);
-    return said;
+    report(answers.length);
+    return answers;
   };
   const probabilities = await ask(ranking);
   const others: number[][] = [];
@@ -110,10 +110,10 @@ export async function heatmapCurves(
   const blurry = backend.tf.tidy(() => blurred(backend.tf, pixels, size / 20));
   const total = 2 * (1 + randomOrders) * (points + 1);
   let done = 0;
-  const tell = (count: number): void => work.onProgress?.((done += count), total);
+  const report = (count: number): void => work.onProgress?.((done += count), total);
   try {
-    const deletion = await curve({ photos, substitute: grey, work, tell }, ranking, size, 1);
-    const insertion = await curve({ photos, substitute: blurry, work, tell }, ranking, size, 0);
+    const deletion = await curve({ photos, substitute: grey, work, report }, ranking, size, 1);
+    const insertion = await curve({ photos, substitute: blurry, work, report }, ranking, size, 0);
     return { deletion, insertion };
   } finally {
     photos.dispose();

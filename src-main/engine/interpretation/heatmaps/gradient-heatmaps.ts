@@ -7,7 +7,7 @@ import { type GradientMethod, type PlainHeatmap, normaliseMap } from './heatmap-
 import type { NetworkLayer } from '../../network/network.ts';
 import { type Subject, readAll, toInput } from '../subject.ts';
 
-/** A heatmap with what the network says of the photo. */
+/** A heatmap with the prediction for the photo. */
 export interface ScoredHeatmap extends PlainHeatmap {
   readonly probabilities: Float32Array;
 }

@@ -8,7 +8,7 @@ import type { NetworkLayer } from '../../network/network.ts';
 import { type Subject, type Work, toInput } from '../subject.ts';
 
 /** What a heatmap is wanted of. */
-export interface HeatmapWish {
+export interface HeatmapOptions {
   readonly method: HeatmapMaker;
   /** Null: chosen. Not heeded by methods that need none. */
   readonly layer: string | null;
@@ -16,15 +16,15 @@ export interface HeatmapWish {
   readonly class: number | null;
 }
 
-/** A heatmap with all that is to be said of it. */
+/** A heatmap with its layer, class and probabilities. */
 export interface PhotoHeatmap extends PlainHeatmap {
   readonly layer: NetworkLayer | null;
   readonly class: number;
   readonly probabilities: Float32Array;
 }
 
-/** What the network says of photos: `[count · classes]` probabilities. */
-export function saidOf(subject: Subject, pixels: tfjs.Tensor4D): Float32Array {
+/** The predictions for photos: `[count · classes]` probabilities. */
+export function predictionsOf(subject: Subject, pixels: tfjs.Tensor4D): Float32Array {
   const { tf } = subject.backend;
   return tf.tidy(() => {
     const walk = subject.network.walk(toInput(subject, pixels));
@@ -40,15 +40,15 @@ export function saidOf(subject: Subject, pixels: tfjs.Tensor4D): Float32Array {
 export async function heatmapOf(
   subject: Subject,
   pixels: tfjs.Tensor4D,
-  wish: HeatmapWish,
+  options: HeatmapOptions,
   work: Work,
 ): Promise<PhotoHeatmap> {
-  const { method } = wish;
-  const layer = method.kind === 'gradient' ? chooseHeatmapLayer(subject.network, wish.layer) : null;
-  if (wish.class !== null) requireClass(wish.class, subject.classes);
-  const said = saidOf(subject, pixels);
-  const wanted = wish.class ?? greatest(said);
-  const about = { layer, class: wanted, probabilities: said };
+  const { method } = options;
+  const layer = method.kind === 'gradient' ? chooseHeatmapLayer(subject.network, options.layer) : null;
+  if (options.class !== null) requireClass(options.class, subject.classes);
+  const predicted = predictionsOf(subject, pixels);
+  const wanted = options.class ?? greatest(predicted);
+  const about = { layer, class: wanted, probabilities: predicted };
   if (method.kind === 'probing')
     return { ...(await method.explain(subject, pixels, wanted, work)), ...about };
   const [heatmap] = gradientHeatmaps(subject, pixels, [wanted], layer!, method);

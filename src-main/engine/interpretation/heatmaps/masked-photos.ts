@@ -1,10 +1,10 @@
-/** What a network says of a photo of which parts are replaced. */
+/** Predictions for a photo of which parts are replaced. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { ProgramSet } from '../../base/backend.ts';
 import { probabilities } from './class-score.ts';
 import { type Subject, type Work, pause, toInput } from '../subject.ts';
 
-/** Photos asked about at once. */
+/** Photos that are predicted at once. */
 const batchSize = 14;
 
 /** Asks about masked versions of one photo. */
@@ -27,8 +27,8 @@ export function maskedPhotos(subject: Subject, photo: tfjs.Tensor4D, wanted: num
   const { tf } = backend;
   const program = ([original, substitute, masks]: tfjs.Tensor[]): tfjs.Tensor[] => {
     const pixels = tf.add(tf.mul(original, tf.sub(1, masks)), tf.mul(substitute, masks));
-    const said = probabilities(tf, subject.network, subject.network.walk(toInput(subject, pixels)));
-    return [tf.slice(said, [0, wanted], [-1, 1])];
+    const predicted = probabilities(tf, subject.network, subject.network.walk(toInput(subject, pixels)));
+    return [tf.slice(predicted, [0, wanted], [-1, 1])];
   };
   const shape = { one: [1, imageSize, imageSize, channels], masks: [batchSize, imageSize, imageSize, 1] };
   const info = (of: number[]): tfjs.TensorInfo => ({
@@ -42,9 +42,9 @@ export function maskedPhotos(subject: Subject, photo: tfjs.Tensor4D, wanted: num
     const values = new Float32Array(batchSize * imageSize * imageSize);
     masks.forEach((mask, place) => values.set(mask, place * mask.length));
     const tensor = tf.tensor4d(values, shape.masks as [number, number, number, number]);
-    const [said] = programs.run('ask', [photo, substitute, tensor]);
-    const answers = Array.from(said.dataSync()).slice(0, masks.length);
-    tf.dispose([tensor, said]);
+    const [output] = programs.run('ask', [photo, substitute, tensor]);
+    const answers = Array.from(output.dataSync()).slice(0, masks.length);
+    tf.dispose([tensor, output]);
     return answers;
   };
   return {

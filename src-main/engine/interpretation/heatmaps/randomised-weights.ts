@@ -5,7 +5,7 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import { permutation, stream } from '../../../core/random/random.ts';
-import { type HeatmapWish, type PhotoHeatmap, heatmapOf } from './heatmaps.ts';
+import { type HeatmapOptions, type PhotoHeatmap, heatmapOf } from './heatmaps.ts';
 import type { NetworkLayer } from '../../network/network.ts';
 import { rankCorrelation } from './rank-correlation.ts';
 import { type Subject, type Work, pause } from '../subject.ts';
@@ -60,13 +60,13 @@ function groups(layers: readonly NetworkLayer[]): NetworkLayer[][] {
 export async function randomisedMaps(
   subject: Subject,
   pixels: tfjs.Tensor4D,
-  wish: HeatmapWish,
+  options: HeatmapOptions,
   work: Work,
   seed = 0,
 ): Promise<RandomisedStep[]> {
   const inner: Work = { ...work, onProgress: undefined };
-  const trained = await heatmapOf(subject, pixels, wish, inner);
-  const fixed = { ...wish, class: trained.class };
+  const trained = await heatmapOf(subject, pixels, options, inner);
+  const fixed = { ...options, class: trained.class };
   const steps: RandomisedStep[] = [{ downTo: null, shuffled: 0, heatmap: trained, similarity: 1 }];
   const parts = groups(subject.network.layers);
   let shuffled = 0;

@@ -37,10 +37,10 @@ interface Job {
   readonly settings: PatternSettings;
   readonly programs: ProgramSet<'step'>;
   readonly work: Work;
-  readonly tell: () => void;
+  readonly report: () => void;
 }
 
-/** Sides of the octaves, the last one the size asked for. */
+/** Sides of the octaves, the last one the requested size. */
 export function octaveSizes({ size, octaves }: PatternSettings): number[] {
   return Array.from({ length: octaves }, (_, i) =>
     Math.max(8, Math.round(size / octave ** (octaves - 1 - i))),
@@ -65,11 +65,11 @@ export async function filterPatterns(
   const programs = prepare(subject, layer, settings, Math.min(chunk, filters.length), sizes[0]);
   const total = Math.ceil(filters.length / chunk) * sizes.length * settings.steps;
   let done = 0;
-  const tell = (): void => work.onProgress?.(++done, total);
+  const report = (): void => work.onProgress?.(++done, total);
   const made: FilterPatterns[] = [];
   try {
     for (let start = 0; start < filters.length; start += chunk) {
-      const job: Job = { subject, layer, settings, programs, work, tell };
+      const job: Job = { subject, layer, settings, programs, work, report };
       made.push(await ascend(job, filters.slice(start, start + chunk), sizes));
     }
   } finally {
@@ -135,10 +135,10 @@ async function ascend(
         const [next, means, gradients] = job.programs.run('step', [canvas, chosen, stepSize, ...shifts]);
         tf.dispose(shifts);
         canvas = replaced(canvas, next as tfjs.Tensor4D);
-        const [said, found] = readAll([means, gradients]);
-        activations = Array.from(said);
+        const [excitations, found] = readAll([means, gradients]);
+        activations = Array.from(excitations);
         found.forEach((value, place) => (largest[place] = Math.max(largest[place], value)));
-        job.tell();
+        job.report();
       }
     }
     const silent = filters.filter((_, place) => largest[place] === 0);

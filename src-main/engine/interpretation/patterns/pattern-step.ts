@@ -1,4 +1,4 @@
-/** One step of gradient ascent for many filters at once: each picture of the batch is for a filter of its own. */
+/** One step of gradient ascent for many filters at once: each picture of the batch is for another filter. */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Program, Tf } from '../../base/backend.ts';
 import type { NetworkLayer } from '../../network/network.ts';

@@ -44,17 +44,17 @@ async function report(session: Session, output: Output, ran: readonly string[]):
   for (const info of all.filter(({ id }) => ran.includes(id))) {
     if (info.status === 'unavailable') output.say(`${info.label}: needs ${info.needs}; skipped.`);
     if (!output.json && info.findings > 0) output.answer({}, `${info.label} (${count(info.findings)})`);
-    let told = 0;
+    let printed = 0;
     for await (const finding of findingsOf(session, info.id)) {
       total++;
       if (output.json) {
         const images = (await pathsOf(session, finding)).map((path) => ({ path }));
         const { check, severity, message, score, suggestedClassId } = finding;
         output.answer({ check, severity, images, message, score, suggestedClassId }, null);
-      } else if (told++ < shown) output.answer({}, `  ${finding.severity.padEnd(8)} ${finding.message}`);
+      } else if (printed++ < shown) output.answer({}, `  ${finding.severity.padEnd(8)} ${finding.message}`);
     }
-    if (!output.json && told > shown)
-      output.answer({}, `  … and ${count(told - shown)} more (--json lists all)`);
+    if (!output.json && printed > shown)
+      output.answer({}, `  … and ${count(printed - shown)} more (--json lists all)`);
   }
   if (!output.json) output.answer({}, total === 0 ? 'Nothing found.' : `${count(total)} findings.`);
 }

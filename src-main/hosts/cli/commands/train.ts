@@ -120,13 +120,13 @@ async function trainToTheEnd(
   output: Output,
   flags: Flags,
   target: Target,
-  tell: (run: Run) => void,
+  onStart: (run: Run) => void,
 ) {
   const events = await session.client.app.events(undefined, { signal: session.signal });
   // The first answer says that we are listening: nothing the run tells from here on is lost.
   await events.next();
   const first = await begin(session, output, flags, target);
-  tell(first);
+  onStart(first);
   const { id: run, engine, device, params, trainableWeights, settings } = first;
   output.answer(
     { event: 'started', run, engine, device, params, trainableWeights, recipe: first.recipe, settings },
