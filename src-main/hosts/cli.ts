@@ -2,8 +2,8 @@
 /** The command line's entry. It loads little, so that `--help` is quick; each command loads what it needs. */
 import { runCommandLine } from './cli/run-command-line.ts';
 
-// `lenslet … | head`: the reader has seen enough, which is no failure. A command that listens too (`onInterrupt`) comes
-// to a clean stop by itself; whatever it still says then goes nowhere.
+// `lenslet … | head`: the reader has seen enough, which is not an error. A command that listens too (`onInterrupt`) comes
+// to a clean stop by itself; its further output is dropped.
 let stopping = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -1,6 +1,6 @@
 /**
  * The engine process: loads the best backend there is, and answers the requests of `engineProcessContract`. Started by
- * `fork` (web host, command line) or Electron's `utilityProcess`; ends when whoever started it is gone.
+ * `fork` (web host, command line) or Electron's `utilityProcess`; ends when its parent process is gone.
  */
 import { logLine } from './node/log.ts';
 import { RPCHandler } from '@orpc/server/message-port';

@@ -2,7 +2,8 @@
 import type { EngineActivations, EnginePatterns } from '../../contract/engine/explain.ts';
 import type { ModelDescription, TilePack } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { MapLayer, PatternSettings } from '../../contract/app/explain.ts';
+import type { MapLayer } from '../../contract/app/explain/network.ts';
+import type { PatternSettings } from '../../contract/app/explain/patterns.ts';
 import { tileBytes } from '../../core/files/records.ts';
 import type { ModelReference } from '../inference/model-cache.ts';
 import { activationsOf, channelPictures } from './activations/activations.ts';

@@ -2,7 +2,7 @@
 import type { EngineHeatmap } from '../../contract/engine/explain.ts';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { HeatmapMethod } from '../../contract/app/explain.ts';
+import type { HeatmapMethod } from '../../contract/app/explain/heatmaps.ts';
 import { type ModelReference, type OpenModel, requireClassifier } from '../inference/model-cache.ts';
 import type { ExplainPhotoSlot, ExplainWork, ExplainedModels } from './explained-models.ts';
 import { greatest, requireClass } from './heatmaps/class-score.ts';

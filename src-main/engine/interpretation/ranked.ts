@@ -1,5 +1,5 @@
 /** Predictions as they are shown. */
-import type { ScoredClass } from '../../contract/app/explain.ts';
+import type { ScoredClass } from '../../contract/app/explain/network.ts';
 
 /** Classes that are shown. */
 const shown = 5;

@@ -1,4 +1,4 @@
-/** Where a command's answer goes: stdout for the answer, stderr for everything said meanwhile. */
+/** Where a command's answer goes: stdout for the answer, stderr for everything else. */
 import type { AppError } from '../../contract/shared/errors.ts';
 import { printableJson, printableLine, printableText } from '../../core/text/printable-text.ts';
 import { barText } from './text.ts';
@@ -24,7 +24,7 @@ export interface Sink {
 }
 
 /**
- * An output on the given streams, the process's own unless a test says otherwise. Names come from anywhere: what a
+ * An output on the given streams, the process's own unless a test gives others. Names come from anywhere: what a
  * terminal would obey in them is written out.
  */
 export function createOutput(

@@ -103,7 +103,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     projectFlag('the project folder'),
     new Option('--recipe <id>', `one of: ${recipes.join(', ')}; without it Lenslet chooses`),
     ...trainingFlags(),
-    new Option('--resume <run>', 'go on with an interrupted run'),
+    new Option('--resume <run>', 'continue an interrupted run'),
   ]).does(async () => (await import('./commands/train.ts')).train);
   add('evaluate <run>', 'loss, accuracy, precision, recall and confusion matrix of a run', [
     projectFlag('the project of the run, when it is given by its id'),
@@ -113,7 +113,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
   ]).does(async () => (await import('./commands/evaluate.ts')).evaluate);
   add(
     'predict <model> <image...>',
-    'what a run or a model file (model.json, .h5, .keras) says about photos or folders of photos',
+    'predict photos or folders of photos with a run or a model file (model.json, .h5, .keras)',
     [
       projectFlag('the project of the run, when it is given by its id'),
       new Option('--top <k>', 'how many classes to show').argParser(whole(1)),

@@ -12,7 +12,7 @@ export function exitCodeOf(error: AppError): number {
   return error.kind === 'bug' ? 70 : 1;
 }
 
-/** What commander says about wrong usage, as one of our errors. */
+/** Errors of commander about wrong usage, as AppErrors. */
 function fromCommander(error: CommanderError, command: string): AppError {
   const detail = error.message
     .replace(/^error: /, '')

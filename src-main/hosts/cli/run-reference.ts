@@ -27,7 +27,7 @@ function modelIn(folder: string): string | null {
 /**
  * Finds out what a word means: the path of a run folder, the path of a model file (or of a folder with
  * one), or the id of a run of `project`.
- * @throws AppError USAGE_INVALID for an id without project, MODEL_NOT_FOUND for a path that is no model
+ * @throws AppError USAGE_INVALID for an id without project, MODEL_NOT_FOUND for a path that is not a model
  */
 export function resolveModel(word: string, project: string | undefined): ModelReference {
   const path = resolve(word);
@@ -41,7 +41,7 @@ export function resolveModel(word: string, project: string | undefined): ModelRe
   if (/[\\/]|\.(json|h5|hdf5|keras)$/i.test(word)) throw new AppError('MODEL_NOT_FOUND', { path: word });
   if (project !== undefined) return { kind: 'run', project: resolve(project), run: word };
   throw new AppError('USAGE_INVALID', {
-    detail: `“${word}” is no path, and for the id of a run --project is missing`,
+    detail: `“${word}” is not a path, and for the id of a run --project is missing`,
     command: '',
   });
 }

@@ -44,14 +44,14 @@ function openSession(core: Core, signal: AbortSignal): Session {
   };
 }
 
-/** Says once what keeps nobody from working, such as a backup that failed. */
+/** Prints once each problem that does not stop the work, such as a backup that failed. */
 function sayProblems(core: Core, output: Output): void {
-  const said = new Set<string>();
+  const printed = new Set<string>();
   core.context.events.on((event) => {
     if (event.type !== 'care') return;
     for (const { code, message, remedy } of event.care.problems) {
-      if (!said.has(message)) output.say(`${code}: ${message} ${remedy}`);
-      said.add(message);
+      if (!printed.has(message)) output.say(`${code}: ${message} ${remedy}`);
+      printed.add(message);
     }
   });
 }

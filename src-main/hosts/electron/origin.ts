@@ -1,4 +1,4 @@
-/** The address the desktop window lives at: a scheme of our own, so that the page is no file and no website. */
+/** The address the desktop window lives at: our own scheme, so that the page is neither a file nor a website. */
 
 export const scheme = 'lenslet';
 export const origin = `${scheme}://app`;

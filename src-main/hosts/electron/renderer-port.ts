@@ -31,7 +31,7 @@ export interface RendererPortOptions {
 }
 
 /**
- * Answers the preload. Each page that asks gets a port of its own; the old one closes with the page, and with it
+ * Answers the preload. Each page that asks gets its own port; the old one closes with the page, and with it
  * every event stream it had. Messages of any other sender are dropped.
  */
 export function serveRenderer({ ipcMain, createChannel, router, addPick }: RendererPortOptions): void {

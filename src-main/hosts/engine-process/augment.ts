@@ -1,4 +1,4 @@
-/** Augmented tiles, from a pack on disk to a file that the main process asked for. */
+/** Augmented tiles, from a pack on disk to a file that the main process named. */
 import { augmentations } from '../../registries/augmentations/index.ts';
 import { writeFile } from 'node:fs/promises';
 import type { AugmentRequest } from '../../contract/engine/engine.ts';
@@ -18,7 +18,7 @@ export async function augmentPack(
   const reader = await openTilePack(tiles, false);
   try {
     const { pixels, range } = await augmentTiles({ backend, augmentations, reader, ...request });
-    // Read and removed at once by who asked: nothing that has to survive a crash.
+    // The main process reads and removes it at once: it need not survive a crash.
     await writeFile(into, pixels).catch((error: unknown) => {
       throw fromWriteError(error, into);
     });

@@ -29,7 +29,7 @@ import { augmentPack } from './augment.ts';
 import { QuickRequests } from './quick-requests.ts';
 import { selfTestEngine } from './self-test.ts';
 
-/** An engine with what the ladder said. */
+/** An engine with the report of the ladder. */
 export interface ReadyEngine {
   readonly engine: Engine;
   readonly rejected: LoadedBackend['rejected'];

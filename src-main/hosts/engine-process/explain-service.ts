@@ -1,6 +1,6 @@
 /** The handlers of `engineExplainContract`. */
 import type { EngineHeatmap, engineExplainContract } from '../../contract/engine/explain.ts';
-import type { ExplainProgress } from '../../contract/app/explain.ts';
+import type { ExplainProgress } from '../../contract/app/explain/network.ts';
 import { Throttle } from '../../core/jobs/throttle.ts';
 import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ExplainWork } from '../../engine/interpretation/explained-models.ts';

@@ -25,7 +25,7 @@ export function parentPort(): MessagePortLike {
       if (event === 'message') process.on('message', (data) => listener({ data }));
       else process.once('disconnect', () => listener());
     },
-    // The parent may just have gone; then there is nobody to tell.
+    // The parent may just have gone; then nothing can be reported.
     postMessage: (data) => void (process.connected && process.send?.(data, () => undefined)),
   };
 }

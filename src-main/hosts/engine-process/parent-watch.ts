@@ -12,7 +12,7 @@ const program = `
 `;
 
 /**
- * Watches the parent of a forked process from a thread of its own, once a second. Electron does the same for its
+ * Watches the parent of a forked process from a separate thread, once a second. Electron does the same for its
  * processes.
  */
 export function watchParent(): void {

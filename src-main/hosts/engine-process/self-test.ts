@@ -1,4 +1,4 @@
-/** What `lenslet doctor` asks of the engine: does it compute rightly, and how fast is a training step. */
+/** The self-test of `lenslet doctor`: whether the engine computes correctly, and how fast a training step is. */
 import { selfTest } from '../../backends/self-test.ts';
 import type { SelfTest } from '../../contract/engine/engine.ts';
 import type { Backend } from '../../engine/base/backend.ts';

@@ -77,7 +77,7 @@ export function forkEngine(environment: Readonly<Record<string, string>> = {}): 
         reported = true;
         listener({ code, signal, stderr: text });
       };
-      // Not `once`: an error that nobody listens to would end this process.
+      // Not `once`: an error without a listener would end this process.
       child.on('error', (error) => report(null, null, error.message));
       child.once('close', (code, signal) => report(code, signal, stderr()));
     },

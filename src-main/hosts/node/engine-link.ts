@@ -2,7 +2,7 @@
 import type { ClientLink } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 
-/** The little of a message port that oRPC's adapters need. `close` tells that the other side is gone. */
+/** The little of a message port that oRPC's adapters need. `close` reports that the other side is gone. */
 export interface MessagePortLike {
   on(event: 'message' | 'close', listener: (event?: { data: unknown }) => void): void;
   postMessage(data: unknown): void;

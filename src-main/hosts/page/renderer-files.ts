@@ -41,7 +41,7 @@ function locate(folder: string, pathname: string): string | null {
 
 /**
  * Serves one folder of files. Files under `assets/` carry their hash in the name and are kept for ever by the
- * browser; all others are asked for again each time and answered with 304 while they have not changed.
+ * browser; all others are requested again each time and answered with 304 while they have not changed.
  * @param folder the built renderer
  * @returns a handler for GET and HEAD that answers 200, 304, 404 or 405 and never throws for a bad address
  */

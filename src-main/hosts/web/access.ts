@@ -105,8 +105,8 @@ export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * True when a page of another origin asks, such as one of another port of this machine, which the cookie does not tell
- * from ours. False also for clients that do not say who asks.
+ * True when a page of another origin asks, such as one of another port of this machine, which the cookie does not separate
+ * from ours. False also for clients that do not name the origin.
  */
 export function isForeign(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];

@@ -23,7 +23,7 @@ export function strangerPage(retry: boolean): string {
   );
 }
 
-/** Shown when the page was asked for under a name this machine does not have. */
+/** Shown when the page was requested under a name this machine does not have. */
 export function wrongHostPage(): string {
   return page(
     'Wrong address',

@@ -45,7 +45,7 @@ function greet(request: IncomingMessage, access: Access, secret: string | null):
   const known = access.isKnown(request.headers);
   const admitted = secret !== null && access.admits(secret);
   if (!known && !admitted) {
-    // Not a loop: the second time the page itself is the sender, and the header says so.
+    // Not a loop: the second time the page itself is the sender, and the header names it.
     return html(401, strangerPage(secret === null && request.headers['sec-fetch-site'] === 'cross-site'));
   }
   const headers = new Headers({ location: admitted ? access.entrance() : '/', 'cache-control': 'no-store' });

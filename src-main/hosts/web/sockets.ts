@@ -24,7 +24,7 @@ export interface Sockets {
   readonly close: () => void;
 }
 
-/** Which status refuses this upgrade; null when it may go on. */
+/** Which status refuses this upgrade; null when it may continue. */
 function refusal(request: IncomingMessage, host: string, access: Access): number | null {
   if (trustedHost(request.headers, host) === null) return 421;
   if (!access.isKnown(request.headers) || !access.hasKey(request.headers)) return 401;
@@ -69,7 +69,7 @@ export function refuse(
 
 /** A socket as oRPC uses it: each message waits for the one before, so that a slow page gets only the newest state. */
 function paced(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
-  // oRPC waits for what `send` returns, although the type of a WebSocket says nothing of it.
+  // oRPC waits for what `send` returns, although the type of a WebSocket does not show it.
   const send = (data: Parameters<WebSocket['send']>[0]): unknown => {
     if (socket.bufferedAmount > MOST_UNREAD) return socket.terminate();
     return new Promise<void>((sent) => {

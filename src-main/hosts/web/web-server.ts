@@ -20,7 +20,7 @@ export interface Served {
 export interface WebServerOptions {
   readonly served: Served;
   readonly rendererFolder: string;
-  /** Address to listen on; loopback unless the user said otherwise. */
+  /** Address to listen on; loopback unless the user chose another. */
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;

@@ -26,7 +26,7 @@ interface Measured {
 
 /**
  * Predicts images of the project with a run's model and times training steps, in turn with and without fast
- * mathematics. The engine that is running goes on beside it, so nothing else should be at work.
+ * mathematics. The running engine stays, so nothing else should run meanwhile.
  * @param most images to predict: of validation, then of test, then of training
  * @throws AppError NOT_FOUND, TRAINING_NO_MODEL, DATASET_EMPTY, CANCELLED, BACKEND_…
  */

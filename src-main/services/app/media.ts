@@ -28,7 +28,7 @@ export type MediaHandler = (request: Request) => Promise<Response>;
 const idxThumbnailSide = 112;
 const idxPictureSide = 448;
 
-/** Pictures that a service of its own makes: the segments behind its name, and the query. */
+/** Pictures that another service makes: the segments behind its name, and the query. */
 export type PictureSource = (path: readonly string[], query: URLSearchParams) => Promise<Response>;
 
 /** Makes the media handler. @param sources further pictures below `/media/`, by name */
@@ -70,7 +70,7 @@ async function upload(
 
 /**
  * Pictures of the open project, below `project/<key>`. Without that stand the addresses of earlier versions, whose ids
- * may mean other photos in the next project: their answers are kept by nobody.
+ * may mean other photos in the next project: their answers must not be cached.
  */
 async function serve(project: Project, request: Request, path: readonly string[]): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -144,7 +144,7 @@ export async function previewBatch(
   };
 }
 
-/** As asked for; of the one-click choice only where it trains on augmented pictures, or on small grey ones. */
+/** As requested; of the one-click choice only where it trains on augmented pictures, or on small grey ones. */
 async function viewOfPictures(
   project: Project,
   views: TrainingViews,

@@ -96,7 +96,7 @@ async function ask(
   return fetch(address, { headers, signal });
 }
 
-/** Where the answer goes on, and how large the whole file is. */
+/** Where the answer continues, and how large the whole file is. */
 function placeOf(
   response: Response,
   before: number,
@@ -110,7 +110,7 @@ function placeOf(
   if (response.status !== 206) return { start: 0, total: rest };
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
   const start = Number(range?.[1] ?? before);
-  // A server that goes on from elsewhere is not to be trusted with the join.
+  // Parts of a server that continues at another place must not be joined.
   if (start !== before) throw new AppError('BACKBONE_DOWNLOAD_REFUSED', { address, status: response.status });
   return { start, total: range === null || range[2] === '*' ? null : Number(range[2]) };
 }
@@ -169,7 +169,7 @@ function explain(error: unknown, options: DownloadOptions): AppError {
   return interrupted(options, reason, error);
 }
 
-/** Removes what came and says why. */
+/** Removes the download and throws the reason. */
 async function refuse(
   { address }: DownloadOptions,
   part: string,

@@ -16,7 +16,7 @@ const maxMegabytes = 768;
 let thread: Piscina<string, RecognitionReply> | null = null;
 const inTurn = oneAtATime();
 
-/** Files for which the limits were too small are no news after a restart: the machine may have been busy. */
+/** Files for which the limits were too small are examined again after a restart: the machine may have been busy. */
 export class RecognitionStopped extends AppError {}
 
 /**
@@ -64,7 +64,7 @@ function startThread(): Piscina<string, RecognitionReply> {
     recordTiming: false,
     resourceLimits: { maxOldGenerationSizeMb: maxMegabytes },
   });
-  // A thread that ends while it has nothing to do: nobody waits for it.
+  // A thread that ends while it has nothing to do: no request waits for it.
   pool.on('error', () => undefined);
   return pool;
 }

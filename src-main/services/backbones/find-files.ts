@@ -1,4 +1,4 @@
-/** Looks for backbones in folders: model files, told apart by content. */
+/** Looks for backbones in folders: model files, recognised by content. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { backbonePlaces } from './places.ts';

@@ -1,4 +1,4 @@
-/** Opens HDF5 files where they lie, reading only what is asked for. */
+/** Opens HDF5 files where they lie, reading only what is needed. */
 import { type FileSystem, type Hdf5File, wrapHdf5 } from '../../engine/keras/hdf5-file.ts';
 
 /** @throws AppError MODEL_FILE_INVALID */

@@ -11,7 +11,7 @@ import { fileId, ownReference } from './references.ts';
 import { isOwn } from './remove-model.ts';
 import { bestFirst } from './resolve-backbone.ts';
 
-/** What a network nobody knows is offered with. */
+/** How an unknown network is offered. */
 const usualImageSize = 224;
 
 /** @param downloads those that run or have ended badly, by id */
@@ -92,7 +92,7 @@ function toFile({ path, title, bytes, problem }: FoundFile, ownFolder: string): 
   };
 }
 
-/** What an earlier download has left, to go on from. */
+/** What an earlier download has left, to continue from. */
 async function brokenOff({ weights }: Backbone, ownFolder: string): Promise<BackboneDownload | null> {
   if (weights === null) return null;
   const part = await stat(partOf(join(ownFolder, weights.fileName))).catch(() => null);

@@ -29,7 +29,7 @@ async function freeName(folder: string, wanted: string): Promise<string> {
 /**
  * Copies the models of a file or folder into Lenslet's own folder. Each is there whole or not at all, and nothing that
  * was there is overwritten. Links that lead out of the source are not followed.
- * @param uploaded the folder's own name says nothing: folders are called after their networks
+ * @param uploaded the name of the folder is ignored: folders are named after their networks
  * @returns how many; 0 when there is none
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_MISSING, MODEL_LAYER_UNSUPPORTED,
  *   MODEL_WEIGHTS_UNKNOWN, PATH_OUTSIDE, DISK_FULL, FILE_UNWRITABLE
@@ -72,7 +72,7 @@ async function addModel(ownFolder: string, path: string, title: string): Promise
   const weights = await weightFiles(path);
   try {
     await mkdir(ownFolder, { recursive: true });
-    // A hidden name: nobody takes a part for the whole.
+    // A hidden name: a part must not be taken for the whole file.
     const temporary = await mkdtemp(join(ownFolder, '.adding-'));
     try {
       const copy = join(temporary, basename(path));

@@ -10,7 +10,7 @@ export interface RecognisedFile {
   readonly backbone: Backbone | null;
   /** What the network calls itself; empty for files that cannot be used. */
   readonly name: string;
-  /** Width multiplier, where it can be told; else 1. */
+  /** Width multiplier, where it is known; else 1. */
   readonly alpha: number;
   /** Height of the images it was made for; null where it takes any or does not say. */
   readonly imageSize: number | null;

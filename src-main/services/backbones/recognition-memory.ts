@@ -110,7 +110,7 @@ function read(path: string): Record<string, Entry> {
 async function versionOf(path: string): Promise<{ version: string; bytes: number } | null> {
   const found = await stat(path).catch(() => null);
   if (found === null) return null;
-  // A folder's date tells of files that came or went beside a model.json.
+  // A folder's date changes when files beside a model.json come or go.
   const folder = await stat(dirname(path)).catch(() => null);
   return { version: `${found.size}/${found.mtimeMs}/${folder?.mtimeMs ?? 0}`, bytes: found.size };
 }

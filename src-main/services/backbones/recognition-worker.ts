@@ -9,7 +9,7 @@ export type RecognitionReply =
   /** `spent`: the HDF5 library broke down, so the thread must not be given another file. */
   | { readonly refused: ErrorData; readonly spent: boolean };
 
-// The HDF5 library says here that it breaks down, which the answer says better.
+// The HDF5 library prints its failure here; the answer holds a better message.
 console.error = () => undefined;
 console.warn = () => undefined;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FoundFile } from './find-files.ts';
 
-/** What a file of a network outside the registry is called in settings: stable, and telling no path. */
+/** What a file of a network outside the registry is called in settings: stable, and without a path. */
 export function ownReference({ path, title }: Pick<FoundFile, 'path' | 'title'>): string {
   return `own:${title}#${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
 }

@@ -1,4 +1,4 @@
-/** Taking a model out of Lenslet's own folder: its own files and nothing else, whatever its description says. */
+/** Taking a model out of Lenslet's own folder: its own files and nothing else, whatever its description names. */
 import { realpathSync } from 'node:fs';
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';

@@ -61,12 +61,12 @@ async function resolvePath(settingsFolder: string, reference: string): Promise<L
   }
   const path = resolve(reference);
   const isInPlace = backbonePlaces(settingsFolder).some((place) => isInside(place, path));
-  // Before the disk is asked: that alone would tell a page what there is, and sign in at a server on Windows.
+  // Before the disk is read: that alone would show a page which files exist, and sign in at a server on Windows.
   if (!isInPlace && !(await isNamed(settingsFolder, path)))
     throw new AppError('BACKBONE_NOT_CHOSEN', { path: reference });
   if (!existsSync(path)) throw new AppError('MODEL_NOT_FOUND', { path: reference });
   const [found] = bestFirst(await findModelFiles(settingsFolder, [path]));
-  // A file that is not recognised is opened all the same: the engine says what is wrong with it.
+  // A file that is not recognised is opened all the same: the engine reports what is wrong with it.
   return found === undefined ? { id: null, path, imageSize: null } : usable(found);
 }
 

@@ -21,7 +21,7 @@ type HandlerOf<Procedure> =
       ) => InferSchemaInput<Output> | Promise<InferSchemaInput<Output>>
     : never;
 
-/** The functions that a domain of the contract asks for. */
+/** The functions that a domain of the contract requires. */
 export type ServiceOf<Contract extends Domain> = {
   readonly [Name in keyof Contract]: HandlerOf<Contract[Name]>;
 };

@@ -32,14 +32,14 @@ export interface ServiceContext {
   beforeProjectCloses(work: (project: Project) => Promise<void>): void;
   /** Prepares a project that is about to open. When it throws, the project is not opened and the one before stays. */
   beforeProjectOpens(work: (project: Project) => void): void;
-  /** Called after a project was opened; a failure is logged, and keeps nobody from working. */
+  /** Called after a project was opened; a failure is logged, and does not stop the work. */
   afterProjectOpens(work: (project: Project) => void): void;
   /** Diagnostics for stderr and the log; never for the user. */
   log(message: string, detail?: unknown): void;
 }
 
 /**
- * Paths the user picked or dropped, known to the renderer by id only: a page can never name a path of its own.
+ * Paths the user picked or dropped, known to the renderer by id only: a page cannot name any other path.
  */
 export class PickedPaths {
   readonly #paths = new Map<string, string>();

@@ -5,7 +5,7 @@ import type { ClientLink } from '@orpc/client';
 export interface EngineExit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** The last lines it wrote to stderr: TensorFlow says there why it gave up. */
+  /** The last lines it wrote to stderr: TensorFlow prints there why it failed. */
   readonly stderr: string;
 }
 

@@ -37,7 +37,7 @@ interface ActiveEngine {
   readonly requests: Set<(death: EngineDied) => void>;
   /** It has described itself. */
   ready: boolean;
-  /** Its environment is no longer the one that a new process would get. */
+  /** Its environment differs from the one that a new process would get. */
   outdated: boolean;
 }
 

@@ -26,14 +26,14 @@ const signalWords: Record<string, string> = {
   SIGTERM: 'it was told to end',
 };
 
-/** The last line of stderr that says something. */
+/** The last line of stderr that is not blank. */
 function lastWords(stderr: string): string | null {
   const lines = stderr.split('\n').map((line) => line.trim());
   const meaningful = lines.filter((line) => line !== '' && !/^at |^node:|^Node\.js v/.test(line));
   return meaningful.at(-1)?.slice(0, 300) ?? null;
 }
 
-/** True when the process died of memory: it said so, or the system counted one more such kill. */
+/** True when the process died of memory: its output names it, or the system counted one more such kill. */
 export function diedOfMemory(exit: EngineExit, killsBefore: number | null): boolean {
   if (tellsOfMemory(exit.stderr)) return true;
   const killed = exit.signal === 'SIGKILL' || exit.code === 137;

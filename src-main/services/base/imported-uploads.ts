@@ -35,9 +35,10 @@ export function releaseUploads(
 /** Removes uploaded archives whose photos were unpacked into uploads of their own and imported. */
 export async function removeOpenedArchives(
   project: Project,
-  asked: readonly ImportSource[],
+  requested: readonly ImportSource[],
   opened: readonly ImportSource[],
 ): Promise<void> {
   const read = new Set(opened.map(({ root }) => root));
-  for (const id of uploadIds(asked.filter(({ root }) => !read.has(root)))) await removeUpload(project, id);
+  for (const id of uploadIds(requested.filter(({ root }) => !read.has(root))))
+    await removeUpload(project, id);
 }

@@ -6,7 +6,7 @@ import { projectKey } from './project-key.ts';
 
 /** What is known of a call besides its input. */
 export interface CallContext {
-  /** The key of the project that the caller has before them; undefined where nobody said. */
+  /** The key of the project that the caller has before them; undefined where it was not given. */
   readonly meantProject?: string | undefined;
 }
 

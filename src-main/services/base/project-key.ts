@@ -1,4 +1,4 @@
-/** What tells one project folder from every other, and one content of a photo from another. */
+/** Keys of project folders and of the contents of photos. */
 import { createHash } from 'node:crypto';
 import type { Project } from '../../project/project.ts';
 

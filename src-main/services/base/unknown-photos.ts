@@ -19,7 +19,7 @@ export interface UnknownUpload {
 
 /**
  * Looks for photos that are neither in the project nor set aside by it. Uploads that were begun and never imported
- * do not count: nobody asked to keep them.
+ * do not count: the user did not want to keep them.
  */
 export async function findUnknownPhotos(project: Project): Promise<UnknownUpload[]> {
   const found: UnknownUpload[] = [];

@@ -67,7 +67,7 @@ export async function listUpload(project: Project, id: string): Promise<Uploaded
 }
 
 /**
- * Writes one file of an upload from a stream: to a name of its own first, so that a broken connection leaves nothing.
+ * Writes one file of an upload from a stream: to a separate name first, so that a broken connection leaves nothing.
  * @param options `durable` for photos that exist nowhere else: when it returns, file and name are on the disk
  * @throws AppError UPLOAD_INVALID, IMAGE_FILE_TOO_LARGE, NOT_FOUND, DISK_FULL, FILE_UNWRITABLE
  */

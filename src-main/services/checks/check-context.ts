@@ -1,4 +1,4 @@
-/** What checks look at, gathered from the project: each costly part once, when the first check asks for it. */
+/** What checks look at, gathered from the project: each costly part once, when the first check needs it. */
 import { checkedPhotos, type CheckedPhoto } from '../../project/images/checked-photos.ts';
 import { availableParallelism } from 'node:os';
 import type { CheckContext, PhotoFeatures, PhotoGroup, RefusedFile } from '../../analysis/checks/check.ts';
@@ -175,7 +175,7 @@ async function findGroups(
   { project, signal, report }: ContextOptions,
   photos: readonly CheckedPhoto[],
 ): Promise<PhotoGroup[]> {
-  // Those that were left out stay in their groups: what leaked before can still be told.
+  // Those that were left out stay in their groups: what leaked before is still found.
   const hashes = [
     ...new Set([...photos.map(({ hash }) => hash), ...excludedPhotos(project.database).hashes]),
   ];

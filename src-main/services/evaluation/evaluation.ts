@@ -82,7 +82,7 @@ async function imagesToMeasure(
 /** What the engine answers. */
 type Measured = Pick<Extract<EvaluateEvent, { type: 'done' }>, 'measurement' | 'answers'>;
 
-/** Keeps what was said of each image, so that the grid and the map can show what was right and what was wrong. */
+/** Keeps the prediction for each image, so that the grid and the map can show right and wrong ones. */
 function keepAnswers(
   project: Project,
   run: string,

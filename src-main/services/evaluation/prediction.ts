@@ -125,7 +125,7 @@ export async function* predictPaths(
 
 /**
  * The files of a path: itself, whatever it is, or all that may be images in a folder. A path that is missing is one
- * file too: reading it says so.
+ * file too: reading it throws.
  */
 async function* imageFiles(path: string, signal: AbortSignal | undefined): AsyncGenerator<string, void> {
   const isFolder = await stat(path).then(

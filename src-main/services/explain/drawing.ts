@@ -1,4 +1,4 @@
-/** What a result can be asked to draw. */
+/** What can be drawn of a result. */
 import type { PictureOptions } from '../../contract/app/explain.ts';
 import { type PictureNotes, type Raster, encodePng } from './raster.ts';
 import { type SvgPart, svgDocument } from './svg.ts';

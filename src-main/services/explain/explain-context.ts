@@ -1,4 +1,4 @@
-/** What all requests to look inside have in common: the model, the engine, and how progress is told. */
+/** What all requests to explain have in common: the model, the engine, and progress. */
 import { basename } from 'node:path';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
@@ -29,7 +29,7 @@ export interface ExplainContext {
   readonly software: string;
 }
 
-/** A model as the engine is told of it. */
+/** A model as it is named to the engine. */
 export function reference({ path, preprocessing }: NamedModel): {
   model: string;
   preprocessing: Preprocessing | undefined;
@@ -51,7 +51,7 @@ export async function openModel({ context }: ExplainContext, model: ExplainModel
   }
 }
 
-/** Where the project keeps an uploaded file says nothing to whoever dropped it; its name does. */
+/** Users know an uploaded file by its name, not by the place where the project keeps it. */
 function withNameOnly(error: unknown, path: string): unknown {
   if (!(error instanceof AppError) || error.params.path !== path) return error;
   const { code, params, kind } = error;
@@ -69,10 +69,10 @@ export async function photoFor(
   return { ...found, use: (work) => found.withTile({ size, channels }, work) };
 }
 
-/** What a stream of the engine tells. */
+/** Events of a stream of the engine. */
 type EngineEvent<Result> = ExplainProgress | { type: 'done'; result: Result };
 
-/** How a request tells how far it is. */
+/** Emits the progress of a request. */
 export type Emit<Event> = (event: Event | ExplainProgress) => void;
 
 /** Runs a request of the engine to its end, passing its progress on. @throws AppError of the engine */
@@ -91,7 +91,7 @@ export async function follow<Result>(
   }, signal);
 }
 
-/** A request as a stream: what `work` tells, then what it returns. Closing it cancels. */
+/** A request as a stream: what `work` emits, then what it returns. Closing it cancels. */
 export function stream<Done extends { type: string }>(
   signal: AbortSignal | undefined,
   work: (emit: Emit<Done>, signal: AbortSignal) => Promise<Done>,

@@ -22,7 +22,7 @@ export interface HeatmapGridInput {
   readonly towards: 'predicted' | 'true' | number;
 }
 
-/** What the stream tells. */
+/** Events of the stream. */
 export type HeatmapGridEvent =
   | ExplainProgress
   | { type: 'heatmap'; heatmap: GridHeatmap }
@@ -90,8 +90,8 @@ async function findMistakes(
     );
     probabilities.forEach((row, index) => {
       const place = start + index;
-      const said = greatest(row);
-      if (said !== photos[place].label) wrong.push({ place, probability: row[said] });
+      const predicted = greatest(row);
+      if (predicted !== photos[place].label) wrong.push({ place, probability: row[predicted] });
     });
     const done = Math.min(start + predictedAtOnce, photos.length);
     emit({ type: 'progress', phase: 'looking for mistakes', done, total: photos.length });

@@ -18,7 +18,7 @@ export interface NamedModel {
   readonly path: string;
   /** For people. */
   readonly name: string;
-  /** What the user says of it. */
+  /** What the user stated about it. */
   readonly preprocessing?: Preprocessing | undefined;
   /** Epochs of the run whose models were kept, oldest first. */
   readonly epochs: readonly number[];

@@ -89,7 +89,7 @@ async function decodeFile(path: string, longSide: number): Promise<Raster> {
   return (await decodePhoto(path, longSide)).working;
 }
 
-/** An idx image has no file of its own; enlarged so that its pixels show. */
+/** An idx image has no separate file; enlarged so that its pixels show. */
 async function idxRaster(image: ImageRow, withTile: FoundPhoto['withTile']): Promise<Raster> {
   const size = Math.max(image.width, image.height);
   const grey = new Uint8Array(size * size);

@@ -1,4 +1,4 @@
-/** Results of looking inside, kept so that their pictures can be asked for. */
+/** Results of explaining, kept so that their pictures can be requested. */
 import { createId } from '../../core/text/ids.ts';
 import type { Drawing } from './drawing.ts';
 

@@ -20,7 +20,7 @@ export function emptySentence(reason: EmptyReason, label: string, probability: n
   }
 }
 
-/** What the randomised-weights test says. @param similarity of the map with all weights shuffled */
+/** The verdict of the randomised-weights test. @param similarity of the map with all weights shuffled */
 export function randomisedSentence(verdict: Randomised['verdict'], similarity: number): string {
   const alike = `rank correlation ${similarity.toFixed(2)}`;
   switch (verdict) {

@@ -39,7 +39,7 @@ export function escapeXml(text: string): string {
   );
 }
 
-/** Lines of at most so many letters; a longer word has a line of its own. */
+/** Lines of at most so many letters; a longer word gets a separate line. */
 export function wrapWords(text: string, letters: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

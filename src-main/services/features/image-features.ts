@@ -12,7 +12,7 @@ import { chooseBackbone } from '../runs/run-backbone.ts';
 import { type WantedImage, tilesOf } from '../runs/run-tiles.ts';
 import { transferSize } from '../runs/one-click.ts';
 
-/** Features of images, in the order asked for. */
+/** Features of images, in the requested order. */
 export interface ImageFeatures {
   /** Numbers per image. */
   readonly length: number;
@@ -20,13 +20,13 @@ export interface ImageFeatures {
   readonly values: Float32Array;
 }
 
-/** Progress and cancel; `onTiles` tells of the tiles, which come before the features. */
+/** Progress and cancel; `onTiles` is called for the tiles, which come before the features. */
 export type FeatureOptions = WorkOptions & { readonly onTiles?: WorkOptions['onProgress'] };
 
 /** Where the features of images lie. */
 export interface PreparedFeatures {
   readonly place: FeaturePlace;
-  /** The record of each image, in the order asked for. */
+  /** The record of each image, in the requested order. */
   readonly slots: Int32Array;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Photos that exist nowhere else: from the camera, from a video, from the clipboard, from the web. Each set is an upload
- * with a note beside it, which says of what class it is and whether it was imported; a set whose page went away is
+ * with a note beside it, which holds its class and whether it was imported; a set whose page went away is
  * imported when the project is next opened.
  */
 import { flushLog } from '../../project/database/changes-on-disk.ts';
@@ -160,7 +160,7 @@ export function createCaptures(context: ServiceContext, imports: Imports) {
     follow(imports.start({ sources, label, captured: true }).importId, project, filled);
   }
 
-  // The command line does what it is told and nothing beside it.
+  // The command line does only what its arguments name.
   if (context.info.host !== 'cli') {
     context.afterProjectOpens((project) => {
       if (!existsSync(project.uploadsFolder)) return;

@@ -2,7 +2,7 @@ import type { Progress } from '../../contract/shared/vocabulary.ts';
 
 const windowMilliseconds = 5_000;
 
-/** Counts finished items and tells how fast it goes and how long it will take, from the last seconds. */
+/** Counts finished items, with the rate and the time left from the last seconds. */
 export class ImportProgress {
   #phase = 'scanning';
   #done = 0;

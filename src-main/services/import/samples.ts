@@ -16,7 +16,7 @@ const sampleSeed = 7;
 const samplesRoot = 'samples';
 
 /**
- * Makes a project and begins to draw and import the sample pictures. Returns at once; the rest is told by events.
+ * Makes a project and begins to draw and import the sample pictures. Returns at once; the rest follows as events.
  * @throws AppError FILE_UNWRITABLE, DISK_FULL, DATASET_IMPORT_RUNNING, PROJECT_BUSY unless `interrupt`
  */
 export async function createSampleProject(

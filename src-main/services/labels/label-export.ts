@@ -191,7 +191,7 @@ function foldersOfClasses(photos: readonly LabelledPhoto[]): Map<string, string>
   return new Map(Array.from(classNames, (name) => [name, names.take('', safeFileName(name, 'class'), '')]));
 }
 
-/** A missing photo is told about; a full disk ends the export. */
+/** A missing photo is reported; a full disk ends the export. */
 function problemOf(image: ImageRow, error: unknown): LabelExport['problems'][number] {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const reading = code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EIO';
@@ -237,7 +237,7 @@ async function idxPicture(project: Project, image: ImageRow): Promise<Buffer> {
   return enlargePixels({ width: spec.size, height: spec.size, channels: 1, data }, spec.size);
 }
 
-/** Names that no two files or folders in a folder share, also on disks that do not tell letter case apart. */
+/** Names that no two files or folders in a folder share, also on disks that ignore letter case. */
 class FreeNames {
   readonly #taken = new Set<string>();
 

@@ -6,7 +6,7 @@ import { findImages } from '../../project/images/images.ts';
 import { findPredictions, bestPredictedRun } from '../../project/runs/predictions.ts';
 
 /**
- * Photos by id, in the order asked for; unknown ids are left out.
+ * Photos by id, in the requested order; unknown ids are left out.
  * @param run whose predictions to show; the best finished one that has some when left out
  */
 export function readPhotos(

@@ -38,9 +38,9 @@ export class ProjectKeeper {
   readonly #options: ProjectKeeperOptions;
   /** Opening and closing wait for each other. */
   readonly #inTurn = oneAtATime();
-  /** Looks whether the open project's folder is still there, so that the page knows before it is asked to save. */
+  /** Looks whether the open project's folder is still there, so that the page knows before it saves. */
   #watch: ReturnType<typeof setInterval> | null = null;
-  /** What was last told about that. */
+  /** Whether the last event reported it as gone. */
   #toldGone = false;
 
   constructor(options: ProjectKeeperOptions) {
@@ -49,7 +49,7 @@ export class ProjectKeeper {
   }
 
   /**
-   * The open project, to work with. What asks for it after its work, before it acknowledges that work, can be sure that
+   * The open project, to work with. Work that reads it again before its acknowledgement can be sure that
    * it was done in the folder that people see.
    * @throws AppError PROJECT_NOT_OPEN, PROJECT_GONE when its folder was removed, moved or replaced
    */
@@ -135,7 +135,7 @@ export class ProjectKeeper {
       return project;
     } catch (error) {
       project.close();
-      // What failed has a code of its own, or the database is not what it should be.
+      // The failure has its own code, or the database is not what it should be.
       const failure = explainFailure(error, folder);
       if (failure.kind !== 'bug') throw failure;
       const reason = error instanceof Error ? error.message : String(error);
@@ -204,7 +204,7 @@ export class ProjectKeeper {
     });
   }
 
-  /** A convenience: a full disk there keeps nobody from working. */
+  /** A convenience: a full disk there must not stop the work. */
   #remember(project: Project): void {
     try {
       this.#recent.remember(project);

@@ -63,9 +63,9 @@ export function planSplit(
   options?: SplitGrouping & { readonly keep?: boolean | undefined },
 ): Edit {
   checkFractions(fractions);
-  const { keep = false, ...asked }: Partial<SplitGrouping> & { keep?: boolean | undefined } = options ?? {};
-  const grouping = asked.groupBy === undefined ? defaultGrouping : { ...asked, groupBy: asked.groupBy };
-  const images = asked.groupBy === undefined ? groupAsUsual(project) : groupLabelled(project, grouping);
+  const { keep = false, ...given }: Partial<SplitGrouping> & { keep?: boolean | undefined } = options ?? {};
+  const grouping = given.groupBy === undefined ? defaultGrouping : { ...given, groupBy: given.groupBy };
+  const images = given.groupBy === undefined ? groupAsUsual(project) : groupLabelled(project, grouping);
   if (images.length === 0)
     throw new AppError('DATASET_SPLIT_INVALID', { reason: 'there are no labelled images' });
   if (fractions.train < 1 && undividedClasses(images).size > 0) {
@@ -104,7 +104,7 @@ function groupAsUsual(project: Project): Grouped[] {
   return images;
 }
 
-/** The split that is drawn when nothing else was said. */
+/** The split that is drawn by default. */
 export function usualSplit(project: Project): Map<number, Split> {
   return drawSplit(groupAsUsual(project), defaultFractions, defaultSplitSeed);
 }
@@ -184,7 +184,7 @@ export function settleSplit(project: Project, patient = false): void {
   bumpRevision(database);
 }
 
-/** Part of the import, and so no edit of its own. */
+/** Part of the import, and therefore not a separate edit. */
 function drawFirst(project: Project): void {
   const splits = usualSplit(project);
   inTransaction(project.database, () => {

@@ -8,7 +8,7 @@ import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import { examineFile } from '../backbones/examine-file.ts';
 import type { EngineClient } from '../base/engine-client.ts';
 
-/** A model with what the user says about it. */
+/** A model with what the user stated about it. */
 export interface ModelChoice {
   /** A `model.json`, `.h5` or `.keras` file, a folder that holds one, or the folder of a run. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface ModelChoice {
   readonly classes?: readonly string[] | undefined;
 }
 
-/** A model that was found, ready to be asked. */
+/** A model that was found, ready to be used. */
 export interface FoundModel {
   /** Path of the `model.json`, `.h5` or `.keras` file. */
   readonly path: string;
@@ -46,7 +46,7 @@ export function resolveModelPath(path: string): string {
  */
 export async function checkedModelPath(path: string): Promise<string> {
   const file = resolveModelPath(path);
-  // The engine reads JSON with limits of its own, and Lenslet's own models are JSON.
+  // The engine reads JSON with its own limits, and Lenslet's models are JSON.
   if (!file.toLowerCase().endsWith('.json')) await examineFile(file);
   return file;
 }
@@ -59,13 +59,13 @@ export async function summariseNetwork(
   engine: EngineClient,
   network: NetworkToSummarise,
 ): Promise<ModelSummary> {
-  const asked =
+  const checked =
     network.kind === 'file' ? { ...network, path: await checkedModelPath(network.path) } : network;
-  return engine.ask((process) => process.networkSummary(asked));
+  return engine.ask((process) => process.networkSummary(checked));
 }
 
 /**
- * Loads a model in the engine and says what it takes and gives.
+ * Loads a model in the engine and describes its inputs and outputs.
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_INPUT_UNSUPPORTED, MODEL_CLASSES_MISMATCH
  */
 export async function findModel(engine: EngineClient, choice: ModelChoice): Promise<FoundModel> {

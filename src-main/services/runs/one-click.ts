@@ -169,7 +169,7 @@ async function looksGrey(project: Project): Promise<boolean> {
   const locate = createLenientLocator(project.folder);
   for (const image of findImages(project.database, picked)) {
     if (image.format === 'idx') continue;
-    // A picture that cannot be read now says nothing about the others.
+    // A picture that cannot be read now does not decide about the others.
     const { path } = locate(image);
     const tile = path === null ? null : await decodeTile(path, { size: 16, channels: 3 }).catch(() => null);
     if (tile !== null && !isGrey(tile)) return false;

@@ -1,4 +1,4 @@
-/** The pretrained network of a run: which one when nobody says, and where its weights are. */
+/** The pretrained network of a run: which one by default, and where its weights are. */
 import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
 import type { BackboneWeights } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
@@ -22,7 +22,7 @@ const preferred = [
 /** The lesson's network, named when there is none at all. */
 export const lessonBackbone = 'vgg16';
 
-/** The known network that is taken when nobody says which, or null when no weights are on this machine. */
+/** The known network that is taken by default, or null when no weights are on this machine. */
 export async function chooseBackbone(settingsFolder: string): Promise<Backbone | null> {
   const usable = (await allFiles(settingsFolder)).filter(({ problem }) => problem === null);
   const there = new Set(usable.map(({ backbone }) => backbone?.id));

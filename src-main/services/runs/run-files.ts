@@ -41,7 +41,7 @@ const linesAtOnce = 5000;
 /**
  * A place in the folder of a run; need not exist yet. Ids come from the project's database, which may be a stranger's.
  * @param names below the folder, joined
- * @throws AppError NOT_FOUND for what is no id, PATH_IS_LINK
+ * @throws AppError NOT_FOUND for what is not an id, PATH_IS_LINK
  */
 export function runPath(project: Project, run: string, ...names: readonly string[]): string {
   if (!runIdSchema.safeParse(run).success) throw new AppError('NOT_FOUND', { what: 'run', id: run });
@@ -53,12 +53,12 @@ export function runModel(project: Project, run: string): string {
   return runPath(project, run, 'model', 'model.json');
 }
 
-/** True when a run has a checkpoint to go on from. */
+/** True when a run has a checkpoint to continue from. */
 export function hasCheckpoint(project: Project, run: string): boolean {
   try {
     return existsSync(runPath(project, run, checkpointFile));
   } catch {
-    // What lies behind a link, or under a name that is no id, is nobody's checkpoint.
+    // What lies behind a link, or under a name that is not an id, is not a checkpoint.
     return false;
   }
 }

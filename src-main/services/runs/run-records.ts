@@ -49,7 +49,7 @@ export class RunRecords {
     this.#project = project;
   }
 
-  /** Sets who is told when a run that could not be written has been. */
+  /** Sets the listener for a run that could not be written and now has been. */
   onSaved(listener: (run: string) => void): void {
     this.#listener = listener;
   }
@@ -88,14 +88,14 @@ export class RunRecords {
     };
   }
 
-  /** Changes a run. A disk that cannot be written is no failure: the change holds, and is written later. */
+  /** Changes a run. A disk that cannot be written is not an error: the change holds, and is written later. */
   change(id: string, change: RunChange): void {
     this.#apply(id, { ...this.#keep(id).record, ...change }, () =>
       updateRun(this.#project.database, id, change),
     );
   }
 
-  /** Changes what the user asked to be changed. @throws AppError DISK_FULL, FILE_UNWRITABLE: then nothing changed */
+  /** Changes a run at the user's request. @throws AppError DISK_FULL, FILE_UNWRITABLE: then nothing changed */
   edit(id: string, change: RunChange): void {
     const before = this.#keep(id);
     try {
@@ -210,7 +210,7 @@ export class RunRecords {
       try {
         if (this.flush()) this.#pause = firstRetry;
       } catch {
-        // No failure of the disk: waiting does not mend it, and the next change of the run says so.
+        // Not a failure of the disk: waiting does not mend it, and the next change of the run throws it.
       }
     }, this.#pause);
     this.#retry.unref();

@@ -12,8 +12,8 @@ import { runRecords } from './run-records.ts';
 const activeStates: ReadonlySet<RunStatus> = new Set(['preparing', 'training', 'paused', 'evaluating']);
 
 /**
- * True when a run can go on: paused, interrupted (from its checkpoint or its beginning), or stopped or failed with a
- * checkpoint. What made it fail may be mended by now, except weights that are no numbers any more.
+ * True when a run can continue: paused, interrupted (from its checkpoint or its beginning), or stopped or failed with a
+ * checkpoint. Its cause may be mended by now, except weights that contain NaN.
  */
 function isResumable(project: Project, { id, status, error }: RunRecord): boolean {
   if (status === 'paused' || status === 'interrupted') return true;

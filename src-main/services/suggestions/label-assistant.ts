@@ -82,7 +82,7 @@ export class LabelAssistant {
     };
   }
 
-  /** Learns as soon as nothing else is at work; changes shortly after each other are learnt together. */
+  /** Learns as soon as nothing else is running; changes shortly after each other are learned together. */
   begin(): void {
     this.#isBehind = true;
     if (this.#job.isRunning || this.#timer !== undefined || this.#hasEnded) return;

@@ -1,13 +1,13 @@
-/** Suggestions as they were learnt last. */
+/** The latest suggestions. */
 import type { SuggestedClasses } from '../../analysis/checks/mathematics/suggest-labels.ts';
 import type { Suggestion } from '../../contract/app/suggestions.ts';
 import { placeIn } from './photo-set.ts';
 
-/** What was learnt, and from what. */
-export interface LearntSuggestions extends SuggestedClasses {
+/** What was learned, and from what. */
+export interface LearnedSuggestions extends SuggestedClasses {
   /** Ascending. */
   readonly ids: Int32Array;
-  /** The labels it was learnt from: class ids; −1 without. */
+  /** The labels it was learned from: class ids; −1 without. */
   readonly labels: Int32Array;
   readonly classIds: Int32Array;
 }
@@ -17,11 +17,11 @@ export class Suggested {
   readonly learntFrom: number;
   /** Photos without a label that have a suggestion. */
   readonly count: number;
-  readonly #learnt: LearntSuggestions;
+  readonly #learned: LearnedSuggestions;
 
-  constructor(learnt: LearntSuggestions) {
-    this.#learnt = learnt;
-    const { labels, classes, classIds } = learnt;
+  constructor(learned: LearnedSuggestions) {
+    this.#learned = learned;
+    const { labels, classes, classIds } = learned;
     const known = new Set(classIds);
     this.learntFrom = labels.reduce((sum, label) => sum + Number(known.has(label)), 0);
     this.count = labels.reduce((sum, label, place) => sum + Number(label < 0 && classes[place] >= 0), 0);
@@ -29,7 +29,7 @@ export class Suggested {
 
   /** The suggestion of a photo, or null. */
   of(id: number): Suggestion | null {
-    const { ids, classes, labels, probabilities } = this.#learnt;
+    const { ids, classes, labels, probabilities } = this.#learned;
     const place = placeIn(ids, id);
     if (place < 0 || classes[place] < 0) return null;
     const learntAs = labels[place] < 0 ? null : labels[place];

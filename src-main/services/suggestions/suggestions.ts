@@ -43,7 +43,7 @@ export function createSuggestionsService(context: ServiceContext, activeRun: () 
   context.events.on((event) => assistant?.follow(event));
 
   const handlers: ServiceOf<typeof suggestionsContract> = {
-    // A window that asks shows them: the command line, which never does, computes nothing.
+    // A window that reads the state shows them; the command line never does, and computes nothing.
     state: () => {
       if (assistant !== null) return assistant.state();
       const on = readSetting(context.project().database, switchSetting) === 'on';

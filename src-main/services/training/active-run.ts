@@ -42,7 +42,7 @@ export class ActiveRun {
 
   /**
    * Begins to work on a run that is in the database; it continues in the background.
-   * @param before what the run was, to be put back when it fails before it went on
+   * @param before the run as it was, restored when it fails before it continued
    */
   constructor(
     context: ServiceContext,

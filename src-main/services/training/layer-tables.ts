@@ -1,4 +1,4 @@
-/** Layer tables of recipes' networks, asked of the engine once each: later the engine may be busy with a step. */
+/** Layer tables of recipes' networks, requested of the engine once each: later it may be busy with a step. */
 import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Recipe } from '../../registries/recipes/index.ts';

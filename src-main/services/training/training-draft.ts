@@ -83,7 +83,7 @@ export function total(counts: Record<string, number> | undefined): number {
   return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-/** What the project's Augment screen says, where the recipe or the one-click choice augments at all. */
+/** The settings of the project's Augment screen, where the recipe or the one-click choice augments at all. */
 function augmentationOf(project: Project, { defaults }: Recipe, chosen: TrainingSettings): TrainingSettings {
   const augments = (chosen.augmentation ?? defaults.augmentation) !== null;
   const augmentation = augments ? readAugmentation(project.database) : null;

@@ -73,7 +73,7 @@ describe('LENSLET_ENGINE', () => {
   test('cpu is taken although better ones are there, which are listed as not asked for', async () => {
     const { backend, rejected } = await loadBackend(candidates, 'cpu');
     expect(backend.id).toBe('cpu');
-    expect(rejected.map(({ reason }) => reason)).toEqual(['It was not asked for.', 'It was not asked for.']);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['It was not selected.', 'It was not selected.']);
   });
 
   test('an unknown engine is refused with the known ones', async () => {

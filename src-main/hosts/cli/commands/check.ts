@@ -4,7 +4,7 @@ import type { Output } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 import { count } from '../text.ts';
 
-/** Findings asked for at a time. */
+/** Findings read at a time. */
 const page = 500;
 /** Findings of a check that are written out as text; `--json` has all. */
 const shown = 10;
@@ -23,7 +23,7 @@ async function* findingsOf({ client }: Session, check: string): AsyncGenerator<F
   }
 }
 
-/** Paths of a finding's photos inside their sources, and of files that are no photos. */
+/** Paths of a finding's photos inside their sources, and of files that are not photos. */
 async function pathsOf({ client }: Session, finding: Finding): Promise<string[]> {
   const ids =
     finding.images > finding.sample.length

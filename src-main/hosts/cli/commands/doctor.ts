@@ -6,7 +6,7 @@ import { table } from '../text.ts';
 function fastMathText({ on, offered, instructions }: DoctorReport['fastMath']): string {
   const state = on ? 'on (bfloat16: results differ in the third digit)' : 'off';
   if (offered) return `${state}; this processor gains from it (${(instructions ?? []).join(', ')})`;
-  if (instructions === null) return `${state}; whether this processor gains from it cannot be told here`;
+  if (instructions === null) return `${state}; whether this processor gains from it is unknown here`;
   return `${state}; this processor gains nothing from it`;
 }
 

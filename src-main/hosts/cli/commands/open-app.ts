@@ -18,7 +18,7 @@ export function electronBinary(root: string = programRoot): string | null {
   return existsSync(binary) ? binary : null;
 }
 
-/** Why the app cannot open in a window of its own; null when it can. */
+/** Why the app cannot open in its own window; null when it can. */
 function whyNoWindow(flags: ServerFlags, binary: string | null, main: string): string | null {
   if (!flags.open) return '';
   if (!hasDisplay()) return 'There is no display';
@@ -40,7 +40,7 @@ function runElectron(binary: string, words: string[]): Promise<void> {
   });
 }
 
-/** `lenslet` without a command: the desktop app, or the same app in the browser where there is no window to be had. */
+/** `lenslet` without a command: the desktop app, or the same app in the browser where no window can be opened. */
 export async function openApp(output: Output, flags: ServerFlags): Promise<void> {
   const binary = electronBinary();
   const main = join(programRoot, 'build', 'main', 'electron-main.js');

@@ -19,7 +19,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** Listens on the port asked for; without one on the usual port, or any free one when that is taken. */
+/** Listens on the given port; without one on the usual port, or any free one when that is taken. */
 async function listen(core: Core, { host, port }: ServerFlags): Promise<WebServer> {
   const at = (chosen: number): Promise<WebServer> =>
     startWebServer({ served: core, rendererFolder, host, port: chosen });

@@ -22,7 +22,7 @@ interface Wanted {
   readonly settings: TrainingSettings;
 }
 
-/** Which folder and which run to go on with; a new run when `run` is undefined. */
+/** Which folder and which run to continue; a new run when `run` is undefined. */
 interface Target {
   readonly project: string;
   readonly run?: string;
@@ -68,7 +68,7 @@ function announce(output: Output, plan: TrainingPlan): void {
 }
 
 /**
- * A run goes on as it began. The flags that it was begun with may stand there again; others would be passed over.
+ * A run continues as it began. The same flags may be given again; others would be ignored.
  * @throws AppError USAGE_INVALID
  */
 function requireSame(run: Run, { recipe, settings }: Wanted): void {
@@ -97,10 +97,10 @@ async function begin({ client, core }: Session, output: Output, flags: Flags, ta
 /** Prints what is new in the run. @returns the last epoch printed */
 function follow(output: Output, run: Run, printed: number): number {
   const epochs = run.totalEpochs;
-  const news = run.history.filter(({ epoch }) => epoch > printed);
-  for (const epoch of news) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, epochs));
+  const added = run.history.filter(({ epoch }) => epoch > printed);
+  for (const epoch of added) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, epochs));
   drawProgress(output, run);
-  return news.at(-1)?.epoch ?? printed;
+  return added.at(-1)?.epoch ?? printed;
 }
 
 function finish(output: Output, run: Run, folder: string): void {
@@ -123,7 +123,7 @@ async function trainToTheEnd(
   onStart: (run: Run) => void,
 ) {
   const events = await session.client.app.events(undefined, { signal: session.signal });
-  // The first answer says that we are listening: nothing the run tells from here on is lost.
+  // The first answer confirms the subscription: no event of the run is lost from here on.
   await events.next();
   const first = await begin(session, output, flags, target);
   onStart(first);
@@ -146,7 +146,7 @@ async function trainToTheEnd(
   throw new AppError('CANCELLED');
 }
 
-/** `lenslet train`. Ctrl-C leaves a run that `--resume` goes on with. */
+/** `lenslet train`. Ctrl-C leaves a run that `--resume` continues. */
 export async function train(output: Output, flags: Flags): Promise<void> {
   const target = targetOf(flags);
   let begun: Run | undefined;

@@ -9,7 +9,7 @@ import { isPublicAddress } from './private-addresses.ts';
 
 /** How far one goes for a picture. */
 export interface FetchRules {
-  /** Addresses that may be asked although they are private; none unless whoever runs the program said so. */
+  /** Private addresses that may be fetched from all the same; none unless the person who runs the program named them. */
   readonly allowed: readonly string[];
   readonly maxBytes: number;
   /** Milliseconds that a server may be silent. */

@@ -1,4 +1,4 @@
-/** Pictures from several web addresses, a few at a time; each that fails says why, the others come all the same. */
+/** Pictures from several web addresses, a few at a time; each that fails has its reason, the others come all the same. */
 import { AppError } from '../../../contract/shared/errors.ts';
 import type { AddressState, FetchEvent } from '../../../contract/shared/web-addresses.ts';
 import { Throttle } from '../../../core/jobs/throttle.ts';

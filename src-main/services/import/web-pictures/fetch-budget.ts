@@ -29,7 +29,7 @@ export class FetchBudget {
     this.#timer = setTimeout(late, limits.milliseconds);
   }
 
-  /** Counts bytes that have come; with 0, asks whether any may come. @throws AppError ADDRESS_TOTAL_TOO_LARGE */
+  /** Counts bytes that have come; with 0, checks whether any may come. @throws AppError ADDRESS_TOTAL_TOO_LARGE */
   take(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes < this.#limits.bytes || (this.#bytes === this.#limits.bytes && bytes > 0)) return;

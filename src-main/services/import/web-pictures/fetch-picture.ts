@@ -1,4 +1,4 @@
-/** One picture from the web, into an upload: told by its content what it is, and never larger than allowed. */
+/** One picture from the web, into an upload: recognised by its content, and never larger than allowed. */
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../../contract/shared/errors.ts';
 import { safeFileName } from '../../../core/text/file-name.ts';
@@ -30,7 +30,7 @@ export interface PictureTarget {
 
 /**
  * Fetches one picture.
- * @param onProgress bytes so far, and of how many where the server says so
+ * @param onProgress bytes so far, and of how many where the server states it
  * @throws AppError ADDRESS_…, IMAGE_FORMAT_UNSUPPORTED, DISK_FULL, FILE_UNWRITABLE, CANCELLED
  */
 export async function fetchPicture(
@@ -96,7 +96,7 @@ async function* counted(
   }
 }
 
-/** The beginning that tells what a file is, and what comes behind it. */
+/** The beginning by which a file is recognised, and what follows it. */
 async function readHead(chunks: AsyncGenerator<Uint8Array, void>) {
   const read: Uint8Array[] = [];
   let length = 0;
@@ -117,7 +117,7 @@ async function* joined(
   yield* rest;
 }
 
-/** The header is only asked about text, which is told badly by its content. */
+/** The header is only read for text, which is hard to recognise by its content. */
 function requirePicture(head: Buffer, type: string): ImageFormat {
   if (head.length === 0) throw new AppError('ADDRESS_NOT_A_PICTURE', { found: 'nothing' });
   const content = detectContent(head.subarray(0, headBytes));

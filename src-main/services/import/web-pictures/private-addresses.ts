@@ -39,7 +39,7 @@ const refused6 = blockList(private6, 'ipv6');
 
 /**
  * True for the address of a machine on the public internet; false for this machine, private networks and everything
- * that is no IP address.
+ * that is not an IP address.
  */
 export function isPublicAddress(ip: string): boolean {
   const family = isIP(ip);
