@@ -276,7 +276,7 @@ test('models that cannot be looked into say why', async ({ trained, trainedServe
       convolutionFiles(join(folder, 'shard')).slice(0, 1),
       /The model file model\.json needs weights\.bin, which is missing/,
     ],
-    [convolutionFiles(join(folder, 'type'), { type: 'Swirl' }), /does not know: bright of type Swirl/],
+    [convolutionFiles(join(folder, 'type'), { type: 'Swirl' }), /does not support: bright of type Swirl/],
     [convolutionFiles(join(folder, 'nan'), { kernel: Number.NaN }), /no numbers.* layer bright/],
   ];
   await openTab(page, 'heatmap');

@@ -74,7 +74,7 @@ test('a download that goes wrong says so, a dropped file is taken or refused', a
   await openList(app, server);
   const vgg = entry(page, 'vgg16');
   await vgg.getByRole('button', { name: /Download/ }).click();
-  await expect(vgg.getByRole('alert')).toContainText('A web page came instead');
+  await expect(vgg.getByRole('alert')).toContainText('The server sent a web page instead');
   await expect(vgg.getByRole('button', { name: /Download/ })).toBeVisible();
 
   const bad = join(server.home, 'bad.h5');

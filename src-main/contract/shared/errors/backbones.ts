@@ -26,7 +26,7 @@ export const backboneErrors = {
   },
   BACKBONE_DOWNLOAD_NONE: {
     message: 'There is no official address for the weights of {label}.',
-    remedy: 'Get them elsewhere and drop the file on the window.',
+    remedy: 'Download them elsewhere and drop the file on the window.',
   },
   BACKBONE_INDEX_NONE: {
     message: 'No index of Python packages is set up on this computer, and {file} comes from one.',
@@ -52,35 +52,35 @@ export const backboneErrors = {
   },
   BACKBONE_DOWNLOAD_REFUSED: {
     message: 'The server refused {address} (status {status}).',
-    remedy: 'Try again later; or get the file elsewhere and drop it on the window.',
+    remedy: 'Try again later; or download the file elsewhere and drop it on the window.',
   },
   BACKBONE_DOWNLOAD_NOT_A_FILE: {
-    message: 'A web page came instead of {address}.',
-    remedy: 'The network you are in may want a sign-in: open a browser, sign in, and try again.',
+    message: 'The server sent a web page instead of {address}.',
+    remedy: 'Your network may require a sign-in: open a browser, sign in, and try again.',
   },
   BACKBONE_DOWNLOAD_INTERRUPTED: {
-    message: 'The download of {address} broke off ({reason}).',
-    remedy: 'Start it again: it goes on from where it was.',
+    message: 'The download of {address} was interrupted ({reason}).',
+    remedy: 'Start it again: it continues where it stopped.',
   },
   BACKBONE_DOWNLOAD_WRONG: {
     message:
-      'What came from {address} is not the right file: {expected} expected, {found} found. It was removed.',
-    remedy: 'Try again; if it stays so, get the file elsewhere and drop it on the window.',
+      'The file downloaded from {address} is not the right one and was removed. Expected: {expected}. Received: {found}.',
+    remedy: 'Try again; if it fails again, download the file elsewhere and drop it on the window.',
   },
   BACKBONE_DOWNLOAD_RUNNING: {
-    message: 'The weights of {label} are being downloaded already.',
+    message: 'The weights of {label} are already being downloaded.',
     remedy: 'Wait for it or stop it.',
   },
   BACKBONE_NOT_REMOVABLE: {
-    message: '{path} was not put there by Lenslet and stays.',
+    message: '{path} was not added by Lenslet, so it is not removed.',
     remedy: 'Remove it by hand, or take its folder out of LENSLET_BACKBONES.',
   },
   BACKBONE_NO_MODEL: {
-    message: 'There is no model in what was given.',
+    message: 'No model was found in the files.',
     remedy: 'Give a Keras .h5 or .keras file, or a folder with model.json and its weights.',
   },
   BACKBONE_WRONG_NETWORK: {
-    message: '{path} holds {found}, where {expected} is expected.',
+    message: '{path} is a file of another network. Expected: {expected}. Received: {found}.',
     remedy: 'Give the weights file of {expected}.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -13,7 +13,7 @@ export const captureErrors = {
     remedy: 'Plug one in or switch it on, then try again.',
   },
   CAMERA_BUSY: {
-    message: 'The camera gives no picture ({reason}).',
+    message: 'The camera delivers no video ({reason}).',
     remedy: 'Another program may be using it: close it there, then try again.',
   },
   CAMERA_INSECURE: {
@@ -29,7 +29,7 @@ export const captureErrors = {
     remedy: 'Save it as MP4 (H.264) or WebM, e.g. with VLC or HandBrake, and drop it again.',
   },
   VIDEO_FRAME_FAILED: {
-    message: '{name} stops giving pictures at {seconds} s.',
+    message: '{name} has no frames after {seconds} s.',
     remedy: 'The file may be cut off there: choose an earlier end, or copy it again.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

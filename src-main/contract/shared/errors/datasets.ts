@@ -57,7 +57,7 @@ export const datasetErrors = {
   },
   DATASET_NOTHING_TO_REDO: {
     message: 'There is nothing to redo.',
-    remedy: 'Only what was undone can be done again, until the next edit.',
+    remedy: 'Only edits that were undone can be redone, until the next edit.',
   },
   DATASET_UNDO_CONFLICT: {
     message: '"{sentence}" cannot be undone or redone ({reason}).',

@@ -9,7 +9,7 @@ export const engineErrors = {
   },
   BACKEND_CRASHED: {
     message: 'The training engine stopped unexpectedly ({reason}).',
-    remedy: 'It has been started again; go on from the last finished epoch with Resume.',
+    remedy: 'It has been restarted; choose Resume to continue from the last finished epoch.',
   },
   BACKEND_OUT_OF_MEMORY: {
     message: 'The engine ran out of memory at batch size {batchSize}.',

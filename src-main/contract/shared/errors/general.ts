@@ -11,7 +11,7 @@ export const generalErrors = {
   INPUT_INVALID: { message: 'The request is not valid: {detail}.', remedy: 'Correct it and try again.' },
   NOT_FOUND: {
     message: 'There is no {what} "{id}".',
-    remedy: 'It may have been removed, or the name has a slip: look where it is listed.',
+    remedy: 'It may have been removed, or the name is misspelt: check the list of what there is.',
   },
   DISK_FULL: {
     message: 'The disk is full: {path} could not be written.',

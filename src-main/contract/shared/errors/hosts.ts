@@ -17,7 +17,7 @@ export const hostErrors = {
   },
   BENCH_FAILED: {
     message: 'The benchmarks ended with {outcome}.',
-    remedy: 'What they said before names the reason.',
+    remedy: 'The output above names the reason.',
   },
   USAGE_INVALID: { message: '{detail}.', remedy: 'See `lenslet {command}--help`.' },
   UPLOAD_INVALID: {

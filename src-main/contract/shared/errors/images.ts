@@ -6,7 +6,7 @@ export const imageErrors = {
   IMAGE_EMPTY: { message: 'The file is empty.', remedy: 'Copy it again from where it came from.' },
   IMAGE_NOT_AN_IMAGE: {
     message: 'The file is not an image ({found}).',
-    remedy: 'Remove it, or save the real picture under this name.',
+    remedy: 'Remove the file, or replace it with the real image.',
   },
   IMAGE_FORMAT_UNSUPPORTED: {
     message: 'Images of the kind {format} are not supported.',
@@ -14,20 +14,20 @@ export const imageErrors = {
       'Save it as JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC. A video: drop it by itself on Images to take frames.',
   },
   IMAGE_TRUNCATED: {
-    message: 'The file ends before the picture does.',
+    message: 'The file ends before the image is complete.',
     remedy: 'Copy it again from where it came from.',
   },
   IMAGE_CORRUPT: {
-    message: 'The picture data is damaged: {reason}.',
+    message: 'The image data is damaged: {reason}.',
     remedy: 'Copy it again from where it came from.',
   },
   IMAGE_TOO_LARGE: {
-    message: 'The picture would have {megapixels} megapixels; the limit is {limit}.',
+    message: 'The image has {megapixels} megapixels; the limit is {limit}.',
     remedy: 'Make it smaller before importing it.',
   },
   IMAGE_TOO_SMALL: {
-    message: 'The picture is only {width}×{height} pixels.',
-    remedy: 'Use pictures of at least {minimum}×{minimum} pixels.',
+    message: 'The image is only {width}×{height} pixels.',
+    remedy: 'Use images of at least {minimum}×{minimum} pixels.',
   },
   IMAGE_FILE_TOO_LARGE: {
     message: 'The file has {megabytes} MB; the limit is {limit} MB.',

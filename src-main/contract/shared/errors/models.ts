@@ -9,7 +9,7 @@ export const modelErrors = {
   },
   MODEL_FILE_INVALID: {
     message: 'The model file {path} cannot be used: {reason}.',
-    remedy: 'Get a whole copy of it, or save it again as model.json, .h5 or .keras.',
+    remedy: 'Download a complete copy of the file, or save the model again as model.json, .h5 or .keras.',
   },
   MODEL_GRAPH_ONLY: {
     message:
@@ -18,20 +18,20 @@ export const modelErrors = {
       'Convert the Keras model it came from with --output_format=tfjs_layers_model, or use that model itself.',
   },
   MODEL_NO_CLASSIFIER: {
-    message: 'The model {path} is no classifier: {reason}.',
+    message: 'The model {path} is not a classifier: {reason}.',
     remedy:
-      'Its layers and filters can be looked at. For classes choose a model that ends in softmax or sigmoid.',
+      'Its layers and filters can be explained. To predict classes, choose a model that ends in softmax or sigmoid.',
   },
   MODEL_WEIGHTS_NOT_FINITE: {
-    message: 'The weights of {path} are no numbers (NaN or infinite), first in the layer {layer}.',
-    remedy: 'Get a whole copy of the file, or train it again with a smaller learning rate.',
+    message: 'The weights of {path} contain NaN or infinite values, first in the layer {layer}.',
+    remedy: 'Download a complete copy of the file, or train the model again with a smaller learning rate.',
   },
   MODEL_INPUT_UNSUPPORTED: {
-    message: 'The model cannot be given pictures: {reason}.',
+    message: 'The model does not take images: {reason}.',
     remedy: 'Choose an image classifier with one square input.',
   },
   MODEL_TOO_SMALL_INPUT: {
-    message: 'Images of {size} pixels are too small for this model: {layer} would have nothing left.',
+    message: 'Images of {size} pixels are too small for this model: the output of {layer} would be empty.',
     remedy: 'Use an image size of at least {minimum}.',
   },
   MODEL_SHARD_MISSING: {
@@ -39,11 +39,12 @@ export const modelErrors = {
     remedy: 'Copy all files of the model into one folder, then try again.',
   },
   MODEL_SHARD_SIZE: {
-    message: 'The weights of {path} ({shards}) have {found} bytes where {expected} are expected.',
+    message:
+      'The weights of {path} ({shards}) have the wrong size. Expected: {expected} bytes. Received: {found} bytes.',
     remedy: 'The file is cut off or belongs to another model: copy or download it again.',
   },
   MODEL_LAYER_UNSUPPORTED: {
-    message: 'The model {path} ({format}) has a layer that Lenslet does not know: {layer} of type {type}.',
+    message: 'The model {path} ({format}) has a layer that Lenslet does not support: {layer} of type {type}.',
     remedy: 'Use a model without it, or export the part of it before that layer.',
   },
   MODEL_WEIGHTS_MISMATCH: {
@@ -68,7 +69,7 @@ export const modelErrors = {
   },
   MODEL_CLASS_NAME_UNKNOWN: {
     message: 'The model has no class called "{class}".',
-    remedy: 'Did you mean one of these: {nearest}? A number from 0 to {last} will do as well.',
+    remedy: 'Did you mean one of these: {nearest}? A number from 0 to {last} works too.',
   },
   MODEL_FILTER_UNKNOWN: {
     message: 'The layer {layer} has no filter {filter}.',
@@ -79,7 +80,8 @@ export const modelErrors = {
     remedy: 'Save the whole model in Keras with model.save(), or give weights of one of: {known}.',
   },
   MODEL_CLASSES_MISMATCH: {
-    message: 'The model has {found} outputs, the names given are {expected}.',
+    message:
+      'The number of class names does not match the outputs of the model. Expected: {found} names. Received: {expected}.',
     remedy: 'Give one name per output.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

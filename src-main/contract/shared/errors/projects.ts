@@ -5,8 +5,8 @@ import type { CatalogueEntry } from './catalogue-entry.ts';
 export const projectErrors = {
   PROJECT_NOT_OPEN: { message: 'No project is open.', remedy: 'Open or create a project first.' },
   PROJECT_BUSY: {
-    message: '{work} has not ended in the project “{project}”.',
-    remedy: 'Wait until it has ended, or stop it and go on. Training that is stopped so can be resumed.',
+    message: '{work} is still running in the project “{project}”.',
+    remedy: 'Wait until it has ended, or stop it. Training that is stopped can be resumed.',
   },
   PROJECT_CHANGED: {
     message: 'Another project was opened meanwhile.',
@@ -43,7 +43,7 @@ export const projectErrors = {
     remedy: 'Choose the folder of a Lenslet project, or restore a backup of this one.',
   },
   PROJECT_PART_INVALID: {
-    message: '{path} is a {found}; the project needs a {expected} of its own there.',
+    message: '{path} has the wrong type. Expected: {expected}. Received: {found}.',
     remedy: 'Move it elsewhere, then try again. Links inside a project are not followed.',
   },
   PROJECT_READ_ONLY: {

@@ -36,7 +36,7 @@ export const trainingErrors = {
     remedy: 'Correct that value, or choose a preset.',
   },
   TRAINING_RECORD_LOST: {
-    message: 'The record of the images that the run "{id}" learnt from ({file}) is gone or damaged.',
+    message: 'The record of the images that the run "{id}" was trained on ({file}) is missing or damaged.',
     remedy:
       'Without it the run can neither be resumed nor tested fairly; its model still predicts. Start a new run with the same settings.',
   },

@@ -4,11 +4,11 @@ import type { CatalogueEntry } from './catalogue-entry.ts';
 /** Error codes and their words. */
 export const webPictureErrors = {
   ADDRESS_INVALID: {
-    message: '{address} is no web address ({reason}).',
+    message: '"{address}" is not a web address ({reason}).',
     remedy: 'Copy the address of the picture from the browser; it begins with http:// or https://.',
   },
   ADDRESS_PRIVATE: {
-    message: '{host} is this machine or in a private network, and is not asked.',
+    message: '{host} is this machine or in a private network; Lenslet does not fetch from there.',
     remedy: 'Save the picture to a file and drop it here.',
   },
   ADDRESS_UNREACHABLE: {
@@ -16,16 +16,16 @@ export const webPictureErrors = {
     remedy: 'Check the address and the connection, then try again.',
   },
   ADDRESS_REFUSED: {
-    message: 'The server of {host} refused (status {status}).',
+    message: 'The server of {host} refused the request (status {status}).',
     remedy: 'Open the picture in the browser, save it to a file and drop it here.',
   },
   ADDRESS_WEB_PAGE: {
-    message: 'That is a web page, not a picture.',
-    remedy: "Open the picture itself (right click, open image in a new tab) and take that tab's address.",
+    message: 'The address is that of a web page, not of an image.',
+    remedy: 'Open the image itself (right click, open image in a new tab) and copy the address of that tab.',
   },
   ADDRESS_NOT_A_PICTURE: {
-    message: 'What came is no picture ({found}).',
-    remedy: 'Take the address of a JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC picture.',
+    message: 'The download is not an image (found: {found}).',
+    remedy: 'Use the address of a JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC image.',
   },
   ADDRESS_TOO_LARGE: {
     message: 'The picture has {megabytes} MB or more; the limit is {limit} MB.',
@@ -48,7 +48,7 @@ export const webPictureErrors = {
     remedy: 'Fetch the rest with another request, or download them and drop them here.',
   },
   ADDRESS_REDIRECTED: {
-    message: 'The address leads on and on, {redirects} times.',
-    remedy: 'Open it in the browser and take the address that is shown in the end.',
+    message: 'Too many redirects ({redirects}).',
+    remedy: 'Open it in the browser and copy the address that the browser ends up at.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

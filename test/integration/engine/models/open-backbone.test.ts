@@ -176,7 +176,7 @@ describe('what is wrong with a file is said', () => {
     writeFileSync(shard, readFileSync(shard).subarray(0, 1000));
     const error = await failure(open(path, 32));
     expect(error.code).toBe('MODEL_SHARD_SIZE');
-    expect(error.message).toMatch(/have 1000 bytes where \d+ are expected/);
+    expect(error.message).toMatch(/Expected: \d+ bytes\. Received: 1000 bytes\./);
   });
 
   it.each([

@@ -204,7 +204,7 @@ describe('what cannot be used', () => {
       path: 'cats/page.jpg',
       code: 'IMAGE_NOT_AN_IMAGE',
       message: 'The file is not an image (an HTML page).',
-      remedy: 'Remove it, or save the real picture under this name.',
+      remedy: 'Remove the file, or replace it with the real image.',
     });
     await writeFile(join(photos, 'cats/cut.jpg'), good);
     const again = await importFolder();

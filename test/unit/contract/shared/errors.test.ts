@@ -29,7 +29,7 @@ describe('error catalogue', () => {
 
   it('fills the holes and leaves unknown ones visible', () => {
     const { message } = describeError('IMAGE_TOO_LARGE', { megapixels: 900 });
-    expect(message).toBe('The picture would have 900 megapixels; the limit is {limit}.');
+    expect(message).toBe('The image has 900 megapixels; the limit is {limit}.');
   });
 });
 

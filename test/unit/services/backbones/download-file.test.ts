@@ -121,7 +121,7 @@ describe('what is not the file', () => {
   it('of another content is removed', async () => {
     const error = await failure(download({ md5: '0'.repeat(32) }));
     expect(error.code).toBe('BACKBONE_DOWNLOAD_WRONG');
-    expect(error.message).toContain(`MD5 ${'0'.repeat(32)} expected, ${md5} found`);
+    expect(error.message).toContain(`Expected: MD5 ${'0'.repeat(32)}. Received: ${md5}.`);
     expect(existsSync(target()) || existsSync(partOf(target()))).toBe(false);
   });
 
