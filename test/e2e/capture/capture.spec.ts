@@ -317,7 +317,9 @@ test('photos from web addresses: each with its own outcome, private servers not 
     const codes = ['ADDRESS_WEB_PAGE', 'ADDRESS_TOO_LARGE', 'ADDRESS_REFUSED', 'ADDRESS_PRIVATE'];
     await expect(rows.nth(0)).toHaveAttribute('data-status', 'fetched');
     for (const [i, code] of codes.entries()) await expect(rows.nth(i + 1)).toHaveAttribute('data-code', code);
-    await expect(rows.nth(1)).toContainText('The address is that of a web page, not of an image. Open the image itself');
+    await expect(rows.nth(1)).toContainText(
+      'The address is that of a web page, not of an image. Open the image itself',
+    );
     await picture(page, 'web-outcome-light-1280x800');
     await page.getByRole('button', { name: 'Done' }).click();
     await expect(app.images.tiles).toHaveCount(1);

@@ -38,7 +38,12 @@ function structure(database: DatabaseSync): unknown {
     .all();
   return tables.map(({ name }) => {
     const all = (pragma: string) => database.prepare(`PRAGMA ${pragma}(${String(name)})`).all();
-    const indexes = all('index_list').map(({ seq: _place, ...index }) => index);
+    const indexes = all('index_list').map(({ name: index, unique, origin, partial }) => ({
+      name: index,
+      unique,
+      origin,
+      partial,
+    }));
     indexes.sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
     return { name, columns: all('table_xinfo'), keys: all('foreign_key_list'), indexes };
   });
@@ -121,7 +126,8 @@ test('opening it again changes nothing and makes no further backup', () => {
 
 test('a project of format 2 keeps its journal, findings, predictions and views, and its runs get a stage', () => {
   oldProject(2);
-  const { database, close } = openProject(folder);
+  const project = openProject(folder);
+  const { database } = project;
   expect(findImages(database, [3, 4])).toMatchObject([
     { excluded: true, comment: null },
     { classId: 2, comment: 'is this a dog?', takenAt: '2025-12-24T18:00:00', camera: 'Pixel 8' },
@@ -150,12 +156,13 @@ test('a project of format 2 keeps its journal, findings, predictions and views, 
     notes: '',
     series: null,
   });
-  close();
+  project.close();
 });
 
 test('a project of format 3 keeps stages, notes and series, and says nothing of how its runs were computed', () => {
   oldProject(3);
-  const { database, close } = openProject(folder);
+  const project = openProject(folder);
+  const { database } = project;
   expect(findRun(database, 'run-2')).toMatchObject({
     notes: 'Better than the first.',
     series: 'series-1',
@@ -166,7 +173,7 @@ test('a project of format 3 keeps stages, notes and series, and says nothing of 
     ],
     computing: null,
   });
-  close();
+  project.close();
 });
 
 test('a project of format 4 keeps how its runs were computed, and gets the id by which it is known as ours', () => {
@@ -174,10 +181,11 @@ test('a project of format 4 keeps how its runs were computed, and gets the id by
   const before = new DatabaseSync(join(folder, 'project.db'), { readOnly: true });
   expect(before.prepare('PRAGMA application_id').get()).toEqual({ application_id: 0 });
   before.close();
-  const { database, close } = openProject(folder);
+  const project = openProject(folder);
+  const { database } = project;
   expect(findRun(database, 'run-2')).toMatchObject({ computing: { mode: 'graph', precision: 'bfloat16' } });
   expect(database.prepare('PRAGMA application_id').get()).not.toEqual({ application_id: 0 });
   expect(databaseOwner(database)).toBe('lenslet');
   expect(listRuns(database)).toMatchObject({ sound: [{ id: 'run-2' }, { id: 'run-1' }], damaged: [] });
-  close();
+  project.close();
 });
