@@ -1,5 +1,5 @@
 /** Requests about the embedding map. */
-import { AppError } from '../../contract/shared/errors.ts';
+import type { AppError } from '../../contract/shared/errors.ts';
 import { packIds, unpackIds } from '../../contract/shared/id-ranges.ts';
 import type { EmbeddingMap, MapRun, MapState, mapContract } from '../../contract/app/map.ts';
 import { BackgroundJob } from '../../core/jobs/background-job.ts';
