@@ -40,7 +40,7 @@ export const router = createRouter({
       component: screens.explain,
       children: [
         { path: '', name: 'explain', redirect: { name: 'explain-lab' } },
-        { path: 'lab/:exhibit?', name: 'explain-lab', component: screens.explainLab },
+        { path: 'lab/:demo?', name: 'explain-lab', component: screens.explainLab },
         { path: 'network', name: 'explain-network', component: screens.explainNetwork },
         { path: 'activations', name: 'explain-activations', component: screens.explainActivations },
         { path: 'patterns', name: 'explain-patterns', component: screens.explainPatterns },

@@ -4,6 +4,7 @@ import { shallowRef } from 'vue';
 import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
 import type { DatasetImage, ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, type UploadProgress, api, bring, upload } from '../../client/index.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
 /** A prediction with what is known about its picture. */
@@ -19,7 +20,7 @@ export const usePredictionsStore = defineStore('predictions', () => {
   const shown = shallowRef<ShownPrediction[]>([]);
   const working = shallowRef<{ name: string; progress: UploadProgress | null } | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
-  let cancelled: AbortController | null = null;
+  const latest = useLatest();
   let nextKey = 1;
 
   function show(runId: string, predictions: Prediction[], truths: (string | null)[]): void {
@@ -34,26 +35,20 @@ export const usePredictionsStore = defineStore('predictions', () => {
 
   async function attempt(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     failure.value = null;
-    const mine = new AbortController();
-    // The one before is not shown any more, also when it ends.
-    cancelled?.abort();
-    cancelled = mine;
+    const signal = latest.begin();
     working.value = { name, progress: null };
     try {
-      await work(mine.signal);
+      await work(signal);
     } catch (thrown) {
-      if (cancelled === mine) failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     } finally {
-      if (cancelled === mine) {
-        working.value = null;
-        cancelled = null;
-      }
+      if (!signal.aborted) working.value = null;
     }
   }
 
   /**
    * Predicts dropped, picked, pasted or filmed photos.
-   * @param bytes true: they have no place on the disk, so their bytes travel, also in Electron
+   * @param bytes true: they have no place on the disk, so their bytes are sent, also in Electron
    */
   function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {
     return attempt(source.name, async (signal) => {
@@ -95,7 +90,10 @@ export const usePredictionsStore = defineStore('predictions', () => {
     });
   }
 
-  const cancel = (): void => cancelled?.abort();
+  function cancel(): void {
+    latest.cancel();
+    working.value = null;
+  }
   const clear = (): void => {
     shown.value = [];
     failure.value = null;
@@ -103,8 +101,6 @@ export const usePredictionsStore = defineStore('predictions', () => {
 
   function reset(): void {
     cancel();
-    cancelled = null;
-    working.value = null;
     clear();
   }
 

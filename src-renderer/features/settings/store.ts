@@ -3,14 +3,15 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { CacheUsage, EngineSettings, FastMathComparison } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 
 export const useSettingsStore = defineStore('settings', () => {
   const engine = shallowRef<EngineSettings | null>(null);
   const cache = shallowRef<CacheUsage | null>(null);
   /** The last one of the open project. */
   const comparison = shallowRef<FastMathComparison | null>(null);
-  /** Grows when another project is opened: late answers about the one before are dropped. */
-  let opened = 0;
+  /** Late answers about the project before are dropped. */
+  const opened = useLatest();
 
   async function loadEngine(): Promise<void> {
     engine.value = await api.settings.engine();
@@ -28,19 +29,19 @@ export const useSettingsStore = defineStore('settings', () => {
     }
   }
 
-  /** Measures with and without fast mathematics; the stream tells how far it is. */
+  /** Measures with and without fast mathematics; the stream reports how far it is. */
   async function* measure(run: string, signal: AbortSignal) {
-    const mine = opened;
+    const { signal: present } = opened;
     for await (const event of await api.settings.measureFastMath({ run }, { signal })) {
       if (event.type === 'progress') yield { ...event, phase: 'Measuring' };
-      else if (mine === opened) comparison.value = event.comparison;
+      else if (!present.aborted) comparison.value = event.comparison;
     }
   }
 
   async function takeCache(answer: Promise<CacheUsage>): Promise<void> {
-    const mine = opened;
+    const { signal } = opened;
     const usage = await answer;
-    if (mine === opened) cache.value = usage;
+    if (!signal.aborted) cache.value = usage;
   }
   const loadCache = (): Promise<void> => takeCache(api.settings.cache());
   /** Removes parts of the cache; all that nothing uses, when none is named. */
@@ -51,7 +52,7 @@ export const useSettingsStore = defineStore('settings', () => {
 
   /** Forgets what belongs to the project that was open. */
   function reset(): void {
-    opened++;
+    opened.cancel();
     cache.value = null;
     comparison.value = null;
   }

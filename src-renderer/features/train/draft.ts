@@ -10,6 +10,7 @@ import type {
 import { api } from '../../client/index.ts';
 import { type AugmentationSource, useAugmentationStore } from '../augment/index.ts';
 import { useBackbonesStore } from './backbones.ts';
+import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useProjectStore } from '../../shared/project/project.ts';
 import { useRunsStore } from './store.ts';
@@ -51,32 +52,34 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   /** The layers of what would be trained. */
   const layers = computed(() => runs.plan?.summary ?? null);
   const failure = shallowRef<ErrorData | null>(null);
-  let generation = 0;
+  const latest = useLatest();
+  /** Stale once another project is opened. */
+  const opened = useLatest();
 
   /** Plans anew. */
   async function refresh(): Promise<void> {
-    const mine = ++generation;
+    const signal = latest.begin();
     try {
       await runs.loadRecipes();
       await runs.makePlan(recipe.value ?? undefined, settings.value);
-      if (mine === generation) failure.value = null;
+      if (!signal.aborted) failure.value = null;
     } catch (thrown) {
-      if (mine === generation) failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     }
   }
 
   /** Reads what the Augment screen keeps, with what was changed there just now. */
   async function loadAugmentation(): Promise<void> {
-    const asked = project.current?.key;
+    const { signal } = opened;
     await augmentation.flush();
     try {
       const [known, stored] = await Promise.all([api.augmentation.catalogue(), api.augmentation.get()]);
-      if (asked !== project.current?.key) return;
+      if (signal.aborted) return;
       augmentations.value = known.augmentations;
       const initial = known.presets.find(({ id }) => id === initialPreset)?.settings ?? null;
       projectAugmentation.value = stored ?? initial;
     } catch (thrown) {
-      if (asked === project.current?.key) failure.value = failureOf(thrown);
+      if (!signal.aborted) failure.value = failureOf(thrown);
     }
   }
 
@@ -110,7 +113,8 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   watch(
     () => project.current?.key,
     () => {
-      generation++;
+      latest.cancel();
+      opened.cancel();
       reset();
       failure.value = null;
       projectAugmentation.value = null;

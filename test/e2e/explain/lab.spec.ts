@@ -7,11 +7,11 @@ import { drawFolder } from '../support/photos.ts';
 import { pictures } from '../support/screenshots.ts';
 import { expect, test } from '../support/test.ts';
 
-/** Opens an exhibit of the lab by the rail: no project is needed. */
-async function openLab(page: Page, exhibit: string): Promise<void> {
+/** Opens a demonstration of the lab by the rail: no project is needed. */
+async function openLab(page: Page, demo: string): Promise<void> {
   await page.locator('[data-step="explain"]').click();
-  await page.locator(`[data-exhibit="${exhibit}"]`).click();
-  await expect(page.getByTestId('exhibit')).toBeVisible();
+  await page.locator(`[data-demo="${demo}"]`).click();
+  await expect(page.getByTestId('explain-figure')).toBeVisible();
 }
 
 test("convolution: the lesson's nine positions, each product and each sum", async ({ app }) => {
@@ -163,7 +163,7 @@ test('a photo of the user, without any project: filtered, seen by the stack, sav
   const before = await page.getByTestId('response').getAttribute('href');
   await page.getByTestId('files-input').setInputFiles(join(server.home, 'own/triangles/triangles 0.jpg'));
   await expect(page.getByTestId('response')).not.toHaveAttribute('href', before!);
-  await page.locator('[data-exhibit="receptive-field"]').click();
+  await page.locator('[data-demo="receptive-field"]').click();
   const saved = page.waitForEvent('download');
   await page.getByTestId('save-svg').click();
   const text = await readFile(await (await saved).path(), 'utf8');
@@ -171,16 +171,16 @@ test('a photo of the user, without any project: filtered, seen by the stack, sav
 
   const letter = join(server.home, 'letter.png');
   await writeFile(letter, 'no picture');
-  await page.locator('[data-exhibit="photo"]').click();
+  await page.locator('[data-demo="photo"]').click();
   await page.getByTestId('files-input').setInputFiles(letter);
   await expect(page.locator('[data-code="IMAGE_FORMAT_UNSUPPORTED"]')).toBeVisible();
 });
 
-test('every exhibit passes axe', async ({ app }) => {
+test('every demonstration passes axe', async ({ app }) => {
   const { page } = app;
-  for (const exhibit of ['convolution', 'pooling', 'photo', 'local', 'receptive-field', 'cost']) {
-    await openLab(page, exhibit);
-    await expectAccessible(page, exhibit);
-    await pictures(page, `explain-lab-${exhibit}`);
+  for (const demo of ['convolution', 'pooling', 'photo', 'local', 'receptive-field', 'cost']) {
+    await openLab(page, demo);
+    await expectAccessible(page, demo);
+    await pictures(page, `explain-lab-${demo}`);
   }
 });

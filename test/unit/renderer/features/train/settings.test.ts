@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { trainingSettingsSchema } from '../../../../../src-main/contract/shared/training-settings.ts';
 import { recipes } from '../../../../../src-main/registries/recipes/index.ts';
+import { settingFields } from '../../../../../src-renderer/features/train/setting-fields.ts';
 import {
   groupsOf,
-  settingFields,
   numberOf,
   problemOf,
   valueWords,

@@ -1,0 +1,101 @@
+/** What the Train screen says. */
+
+/** Every setting: what it is called, and what it does in one sentence. */
+export const settingText = {
+  epochs: {
+    label: 'Epochs',
+    help: 'More epochs learn longer; early stopping ends them when nothing improves any more.',
+  },
+  batchSize: {
+    label: 'Batch size',
+    help: 'Images per step: larger is steadier and faster, and needs more memory.',
+  },
+  stepsPerEpoch: {
+    label: 'Steps per epoch',
+    help: 'By itself, so many that every training image is seen once an epoch.',
+  },
+  learningRate: {
+    label: 'Learning rate',
+    help: 'How far each step moves the weights: the setting that matters most.',
+  },
+  headEpochs: {
+    label: 'Epochs of the head',
+    help: 'The head learns alone first, so that its first wild steps do not spoil the pretrained network.',
+  },
+  headLearningRate: {
+    label: 'Rate of the head',
+    help: 'The learning rate while only the head is trained; usually larger than the one after it.',
+  },
+  optimizer: {
+    label: 'Optimizer',
+    help: 'How gradients become steps: RMSprop as in the lesson; Adam forgives a rough learning rate.',
+    options: { rmsprop: 'RMSprop', adam: 'Adam', adamw: 'AdamW', sgd: 'SGD' },
+  },
+  schedule: {
+    label: 'Rate over time',
+    help: 'Smaller steps towards the end let the weights settle.',
+    options: { constant: 'Constant', step: 'In steps', cosine: 'Cosine' },
+  },
+  warmupEpochs: {
+    label: 'Warm-up',
+    help: 'Epochs over which the learning rate rises from nothing, so that the first steps do no harm.',
+  },
+  patience: {
+    label: 'Early stopping',
+    help: 'Ends training after so many epochs in a row without a lower validation loss.',
+    none: 'Never',
+  },
+  keepBest: {
+    label: 'Keep the best epoch',
+    help: 'Keeps the weights of the epoch with the lowest validation loss instead of the last ones.',
+  },
+  imageSize: {
+    label: 'Image size',
+    help: 'Side of the square the network sees, in pixels: twice the side costs four times the time.',
+  },
+  pooling: {
+    label: 'Feature map',
+    help: 'Averaged, the head is small and quick; flattened as in the lesson, it keeps where things are.',
+    options: { average: 'Averaged', flatten: 'Flattened' },
+  },
+  headUnits: {
+    label: 'Units of the head',
+    help: 'Size of a dense layer before the last one; 0 leaves it out.',
+  },
+  backbone: {
+    label: 'Backbone',
+    help: 'The network that has already learned to see; only its weights on this machine can be used.',
+  },
+  unfreezeFrom: {
+    label: 'Train from layer',
+    help: 'Fine-tuning changes this layer and all after it; those before stay as they are.',
+  },
+  dropout: {
+    label: 'Dropout',
+    help: 'The share of values left out at random in each step, so that nothing is learned by heart.',
+  },
+  labelSmoothing: {
+    label: 'Label smoothing',
+    help: 'Aims a little below certainty, which helps where some labels are wrong.',
+  },
+  mixup: {
+    label: 'Mixup',
+    help: 'Lays pairs of photos over each other and mixes their labels; 0 is off, 0.2 is usual.',
+  },
+  augmentation: {
+    label: 'Augmentation',
+    help: 'Random changes to the training photos; validation and test photos stay as they are.',
+  },
+  augmentedCopies: {
+    label: 'Augmented copies',
+    help: 'So many changed copies of each photo are looked at once and kept; 0 uses the photo itself.',
+  },
+  classWeights: {
+    label: 'Even out the classes',
+    help: 'Photos of a rare class count for more, so that all classes count the same.',
+  },
+  seed: {
+    label: 'Seed',
+    help: 'The number all chance is drawn from: the same seed gives the same run.',
+  },
+} as const;
