@@ -1,6 +1,7 @@
 /** Where a training takes its augmentation from, and how that reads. */
 import type { AugmentationInfo, AugmentationSettings } from '../../../src-main/contract/app/index.ts';
 import { valueText } from './text.ts';
+import { augmentationSourceText } from './text.ts';
 
 /** `recipe`: as the recipe says; `project`: as set on the Augment screen; `none`. */
 export type AugmentationSource = 'recipe' | 'project' | 'none';
@@ -18,5 +19,5 @@ export function augmentationSummary(
     const values = (info?.params ?? []).map((param) => valueText(param, params[param.name] ?? param.default));
     return [info?.label ?? id, ...values].join(' ');
   });
-  return parts.length === 0 ? 'Nothing is changed.' : parts.join(', ');
+  return parts.length === 0 ? augmentationSourceText.nothingIsChanged : parts.join(', ');
 }

@@ -1,4 +1,4 @@
-/** How the parameters of augmentations are written. */
+/** The text of the Augment screen, and how the parameters of augmentations are written. */
 import type { Preprocessing } from '../../../src-main/contract/shared/preprocessing.ts';
 import type {
   AugmentationInfo,
@@ -67,3 +67,102 @@ export function preprocessed(pixel: readonly number[], preprocessing: Preprocess
 export function figure(value: number): string {
   return value.toFixed(2).replace('-', '−');
 }
+
+/** The text of augmentation-source.ts. */
+export const augmentationSourceText = {
+  nothingIsChanged: 'Nothing is changed.',
+};
+
+/** The text of augmentation-panel.vue. */
+export const augmentationPanelText = {
+  changes: 'Changes',
+  readyMade: 'Ready-made',
+  settingsOfYourOwn: 'Settings of your own.',
+  readyMadeSettings: 'Ready-made settings',
+  everyRecipeThatAugments: 'Every recipe that augments uses these.',
+  leaveItToThe: 'Leave it to the recipes',
+  untilYouChangeSomething: 'Until you change something, each recipe that augments uses its own settings.',
+  myOwn: 'My own',
+};
+
+/** The text of batch-view.vue. */
+export const batchViewText = {
+  theBatch: 'The batch',
+  step: 'Step',
+  ofInEpoch: (steps: string | number, epoch: string | number): string => `of ${steps}, in epoch ${epoch}`,
+  recipe: 'Recipe',
+  images: 'Images',
+  labels: 'Labels',
+  values: 'Values',
+  toMean: (min: string | number, max: string | number, mean: string | number): string =>
+    `${min} to ${max}, mean ${mean}`,
+  seed: 'Seed',
+  thisRecipeTrainsOn: 'This recipe trains on the photos as they are.',
+  mixupThenLaysPairs: 'Mixup then lays pairs of these pictures over each other.',
+  imagesOfTheBatch: 'Images of the batch',
+  enlarge: (name: string | number): string => `Enlarge ${name}`,
+  theLabelAsThe: 'The label, as the loss gets it',
+  theFirstOfImages: (photos: string | number, images: string | number): string =>
+    `The first ${photos} of ${images} images.`,
+};
+
+/** The text of fill-choice.vue. */
+export const fillChoiceText = {
+  beyondTheEdge: 'Beyond the edge',
+  abcd: 'abcd',
+  greyValueBlackTo: 'Grey value, 0 black to 255 white',
+  greyValueBeyondThe: 'Grey value beyond the edge',
+};
+
+/** The text of photo-results.vue. */
+export const photoResultsText = {
+  asItIs: (name: string | number): string => `${name} as it is`,
+  asItIsInline: 'as it is',
+  enlargeResult: (result: string | number): string => `Enlarge result ${result}`,
+  result: (result: string | number): string => `Result ${result}`,
+};
+
+/** The text of photo-strip.vue. */
+export const photoStripText = {
+  photo: 'Photo',
+};
+
+/** The text of tile-loupe.vue. */
+export const tileLoupeText = {
+  enlarged: (name: string | number): string => `Enlarged: ${name}`,
+  allPictures: 'All pictures',
+  picture: 'picture',
+  asItIs: (name: string | number): string => `${name}, as it is`,
+  asItIs2: 'As it is',
+  changed: (name: string | number): string => `${name}, changed`,
+  asTrainingSeesIt: 'As training sees it',
+  rowColumn: (y: string | number, x: string | number): string => `row ${y}, column ${x}`,
+  toTheNetwork: 'to the network',
+  pointAtAPixel: 'Point at a pixel to read its value',
+};
+
+/** The text of screen.vue. */
+export const screenText = {
+  augment: 'Augment',
+  changes: 'Changes',
+  whatToLookAt: 'What to look at',
+  seed: 'Seed',
+  rollAgainR: 'Roll again (R)',
+  rollAgain: 'Roll again',
+  asTheyAre: 'As they are',
+  beforeAndAfterB: 'Before and after (B)',
+  noPhotosToChange: 'No photos to change yet',
+  importSomeAndSee:
+    'Import some, and see here what turning, shifting, zooming and colour changes make of them.',
+  goToImages: 'Go to Images',
+  computing: 'Computing',
+  eachTimeTrainingTakes:
+    'Each time training takes a photo, chance changes it anew, within what you set here. Validation and test photos are never changed.',
+  exactlyWhatTheNetwork:
+    'Exactly what the network gets in this step: the same photos, order and changes. Validation and test photos are never changed.',
+  onePhoto: 'One photo',
+  whatAStepSees: 'What a step sees',
+  result: (place: string | number): string => `Result ${place}`,
+  rolledAgain: 'Rolled again',
+  beforeAndAfterIn: 'Before and after, in a batch',
+};

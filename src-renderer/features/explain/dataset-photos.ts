@@ -2,6 +2,7 @@
 import { api } from '../../client/index.ts';
 import { usePhotoVersionsStore } from '../../shared/project/photo-versions.ts';
 import type { PhotoChoice } from './text.ts';
+import { datasetPhotosText } from './text.ts';
 
 /** Photos offered at a time. */
 const offered = 16;
@@ -14,7 +15,7 @@ export function useDatasetPhotos() {
   async function choiceOf(image: number, path: string | undefined): Promise<PhotoChoice> {
     return {
       photo: { kind: 'image', image },
-      name: path?.split('/').at(-1) ?? `image ${image}`,
+      name: path?.split('/').at(-1) ?? datasetPhotosText.image(image),
       address: (await versions.pictureOf(image)) ?? '',
       image,
     };

@@ -1,4 +1,4 @@
-/** What the tabs of Explain share: photos that can be chosen, and their words. */
+/** What the tabs of Explain share: photos that can be chosen, and their text. */
 import type { ExplainPhoto } from '../../../src-main/contract/app/index.ts';
 
 /** A photo to look at. */
@@ -30,3 +30,79 @@ export function short(value: number): string {
 export function milliseconds(value: number): string {
   return `${value >= 10 ? value.toFixed(0) : value.toFixed(2)} ms`;
 }
+
+/** The text of dataset-photos.ts. */
+export const datasetPhotosText = {
+  image: (image: string | number): string => `image ${image}`,
+};
+
+/** The text of needs-model.vue. */
+export const needsModelText = {
+  openAProjectWith: (text: string | number): string =>
+    `${text} Open a project with a trained network first; the Lab works without.`,
+  goToStart: 'Go to Start',
+  toTheLab: 'To the Lab',
+  trainANetworkOr: (text: string | number): string =>
+    `${text} Train a network, or choose one above; the Lab works without.`,
+  goToTrain: 'Go to Train',
+};
+
+/** The text of camera-capture.vue. */
+export const cameraCaptureText = {
+  takeThePicture: 'Take the picture',
+  close: 'Close',
+};
+
+/** The text of export-buttons.vue. */
+export const exportButtonsText = {
+  saveAsPng: (name: string | number): string => `Save ${name} as PNG`,
+  png: 'PNG',
+  saveAsSvg: (name: string | number): string => `Save ${name} as SVG`,
+  svg: 'SVG',
+};
+
+/** The text of model-chooser.vue. */
+export const modelChooserText = {
+  epochOfTheRun: 'Epoch of the run',
+  chooseANetwork: 'Choose a network',
+  networkToLookInto: 'Network to look into',
+  lookIntoAModel: 'Look into a model file: model.json with its weights, .h5 or .keras',
+  modelFile: 'Model file',
+  asItIsNow: 'as it is now',
+  afterEpoch: (value: string | number): string => `after epoch ${value}`,
+};
+
+/** The text of photo-chooser.vue. */
+export const photoChooserText = {
+  showOtherPhotosOf: 'Show other photos of the dataset',
+  otherPhotos: 'Other photos',
+  aDrawnLandscape: 'A drawn landscape',
+  dropAPhotoAnywhere: 'Drop a photo anywhere here',
+  photosOfTheDataset: 'Photos of the dataset',
+  aFile: 'A file',
+  camera: 'Camera',
+  photo: 'Photo',
+};
+
+/** The text of save-links.vue. */
+export const saveLinksText = {
+  saveAs: (name: string | number, label: string | number): string => `Save ${name} as ${label}`,
+  png: 'PNG',
+  svg: 'SVG',
+};
+
+/** The text of sheet-export.vue. */
+export const sheetExportText = {
+  oneOfThePictures: 'One of the pictures is no longer there: show them again first.',
+};
+
+/** The text of screen.vue. */
+export const screenText = {
+  explain: 'Explain',
+  waysToLookInside: 'Ways to look inside',
+  lab: 'Lab',
+  network: 'Network',
+  activations: 'Activations',
+  patterns: 'Patterns',
+  heatmap: 'Heatmap',
+};

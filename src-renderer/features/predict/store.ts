@@ -6,6 +6,7 @@ import type { DatasetImage, ErrorData, Prediction } from '../../../src-main/cont
 import { type FileSource, type UploadProgress, api, bring, upload } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
+import { storeText } from './text.ts';
 
 /** A prediction with what is known about its picture. */
 export interface ShownPrediction extends Prediction {
@@ -67,7 +68,7 @@ export const usePredictionsStore = defineStore('predictions', () => {
 
   /** Predicts some images of the test split, whose true class is known. */
   function predictTestImages(runId: string, howMany: number, classNames: Map<number, string>): Promise<void> {
-    return attempt('test images', async (signal) => {
+    return attempt(storeText.testImages, async (signal) => {
       const all = await api.datasets.listImages({ split: 'test' });
       const chosen = all
         .map((id) => ({ id, order: Math.random() }))

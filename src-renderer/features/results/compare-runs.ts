@@ -4,6 +4,7 @@ import { engineName } from '../../shared/text/engine-name.ts';
 import type { GlossaryTerm } from '../../shared/text/glossary.ts';
 import { type Curve, type Quantity, pointsOf } from '../../shared/charts/history-series.ts';
 import { settingFields, sameValue, valueWords } from '../train/index.ts';
+import { compareRunsText } from './text.ts';
 
 /** At most so many runs are laid over each other. */
 export const maxCompared = 6;
@@ -25,7 +26,11 @@ export interface SettingRow {
 export function differingSettings(runs: readonly Run[], recipes: readonly RecipeInfo[]): SettingRow[] {
   const recipeOf = (run: Run): RecipeInfo | undefined => recipes.find(({ id }) => id === run.recipe);
   const rows: SettingRow[] = [
-    { label: 'Recipe', term: 'recipe', values: runs.map((run) => recipeOf(run)?.label ?? run.recipe) },
+    {
+      label: compareRunsText.recipe,
+      term: 'recipe',
+      values: runs.map((run) => recipeOf(run)?.label ?? run.recipe),
+    },
   ];
   for (const { key, label, term } of settingFields) {
     const speaks = runs.map((run) => recipeOf(run)?.settingNames.includes(key) ?? true);
@@ -36,8 +41,8 @@ export function differingSettings(runs: readonly Run[], recipes: readonly Recipe
     rows.push({ label, term, values: values.map((value, i) => (speaks[i] ? valueWords(key, value) : '–')) });
   }
   rows.push(
-    { label: 'Data', term: 'dataHash', values: runs.map((run) => run.dataHash.slice(0, 12)) },
-    { label: 'Engine', term: 'engine', values: runs.map((run) => engineName(run.engine)) },
+    { label: compareRunsText.data, term: 'dataHash', values: runs.map((run) => run.dataHash.slice(0, 12)) },
+    { label: compareRunsText.engine, term: 'engine', values: runs.map((run) => engineName(run.engine)) },
   );
   return rows.filter(({ values }) => values.some((value) => value !== values[0]));
 }

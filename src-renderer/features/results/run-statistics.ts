@@ -1,6 +1,7 @@
 /** Whether differences between runs mean anything: spread over seeds, and intervals of differences. */
 import type { Run } from '../../../src-main/contract/app/index.ts';
 import { count, percent } from '../../shared/text/format.ts';
+import { runStatisticsText } from './text.ts';
 
 /** Several values in short. */
 export interface Spread {
@@ -93,7 +94,9 @@ export function differenceInterval(a: Tested, b: Tested, comparisons = 1): [numb
 const points = (fraction: number): string => (fraction * 100).toFixed(1).replace('-', '−');
 /** `A, B and C` */
 export function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  return words.length < 2
+    ? words.join('')
+    : runStatisticsText.and(words.slice(0, -1).join(', '), words[words.length - 1]);
 }
 const names = (tested: readonly Tested[]): string => listed(tested.map(({ name }) => name));
 
@@ -109,7 +112,7 @@ export function compareTested(tested: readonly Tested[]): Verdict {
   if (tested.length < 2) {
     return {
       kind: 'none',
-      sentence: 'Only runs that have been tested can be compared by their test accuracy.',
+      sentence: runStatisticsText.onlyRunsThatHave,
     };
   }
   const [best, ...others] = [...tested].sort((a, b) => b.accuracy - a.accuracy);
@@ -119,35 +122,44 @@ export function compareTested(tested: readonly Tested[]): Verdict {
 function compareTwo(best: Tested, other: Tested): Verdict {
   const [low, high] = differenceInterval(best, other);
   const difference = best.accuracy - other.accuracy;
-  const photos = `${count(Math.min(best.images, other.images))} test photos`;
+  const photos = runStatisticsText.testPhotos(count(Math.min(best.images, other.images)));
   if (low > 0) {
     return {
       kind: 'real',
-      sentence: `${best.name} is ${points(difference)} percentage points better than ${other.name}, more than chance explains: on ${photos} the true difference lies between ${points(low)} and ${points(high)} points (95%).`,
+      sentence: runStatisticsText.isPercentagePointsBetter(
+        best.name,
+        points(difference),
+        other.name,
+        photos,
+        points(low),
+        points(high),
+      ),
     };
   }
-  const chance = `on ${photos}, chance alone makes differences of up to ${points(difference - low)} points`;
+  const chance = runStatisticsText.onChanceAloneMakes(photos, points(difference - low));
   const sentence =
     difference === 0
-      ? `${best.name} and ${other.name} name the same share of photos correctly, and ${chance}.`
-      : `${best.name} is ${points(difference)} percentage points ahead of ${other.name}, but that is within chance: ${chance}.`;
+      ? runStatisticsText.andNameTheSame(best.name, other.name, chance)
+      : runStatisticsText.isPercentagePointsAhead(best.name, points(difference), other.name, chance);
   return { kind: 'chance', sentence };
 }
 
 function compareMany(best: Tested, others: readonly Tested[]): Verdict {
   const beaten = others.filter((other) => differenceInterval(best, other, others.length)[0] > 0);
   const level = others.filter((other) => !beaten.includes(other));
-  const photos = `${count(Math.min(best.images, ...others.map(({ images }) => images)))} test photos`;
+  const photos = runStatisticsText.testPhotos(
+    count(Math.min(best.images, ...others.map(({ images }) => images))),
+  );
   if (beaten.length === 0) {
     const first = [best, ...others.filter(({ accuracy }) => accuracy === best.accuracy)];
     return {
       kind: 'chance',
-      sentence: `${names(first)} ${first.length === 1 ? 'has' : 'have'} the best figure, but on ${photos} none of the differences is larger than chance.`,
+      sentence: runStatisticsText.theBestFigureBut(names(first), first.length, photos),
     };
   }
-  const rest = level.length === 0 ? '' : ` Against ${names(level)} the difference is within chance.`;
+  const rest = level.length === 0 ? '' : runStatisticsText.againstTheDifferenceIs(names(level));
   return {
     kind: 'real',
-    sentence: `${best.name} is better than ${names(beaten)} by more than chance explains, on ${photos} (95%, all comparisons together).${rest}`,
+    sentence: runStatisticsText.isBetterThanBy(best.name, names(beaten), photos, rest),
   };
 }

@@ -4,6 +4,7 @@ import { shallowRef } from 'vue';
 import type { CacheUsage, EngineSettings, FastMathComparison } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
+import { storeText } from './text.ts';
 
 export const useSettingsStore = defineStore('settings', () => {
   const engine = shallowRef<EngineSettings | null>(null);
@@ -33,7 +34,7 @@ export const useSettingsStore = defineStore('settings', () => {
   async function* measure(run: string, signal: AbortSignal) {
     const { signal: present } = opened;
     for await (const event of await api.settings.measureFastMath({ run }, { signal })) {
-      if (event.type === 'progress') yield { ...event, phase: 'Measuring' };
+      if (event.type === 'progress') yield { ...event, phase: storeText.measuring };
       else if (!present.aborted) comparison.value = event.comparison;
     }
   }

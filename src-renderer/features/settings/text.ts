@@ -1,4 +1,4 @@
-/** The settings in words: speed, differences, what the cache holds. */
+/** The text of the settings window: speed, differences, contents of the cache. */
 import type {
   CacheUsage,
   EngineStatus,
@@ -87,3 +87,93 @@ export function readLimit(text: string): { bytes: number | null } | { problem: s
     return { problem: `A number of gigabytes from ${minLimit} on, or nothing.` };
   return { bytes: Math.round(value * gigabyte) };
 }
+
+/** The text of cache-limit.vue. */
+export const cacheLimitText = {
+  keepItBelow: 'Keep it below',
+  gb: 'GB',
+  aShareOfThe: 'A share of the drive',
+  beyondItTheTiles:
+    'Beyond it, the tiles that were not used for longest go. Left empty, it is a share of the drive.',
+};
+
+/** The text of cache-table.vue. */
+export const cacheTableText = {
+  partsOfTheCache: 'Parts of the cache',
+  images: 'Images',
+  size: 'Size',
+  lastUsed: 'Last used',
+  clear: 'Clear',
+  clearOfWhat: (what: string | number): string => `Clear: ${what}`,
+};
+
+/** The text of comparison-section.vue. */
+export const comparisonSectionText = {
+  compare: 'Compare',
+  openAProjectWith: 'Open a project with a trained network to measure what it is worth here.',
+  thisProjectHasNo: 'This project has no trained network yet. Train one, then measure here what it is worth.',
+  goToTrain: 'Go to Train',
+  predictsTheSamePhotos:
+    'Predicts the same photos with and without it, in turn, and times training steps. It takes about a minute; best while nothing else is at work.',
+  starting: 'Starting',
+  runWhoseNetworkIs: 'Run whose network is compared',
+  again: 'Again',
+  somethingIsBeingComputed:
+    'Something is being computed; it would disturb the measurement. Wait until it is done.',
+};
+
+/** The text of comparison-table.vue. */
+export const comparisonTableText = {
+  exactAndFastMathematics: 'Exact and fast mathematics compared',
+  exact: 'Exact',
+  fast: 'Fast',
+  difference: 'Difference',
+  aTrainingStep: 'A training step',
+  ofTheLessonsNetwork: 'of the lesson’s network',
+  photos: (photos: number): string => plural(photos, 'photo'),
+  predicting: (photos: number): string => `Predicting ${plural(photos, 'photo')}`,
+  accuracyOnThem: 'Accuracy on them',
+};
+
+/** The text of engine-section.vue. */
+export const engineSectionText = {
+  engine: 'Engine',
+  runsOn: 'Runs on',
+  device: 'Device',
+  cores: (cores: number): string => plural(cores, 'core'),
+  fastMathematics: 'Fast mathematics',
+  computesConvolutionsIn: 'Computes convolutions in',
+  bfloat16: 'bfloat16',
+  numbersOfHalfThe: ', numbers of half the length',
+  thatIsFasterOn:
+    '. That is faster on this processor; probabilities differ in the third digit. Weights stay exact.',
+  itComesIntoForce: 'It comes into force when the present work is done.',
+  beingStarted: 'being started…',
+};
+
+/** The text of storage-section.vue. */
+export const storageSectionText = {
+  storage: 'Storage',
+  theCacheOf: (projectName: string | number): string => `The cache of ${projectName}`,
+  madeFromYourPhotos:
+    'Made from your photos so that grids and training need not open them. All of it is made again when it is wanted; your photos, labels and runs are never touched.',
+  ofAtMost: (limit: string | number): string => `of at most ${limit}`,
+  freeOnTheDrive: (free: string | number): string => `${free} free on the drive`,
+  clearAllThatIs: 'Clear all that is not in use',
+  beingMeasured: 'Being measured…',
+};
+
+/** The text of screen.vue. */
+export const screenText = {
+  settings: 'Settings',
+  howLensletUsesThis: 'How Lenslet uses this computer.',
+  theComparisonIsDone: 'The comparison is done.',
+  freed: (before: string | number): string => `${before} freed.`,
+  theRestIsIn: (freed: string | number): string =>
+    `${freed} The rest is in use; clear it when the work is done.`,
+};
+
+/** The text of store.ts. */
+export const storeText = {
+  measuring: 'Measuring',
+};

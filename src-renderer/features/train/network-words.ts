@@ -1,7 +1,7 @@
-/** What of a network trains, in words. */
+/** How much of a network is trained, and by which stage, in words. */
 import type { ModelSummary, PlanStage } from '../../../src-main/contract/app/index.ts';
-import { count, plural } from '../../shared/text/format.ts';
-import { stageWord } from '../../shared/charts/run-marks.ts';
+import { count } from '../../shared/text/format.ts';
+import { networkText } from './text.ts';
 
 type Counts = Pick<ModelSummary, 'unfrozenWeights' | 'trainableWeights' | 'stages' | 'backbone'>;
 
@@ -13,27 +13,19 @@ export function firstUnfrozen({ backbone }: Pick<ModelSummary, 'backbone'>): str
 /** `30 weight tensors, 4 of them train: the pretrained network is frozen.` */
 export function trainsSentence(summary: Counts): string {
   const { unfrozenWeights, trainableWeights, stages = [] } = summary;
-  const all = plural(unfrozenWeights, 'weight tensor');
   const [, second] = stages;
   if (second !== undefined) {
-    const from = firstUnfrozen(summary);
-    return `${all}. While the head learns, ${count(trainableWeights)} of them train: the pretrained network is frozen. Then ${count(second.trainableWeights)} do${from === null ? '' : `, from ${from} on`}.`;
+    const then = count(second.trainableWeights);
+    return networkText.inStages(unfrozenWeights, count(trainableWeights), then, firstUnfrozen(summary));
   }
-  if (trainableWeights === unfrozenWeights) return `${all}, all of them train.`;
-  return `${all}, ${count(trainableWeights)} of them train: the pretrained network is frozen.`;
+  return trainableWeights === unfrozenWeights
+    ? networkText.allTrain(unfrozenWeights)
+    : networkText.someTrain(unfrozenWeights, count(trainableWeights));
 }
 
-/** What a stage does: `the head, on features computed once`. */
+/** What a stage does: `The head learns from …`. @param from the first layer that fine-tuning changes */
 export function stageWork({ trains, input }: PlanStage, from: string | null): string {
-  if (trains === 'all') return 'The whole network learns from your photos.';
-  if (trains === 'from')
-    return `The backbone learns along${from === null ? '' : ` from ${from} on`}, in small steps.`;
-  return input === 'features'
-    ? 'The head learns from what the frozen backbone says of each photo, computed once.'
-    : 'The head learns; each step takes its photos through the frozen backbone.';
-}
-
-/** Stages with what they are called in a list. */
-export function stageTitle(stage: Pick<PlanStage, 'name'>): string {
-  return stageWord(stage.name);
+  if (trains === 'all') return networkText.wholeNetwork;
+  if (trains === 'from') return networkText.fineTuning(from);
+  return input === 'features' ? networkText.headOnFeatures : networkText.headOnPhotos;
 }

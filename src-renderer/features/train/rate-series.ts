@@ -1,6 +1,7 @@
 /** The learning-rate finder's picture: loss over rate, on a logarithmic axis. */
 import type { ChartData, ChartOptions, Plugin } from 'chart.js';
 import type { ChartTheme } from '../../shared/charts/chart-theme.ts';
+import { rateSeriesText } from './text.ts';
 
 export interface RatePoint {
   readonly learningRate: number;
@@ -29,7 +30,7 @@ export function rateData(points: readonly RatePoint[], theme: ChartTheme): Chart
   return {
     datasets: [
       {
-        label: 'Loss',
+        label: rateSeriesText.loss,
         data: points.map(({ learningRate: x, loss: y }) => ({ x, y })),
         borderColor: theme.validation,
         borderWidth: 2,
@@ -62,7 +63,7 @@ export function rateOptions(
         type: 'logarithmic',
         min: 1e-7,
         max: 1,
-        title: { display: true, text: 'Learning rate', color: theme.text, font: { size: 11 } },
+        title: { display: true, text: rateSeriesText.learningRate, color: theme.text, font: { size: 11 } },
         grid: { display: false },
         border: { color: theme.line },
         ticks: { ...ticks, maxRotation: 0, autoSkip: false, callback: (value) => decadeLabel(Number(value)) },
@@ -71,7 +72,7 @@ export function rateOptions(
         type: 'linear',
         min: 0,
         max: ceiling,
-        title: { display: true, text: 'Loss, smoothed', color: theme.text, font: { size: 11 } },
+        title: { display: true, text: rateSeriesText.lossSmoothed, color: theme.text, font: { size: 11 } },
         grid: { color: theme.line },
         border: { display: false },
         ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => Number(value).toFixed(2) },

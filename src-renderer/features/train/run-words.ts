@@ -1,5 +1,6 @@
 /** A run's state in words and colour. */
 import type { RunStatus } from '../../../src-main/contract/app/index.ts';
+import { runWordsText } from './text.ts';
 
 interface StatusLook {
   readonly word: string;
@@ -7,14 +8,14 @@ interface StatusLook {
 }
 
 const looks: Record<RunStatus, StatusLook> = {
-  preparing: { word: 'Preparing', colour: 'primary' },
-  training: { word: 'Training', colour: 'primary' },
-  paused: { word: 'Paused', colour: 'warning' },
-  evaluating: { word: 'Testing', colour: 'primary' },
-  done: { word: 'Done', colour: 'success' },
-  stopped: { word: 'Stopped', colour: 'neutral' },
-  interrupted: { word: 'Interrupted', colour: 'warning' },
-  failed: { word: 'Failed', colour: 'error' },
+  preparing: { word: runWordsText.preparing, colour: 'primary' },
+  training: { word: runWordsText.training, colour: 'primary' },
+  paused: { word: runWordsText.paused, colour: 'warning' },
+  evaluating: { word: runWordsText.testing, colour: 'primary' },
+  done: { word: runWordsText.done, colour: 'success' },
+  stopped: { word: runWordsText.stopped, colour: 'neutral' },
+  interrupted: { word: runWordsText.interrupted, colour: 'warning' },
+  failed: { word: runWordsText.failed, colour: 'error' },
 };
 
 /** How a status is shown. */

@@ -1,18 +1,11 @@
 /** Every setting of a training as the form shows it: its group, its control and its limits. */
 import type { RunSettings, TrainingSettings } from '../../../src-main/contract/app/index.ts';
 import type { GlossaryTerm } from '../../shared/text/glossary.ts';
-import { settingText } from './text.ts';
+import { type settingGroups, settingText } from './text.ts';
 
 export type SettingKey = keyof TrainingSettings & keyof RunSettings;
 export type SettingValue = RunSettings[SettingKey];
 
-export const settingGroups = [
-  'Schedule',
-  'Network',
-  'Pretrained network',
-  'Regularisation',
-  'Data and chance',
-] as const;
 export type SettingGroup = (typeof settingGroups)[number];
 
 export interface NumberControl {

@@ -9,8 +9,8 @@ import {
   type SettingKey,
   type SettingValue,
   settingFields,
-  settingGroups,
 } from './setting-fields.ts';
+import { settingGroups, settingsText } from './text.ts';
 
 /** The groups in which a recipe has settings, with their fields. */
 export function groupsOf(
@@ -28,15 +28,15 @@ export function groupsOf(
 /** Why what someone typed cannot be used; an empty text when it can. */
 export function problemOf({ min, max, whole: integers }: NumberControl, text: string): string {
   const value = readNumber(text);
-  if (value === null) return 'Not a number.';
+  if (value === null) return settingsText.notANumber;
   if (integers && !Number.isInteger(value)) {
-    return `A whole number, such as ${Math.max(min, Math.min(max, Math.round(value)))}.`;
+    return settingsText.aWholeNumberSuch(Math.max(min, Math.min(max, Math.round(value))));
   }
   if (min < 1e-6 && min > 0) {
-    if (value < min) return 'More than 0.';
-    if (value > max) return `At most ${count(max)}.`;
+    if (value < min) return settingsText.moreThan;
+    if (value > max) return settingsText.atMost(count(max));
   }
-  if (value < min || value > max) return `From ${count(min)} to ${count(max)}.`;
+  if (value < min || value > max) return settingsText.fromTo(count(min), count(max));
   return '';
 }
 
@@ -48,10 +48,10 @@ export function numberOf(value: number): string {
 /** A setting's value in words, for facts and comparisons. */
 export function valueWords(key: SettingKey, value: SettingValue): string {
   if (key === 'augmentation') return augmentationWords(value as RunSettings['augmentation']);
-  if (key === 'unfreezeFrom' && value === null) return 'chosen for you';
+  if (key === 'unfreezeFrom' && value === null) return settingsText.chosenForYou;
   const control = settingFields.find((field) => field.key === key)?.control;
   if (control === undefined) return String(value);
-  if (control.kind === 'switch') return value === control.on ? 'yes' : 'no';
+  if (control.kind === 'switch') return value === control.on ? settingsText.yes : settingsText.no;
   if (control.kind === 'choice')
     return control.options.find((option) => option.value === value)?.label ?? String(value);
   if (value === null) return control.kind === 'number' ? (control.none?.label.toLowerCase() ?? '–') : '–';
@@ -62,7 +62,7 @@ export function valueWords(key: SettingKey, value: SettingValue): string {
 
 function augmentationWords(settings: RunSettings['augmentation']): string {
   const ids = Object.keys(settings?.transforms ?? {});
-  if (ids.length === 0) return 'none';
+  if (ids.length === 0) return settingsText.none;
   return ids.map((id) => id.replaceAll('-', ' ')).join(', ');
 }
 

@@ -1,4 +1,14 @@
-/** What the Train screen says. */
+/** The text of the Train screen. */
+import { plural } from '../../shared/text/format.ts';
+
+/** The groups of settings, in the order of the form. */
+export const settingGroups = [
+  'Schedule',
+  'Network',
+  'Pretrained network',
+  'Regularisation',
+  'Data and chance',
+] as const;
 
 /** Every setting: what it is called, and what it does in one sentence. */
 export const settingText = {
@@ -99,3 +109,65 @@ export const settingText = {
     help: 'The number all chance is drawn from: the same seed gives the same run.',
   },
 } as const;
+
+/** The text of rate-series.ts. */
+export const rateSeriesText = {
+  loss: 'Loss',
+  learningRate: 'Learning rate',
+  lossSmoothed: 'Loss, smoothed',
+};
+
+/** The text of run-words.ts. */
+export const runWordsText = {
+  preparing: 'Preparing',
+  training: 'Training',
+  paused: 'Paused',
+  testing: 'Testing',
+  done: 'Done',
+  stopped: 'Stopped',
+  interrupted: 'Interrupted',
+  failed: 'Failed',
+};
+
+/** The text of screen.vue. */
+export const screenText = {
+  train: 'Train',
+  settings: 'Settings',
+  pauseOrResume: 'Pause or resume',
+  showOrHideThe: 'Show or hide the settings',
+};
+
+/** The text of settings.ts. */
+export const settingsText = {
+  notANumber: 'Not a number.',
+  aWholeNumberSuch: (min: string | number): string => `A whole number, such as ${min}.`,
+  moreThan: 'More than 0.',
+  atMost: (max: string | number): string => `At most ${max}.`,
+  fromTo: (min: string | number, max: string | number): string => `From ${min} to ${max}.`,
+  chosenForYou: 'chosen for you',
+  yes: 'yes',
+  no: 'no',
+  none: 'none',
+};
+
+/** The text of train-panel.vue. */
+export const trainPanelText = {
+  backToTheSettings: 'Back to the settings',
+  pretrainedNetworks: 'Pretrained networks',
+  thisRun: 'This run',
+  settings: 'Settings',
+};
+
+/** The text of network-words.ts. */
+export const networkText = {
+  inStages: (tensors: number, head: string, then: string, from: string | null): string =>
+    `${plural(tensors, 'weight tensor')}. While the head learns, ${head} of them train: the pretrained network is frozen. Then ${then} do${from === null ? '' : `, from ${from} on`}.`,
+  allTrain: (tensors: number): string => `${plural(tensors, 'weight tensor')}, all of them train.`,
+  someTrain: (tensors: number, trained: string): string =>
+    `${plural(tensors, 'weight tensor')}, ${trained} of them train: the pretrained network is frozen.`,
+  wholeNetwork: 'The whole network learns from your photos.',
+  fineTuning: (from: string | null): string =>
+    `The backbone learns along${from === null ? '' : ` from ${from} on`}, in small steps.`,
+  headOnFeatures: 'The head learns from what the frozen backbone says of each photo, computed once.',
+  headOnPhotos: 'The head learns; each step takes its photos through the frozen backbone.',
+};

@@ -6,6 +6,7 @@ import { useLongTask } from '../../../shared/composables/long-task.ts';
 import { failureOf } from '../../../shared/project/failures.ts';
 import { termOfLayer } from '../../../shared/text/glossary.ts';
 import { useExplainStore } from '../store.ts';
+import { activationsText } from './text.ts';
 
 interface Wanted {
   readonly model: ExplainModel;
@@ -58,15 +59,15 @@ function useComparison() {
     { immediate: true },
   );
   const comparisons = computed(() => [
-    { value: 'nothing' as const, label: 'Nothing' },
-    { value: 'photo' as const, label: 'A photo' },
-    ...(epochs.value.length > 0 ? [{ value: 'epoch' as const, label: 'An epoch' }] : []),
+    { value: 'nothing' as const, label: activationsText.nothing },
+    { value: 'photo' as const, label: activationsText.aPhoto },
+    ...(epochs.value.length > 0 ? [{ value: 'epoch' as const, label: activationsText.anEpoch }] : []),
   ]);
   const titles = computed(() => {
     if (comparing.value === 'epoch' && explain.model?.kind === 'run') {
       const { epoch } = explain.model;
-      const first = epoch === undefined ? 'As it is now' : `After epoch ${epoch}`;
-      return [first, `After epoch ${otherEpoch.value}`];
+      const first = epoch === undefined ? activationsText.asItIsNow : activationsText.afterEpoch(epoch);
+      return [first, otherEpoch.value === null ? '' : activationsText.afterEpoch(otherEpoch.value)];
     }
     return [explain.photo?.name ?? '', explain.second?.name ?? ''];
   });

@@ -1,6 +1,7 @@
 /** What the lab starts from: the lesson's worked examples, and filters that have had names for fifty years. */
 import type { Grid } from './convolution.ts';
 import type { StackLayer } from './receptive-field.ts';
+import { examplesText } from './text.ts';
 
 /** The lesson's convolution: 5 × 5 with 3 × 3 gives [[12,12,17],[10,17,19],[9,6,14]]. */
 export const convolutionExample: { readonly image: Grid; readonly filter: Grid } = {
@@ -41,81 +42,79 @@ const ninth = 1 / 9;
 export const filterPresets: readonly Preset[] = [
   {
     id: 'lesson',
-    label: "The lesson's filter",
+    label: examplesText.theLessonsFilter,
     grid: convolutionExample.filter,
-    about: 'Nine numbers to follow by hand.',
+    about: examplesText.nineNumbersToFollow,
   },
   {
     id: 'vertical',
-    label: 'Vertical edges (Sobel)',
+    label: examplesText.verticalEdgesSobel,
     grid: [
       [-1, 0, 1],
       [-2, 0, 2],
       [-1, 0, 1],
     ],
-    about:
-      'Answers where the picture turns brighter from left to right; where it turns darker, with a minus.',
+    about: examplesText.answersWhereThePicture,
   },
   {
     id: 'horizontal',
-    label: 'Horizontal edges (Sobel)',
+    label: examplesText.horizontalEdgesSobel,
     grid: [
       [-1, -2, -1],
       [0, 0, 0],
       [1, 2, 1],
     ],
-    about:
-      'Answers where the picture turns brighter from top to bottom; where it turns darker, with a minus.',
+    about: examplesText.answersWhereThePictureTurns,
   },
   {
     id: 'outline',
-    label: 'Outline (Laplace)',
+    label: examplesText.outlineLaplace,
     grid: [
       [0, -1, 0],
       [-1, 4, -1],
       [0, -1, 0],
     ],
-    about: 'Answers where a pixel differs from its four neighbours, in whichever direction.',
+    about: examplesText.answersWhereAPixel,
   },
   {
     id: 'blur',
-    label: 'Blur (mean)',
+    label: examplesText.blurMean,
     grid: [
       [ninth, ninth, ninth],
       [ninth, ninth, ninth],
       [ninth, ninth, ninth],
     ],
-    about: 'Each pixel becomes the mean of itself and its eight neighbours: noise and fine detail go.',
+    about: examplesText.eachPixelBecomesThe,
   },
   {
     id: 'sharpen',
-    label: 'Sharpen',
+    label: examplesText.sharpen,
     grid: [
       [0, -1, 0],
       [-1, 5, -1],
       [0, -1, 0],
     ],
-    about: 'The picture plus its own outline: edges become steeper.',
+    about: examplesText.thePicturePlusIts,
   },
   {
     id: 'emboss',
-    label: 'Emboss',
+    label: examplesText.emboss,
     grid: [
       [-2, -1, 0],
       [-1, 1, 1],
       [0, 1, 2],
     ],
-    about: 'As if light fell from the upper left on a relief.',
+    about: examplesText.asIfLightFell,
   },
   {
     id: 'identity',
-    label: 'Identity',
+    label: examplesText.identity,
     grid: [
       [0, 0, 0],
       [0, 1, 0],
       [0, 0, 0],
     ],
-    about: 'Only the middle counts: the picture comes out as it went in.',
+    about: examplesText.onlyTheMiddleCounts,
   },
 ];
 
@@ -126,27 +125,27 @@ const line = (side: number, at: (y: number, x: number) => boolean, value = 9): G
 export const imagePresets: readonly Preset[] = [
   {
     id: 'lesson',
-    label: "The lesson's image",
+    label: examplesText.theLessonsImage,
     grid: convolutionExample.image,
-    about: 'Twenty-five numbers to follow by hand.',
+    about: examplesText.twentyFiveNumbersTo,
   },
   {
     id: 'edge',
-    label: 'An edge',
+    label: examplesText.anEdge,
     grid: line(6, (_, x) => x >= 3),
-    about: 'Dark at the left, bright at the right.',
+    about: examplesText.darkAtTheLeft,
   },
   {
     id: 'cross',
-    label: 'A cross',
+    label: examplesText.aCross,
     grid: line(7, (y, x) => y === 3 || x === 3),
-    about: 'One horizontal and one vertical line.',
+    about: examplesText.oneHorizontalAndOne,
   },
   {
     id: 'diagonal',
-    label: 'A diagonal',
+    label: examplesText.aDiagonal,
     grid: line(6, (y, x) => y === x),
-    about: 'A line from corner to corner.',
+    about: examplesText.aLineFromCorner,
   },
 ];
 
@@ -172,21 +171,21 @@ const maxPool: StackLayer = { kind: 'pool', size: 2, stride: 2, padding: 'valid'
 export const stackPresets: readonly StackPreset[] = [
   {
     id: 'mnist',
-    label: 'Digits, with max pooling',
+    label: examplesText.digitsWithMaxPooling,
     side: 28,
     channels: 1,
     layers: [conv(32), maxPool, conv(64), maxPool, conv(64)],
   },
   {
     id: 'mnist-without-pooling',
-    label: 'Digits, without max pooling',
+    label: examplesText.digitsWithoutMaxPooling,
     side: 28,
     channels: 1,
     layers: [conv(32), conv(64), conv(64)],
   },
   {
     id: 'scratch',
-    label: 'Cats and dogs, from scratch',
+    label: examplesText.catsAndDogsFrom,
     side: 150,
     channels: 3,
     layers: [conv(32), maxPool, conv(64), maxPool, conv(128), maxPool, conv(128), maxPool],

@@ -1,5 +1,6 @@
 /** The output-size formula with someone's numbers in it, and what to do when they do not fit. */
 import { type Padding, planAxis } from './convolution.ts';
+import { sizeFormulaText } from './text.ts';
 
 export interface SizeFormula {
   /** The formula with its numbers, e.g. `(5 − 3 + 2·0) / 1 + 1`. */
@@ -23,9 +24,8 @@ export function sizeFormula(input: number, window: number, stride: number, paddi
 }
 
 function problemOf(input: number, window: number, stride: number, output: number, leftOver: number): string {
-  if (output === 0)
-    return `The window of ${window} is larger than the image of ${input}: there is no position for it. Make the image larger, the window smaller, or the padding “same”.`;
+  if (output === 0) return sizeFormulaText.theWindowOfIs(window, input);
   if (leftOver === 0) return '';
-  const cells = leftOver === 1 ? 'the last row and column are' : `the last ${leftOver} rows and columns are`;
-  return `The stride does not fit: ${cells} never looked at. An image of ${input - leftOver} or ${input - leftOver + stride}, or another stride, would fit.`;
+  const cells = leftOver === 1 ? sizeFormulaText.theLastRowAnd : sizeFormulaText.theLastRowsAnd(leftOver);
+  return sizeFormulaText.theStrideDoesNot(cells, input - leftOver, input - leftOver + stride);
 }

@@ -4,6 +4,7 @@ import { useLatest } from '../../../shared/composables/latest.ts';
 import { type Grid, type Plane, convolvePlane, poolPlane, shiftPlane } from './convolution.ts';
 import { filterPresets } from './examples.ts';
 import { type PlaneLook, planePicture, rangeOf, readPlane } from './photo-planes.ts';
+import { classicFilterText } from './text.ts';
 
 /** Long side of the photo in the page, in pixels. */
 const side = 300;
@@ -79,7 +80,7 @@ function poolRepeatedly(response: Plane, look: PlaneLook): { address: string; ti
   for (let times = 1; times <= maxPoolings; times++) {
     smaller = poolPlane(smaller, 'max');
     if (smaller.width < 2 || smaller.height < 2) break;
-    const title = `${times === 1 ? 'Max pooled' : `Pooled ${times} times`}, ${smaller.width} × ${smaller.height}`;
+    const title = `${times === 1 ? classicFilterText.maxPooled : classicFilterText.pooledTimes(times)}, ${smaller.width} × ${smaller.height}`;
     pooled.push({ address: planePicture(smaller, look), title });
   }
   return pooled;

@@ -2,6 +2,7 @@
 import type { LayerRow, MapLayer } from '../../../../src-main/contract/app/index.ts';
 import { count } from '../../../shared/text/format.ts';
 import { convParameters } from '../lab/receptive-field.ts';
+import { networkMapText } from './text.ts';
 
 /** A layer of a run, a model file or a recipe; what a recipe's table does not tell is missing. */
 export type DrawnLayer = LayerRow & Partial<Omit<MapLayer, keyof LayerRow>>;
@@ -102,7 +103,7 @@ export function costOf(
     const [height, width, channels] = kernel;
     const bias = layer.params - height * width * channels * outputs;
     return {
-      formula: 'filters · output height · output width · (filter height · filter width · input channels)',
+      formula: networkMapText.filtersOutputHeightOutput,
       filled: `${count(outputs)} · ${shape[0]} · ${shape[1]} · (${height} · ${width} · ${channels})`,
       result: outputs * shape[0] * shape[1] * height * width * channels,
       parameters: `${height} · ${width} · ${channels} · ${count(outputs)}${bias > 0 ? ` + ${count(bias)}` : ''} = ${count(layer.params)}`,
@@ -112,7 +113,7 @@ export function costOf(
     const bias = layer.params % outputs === 0 ? outputs : 0;
     const inputs = Math.floor((layer.params - bias) / outputs);
     return {
-      formula: 'outputs · inputs',
+      formula: networkMapText.outputsInputs,
       filled: `${count(outputs)} · ${count(inputs)}`,
       result: outputs * inputs,
       parameters: `${count(inputs)} · ${count(outputs)} + ${count(outputs)} = ${count(layer.params)}`,

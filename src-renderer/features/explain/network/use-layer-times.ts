@@ -7,6 +7,7 @@ import { failureOf } from '../../../shared/project/failures.ts';
 import { deviceName, engineName } from '../../../shared/text/engine-name.ts';
 import { useExplainStore } from '../store.ts';
 import { milliseconds } from '../text.ts';
+import { layerTimesText } from './text.ts';
 
 /** The times, by layer and in words; all empty until they are measured. */
 export function useLayerTimes() {
@@ -36,7 +37,12 @@ export function useLayerTimes() {
   const sentence = computed(() => {
     if (times.value === null) return '';
     const { engine, device, milliseconds: alone, wholeMilliseconds } = times.value;
-    return `${engineName(engine)} on ${deviceName(device)}: ${milliseconds(alone)} for one image layer by layer, ${milliseconds(wholeMilliseconds)} in one go.`;
+    return layerTimesText.onForOneImage(
+      engineName(engine),
+      deviceName(device),
+      milliseconds(alone),
+      milliseconds(wholeMilliseconds),
+    );
   });
   return { task, times, byLayer, sentence, measure };
 }

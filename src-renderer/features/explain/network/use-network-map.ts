@@ -5,10 +5,11 @@ import { api } from '../../../client/index.ts';
 import { useLatest } from '../../../shared/composables/latest.ts';
 import { failureOf } from '../../../shared/project/failures.ts';
 import { useProjectStore } from '../../../shared/project/project.ts';
-import { count, plural } from '../../../shared/text/format.ts';
+import { count } from '../../../shared/text/format.ts';
 import { useRunsStore } from '../../train/index.ts';
 import { useExplainStore } from '../store.ts';
 import type { DrawnLayer } from './network-map.ts';
+import { networkMapText } from './text.ts';
 
 /** Classes of a recipe's network while no project says how many there are. */
 const usualClasses = 10;
@@ -72,5 +73,11 @@ type Totals = Pick<
   'layers' | 'params' | 'trainableParams' | 'trainableWeights' | 'unfrozenWeights'
 >;
 function totalsText(made: Totals): string {
-  return `${plural(made.layers.length, 'layer')}, ${count(made.params)} parameters, ${count(made.trainableParams)} of them trainable in ${made.trainableWeights === made.unfrozenWeights ? '' : `${count(made.trainableWeights)} of `}${plural(made.unfrozenWeights, 'weight tensor')}.`;
+  return networkMapText.parametersOfThemTrainable(
+    made.layers.length,
+    count(made.params),
+    count(made.trainableParams),
+    made.trainableWeights === made.unfrozenWeights ? '' : networkMapText.of(count(made.trainableWeights)),
+    made.unfrozenWeights,
+  );
 }

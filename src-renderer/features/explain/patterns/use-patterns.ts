@@ -5,8 +5,8 @@ import { api } from '../../../client/index.ts';
 import { announce } from '../../../shared/composables/announce.ts';
 import { useLongTask } from '../../../shared/composables/long-task.ts';
 import { failureOf } from '../../../shared/project/failures.ts';
-import { plural } from '../../../shared/text/format.ts';
 import { useExplainStore } from '../store.ts';
+import { patternsText } from './text.ts';
 
 /** Filters in one grid of patterns. */
 export const perGrid = 64;
@@ -74,7 +74,7 @@ export function usePatterns() {
       (event) => {
         if (event.type !== 'done') return;
         result.value = event;
-        announce(`${plural(event.filters.length, 'pattern')} of ${event.layer} are there.`);
+        announce(patternsText.ofAreThere(event.filters.length, event.layer));
       },
     );
   }

@@ -1,0 +1,57 @@
+/** The text of the Use screen. */
+import { plural } from '../../shared/text/format.ts';
+
+/** The text of live-camera.vue. */
+export const liveCameraText = {
+  liveCamera: 'Live camera',
+  holdSomethingBeforeThe: 'Hold something before the camera.',
+  tryAgain: 'Try again',
+  keepThisPhoto: 'Keep this photo',
+  explain: 'Explain',
+  goOn: 'Go on',
+  holdStill: 'Hold still',
+  close: 'Close',
+  msAPhoto: (took: string | number): string => `${took} ms a photo`,
+};
+
+/** The text of screen.vue. */
+export const screenText = {
+  use: 'Use',
+  dropPhotosAndSee: 'Drop photos and see what the network says',
+  runToUse: 'Run to use',
+  camera: 'Camera',
+  choosePhotos: 'Choose photos',
+  noTrainedNetworkYet: 'No trained network yet',
+  trainOneThenDrop: 'Train one, then drop any photo here to see which class it belongs to.',
+  goToTrain: 'Go to Train',
+  predictThesePhotos: 'Predict these photos',
+  predicting: 'Predicting',
+  lookingAt: (working: string | number): string => `Looking at ${working}`,
+  sent: (sent: string | number): string => `(${sent} sent)`,
+  cancel: 'Cancel',
+  photos: (photos: number): string => plural(photos, 'photo'),
+  ofTestImagesRight: (right: string | number, judged: string | number): string =>
+    `· ${right} of ${judged} test images right`,
+  by: (run: string | number): string => `by ${run}`,
+  moreTestImages: 'More test images',
+  csv: 'CSV',
+  clear: 'Clear',
+  showMoreLeft: (shown: string | number): string => `Show more (${shown} left)`,
+  dropPhotosHere: 'Drop photos here',
+  tells: (run: string | number, value: string | number): string => `${run} tells ${value}`,
+  andMore: (classes: string | number): string => `and ${classes} more`,
+  apartItWillName:
+    'apart. It will name one of them whatever the photo shows. Paste a copied picture with Ctrl+V.',
+  useTheCamera: 'Use the camera',
+  tryTestImages: (testImages: string | number): string => `Try ${testImages} test images`,
+  pastedPictures: (pictures: string | number): string => `${pictures} pasted pictures`,
+  cameraOnOrOff: 'Camera on or off',
+  predictTheCopiedPicture: 'Predict the copied picture',
+  predictions: (predictions: number): string => plural(predictions, 'prediction'),
+  inAll: (predictions: number): string => ` ${plural(predictions, 'prediction')} in all.`,
+};
+
+/** The text of store.ts. */
+export const storeText = {
+  testImages: 'test images',
+};

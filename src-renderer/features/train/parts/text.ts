@@ -1,0 +1,253 @@
+/** The text of the components of the Train screen. */
+import { plural } from '../../../shared/text/format.ts';
+
+/** The text of augmentation-setting.vue. */
+export const augmentationSettingText = {
+  augmentation: 'Augmentation',
+  editInAugment: 'Edit in Augment',
+  off: 'Off',
+  fromAugment: 'From Augment',
+  recipesOwn: 'Recipe’s own',
+};
+
+/** The text of backbone-entry.vue. */
+export const backboneEntryText = {
+  millionParameters: (parameters: string | number): string => `${parameters} million parameters`,
+  remove: (file: string | number): string => `Remove ${file}`,
+  removeFromThisMachine: 'Remove from this machine',
+  downloadOf: (label: string | number): string => `Download of ${label}`,
+  stop: 'Stop',
+  for: (downloadLabel: string | number, label: string | number): string => `${downloadLabel} for ${label}`,
+  from: (host: string | number): string => `from ${host}`,
+  nobodyOffersTheseWeights: 'Nobody offers these weights officially: drop a file that you have.',
+  of: (total: string | number): string => ` of ${total}`,
+  left: (secondsLeft: string | number): string => `${secondsLeft} left`,
+  download: (size: string | number): string => `Download ${size}`,
+  goOn: 'Go on',
+  goOnFrom: (share: string | number): string => `Go on from ${share}`,
+};
+
+/** The text of backbone-list.vue. */
+export const backboneListText = {
+  dropWeightsHereH5: 'Drop weights here: .h5, .keras, or a folder with model.json',
+  haveAWeightsFile:
+    'Have a weights file? Drop it here: Keras .h5 or .keras, or a TensorFlow.js folder with model.json.',
+  useAFile: 'Use a file',
+  knownNetworks: 'Known networks',
+  yourOwnNetworks: 'Your own networks',
+};
+
+/** The text of backbone-setting.vue. */
+export const backboneSettingText = {
+  noneOnThisMachine: 'None on this machine',
+  backbone: 'Backbone',
+  networks: (networks: number): string => plural(networks, 'network'),
+  getWeightsNotHere: (networks: number): string => `Get weights: ${plural(networks, 'network')} not here yet`,
+  weightsOnThisMachine: 'Weights on this machine',
+  millionParameters: (parameters: string | number): string => `${parameters} million parameters`,
+  cannotBeUsedSee: 'Cannot be used: see Weights on this machine',
+  toGet: (bytes: string | number): string => `, ${bytes} to get`,
+  notOnThisMachine: (load: string | number): string => `Not on this machine${load}`,
+};
+
+/** The text of extend-run.vue. */
+export const extendRunText = {
+  stillImprovingGoOn: 'Still improving? Go on where it ended for',
+  moreEpochs: 'More epochs',
+  more: 'more',
+  epochs: 'epochs',
+  somethingElseIsBeing: 'Something else is being trained',
+  trainOn: 'Train on',
+};
+
+/** The text of interrupted-note.vue. */
+export const interruptedNoteText = {
+  interruptedTraining: 'Interrupted training',
+  wasInterruptedAfterOf: (history: string | number, epochs: number): string =>
+    `was interrupted after ${history} of ${plural(epochs, 'epoch')}.`,
+  showIt: 'Show it',
+  resume: 'Resume',
+};
+
+/** The text of layer-setting.vue. */
+export const layerSettingText = {
+  findALayer: 'Find a layer',
+  trainFromLayer: 'Train from layer',
+  ofWithWeightsWill: (layers: number, inside: string | number): string =>
+    `${plural(layers, 'layer')} of ${inside} with weights will be trained.`,
+  chosen: (name: string | number): string => `Chosen: ${name}`,
+  chosenForYou: 'Chosen for you',
+};
+
+/** The text of layer-table.vue. */
+export const layerTableText = {
+  layersOfTheNetwork: 'Layers of the network',
+  layer: 'Layer',
+  type: 'Type',
+  training: 'Training',
+  outputShape: 'Output shape',
+  parameters: 'Parameters',
+  multiplications: 'Multiplications',
+  frozen: 'frozen',
+  from: (later: string | number): string => `from ${later}`,
+  trainable: 'trainable',
+  total: 'Total',
+  ofTensors: (weights: string | number, unfrozenWeights: string | number): string =>
+    `${weights} of ${unfrozenWeights} tensors`,
+  trainable2: 'Trainable',
+  trainableOfStageWord: (stageWord: string | number): string => `Trainable: ${stageWord}`,
+  fineTuned: 'fine-tuned',
+};
+
+/** The text of rate-finder.vue. */
+export const rateFinderText = {
+  learningRateFinder: 'Learning-rate finder',
+  cancel: 'Cancel',
+  saveTheLearningRates: 'Save the learning rates as PNG',
+  saveAsPng: 'Save as PNG',
+  saveTheLearningRatesAs: 'Save the learning rates as CSV',
+  saveAsCsv: 'Save as CSV',
+  again: 'Again',
+  closeTheLearningRate: 'Close the learning-rate finder',
+  eachPointIsOne:
+    'Each point is one step with a larger rate than before, on a copy that is thrown away. Good is where the loss falls most steeply, well before it rises again.',
+  rate: 'rate',
+  loss: '· loss',
+  lossOverLearningRate: 'Loss over learning rate: choose a rate to read',
+  rateLoss: (value: string | number, loss: string | number): string => `Rate ${value}: loss ${loss}`,
+  noRateTriedYet: 'No rate tried yet',
+  use: (shortRate: string | number): string => `Use ${shortRate}`,
+  thisIsTheRate: 'This is the rate that is set.',
+  setNow: (rate: string | number): string => `Set now: ${rate}.`,
+  theLossNeverFell: 'The loss never fell: more photos, a larger batch or another recipe may help.',
+  suggested: (shortRate: string | number): string => `suggested ${shortRate}`,
+  learningRatesCsv: 'learning rates.csv',
+  learningRate: 'learning rate',
+  smoothedLoss: 'smoothed loss',
+  learningRatesPng: 'learning rates.png',
+  ratesTried: (points: string | number): string => `${points} rates tried`,
+  of: (done: string | number, total: string | number): string => `: ${done} of ${total}`,
+};
+
+/** The text of repeat-form.vue. */
+export const repeatFormText = {
+  orTrainItWith: 'Or train it with',
+  severalSeeds: 'several seeds',
+  toSeeHowMuch: ', to see how much is chance:',
+  numberOfRunsEach: 'Number of runs, each with another seed',
+  train: (runs: number): string => `Train ${plural(runs, 'run')}`,
+};
+
+/** The text of run-buttons.vue. */
+export const runButtonsText = {
+  resume: 'Resume',
+  pause: 'Pause',
+  stopAndKeep: 'Stop and keep',
+  newRun: 'New run',
+};
+
+/** The text of run-facts.vue. */
+export const runFactsText = {
+  fastMathematicsCouldNot: (whyExact: string | number): string =>
+    ` (fast mathematics could not be used: ${whyExact})`,
+  asAGraphConvolutions: (precision: string | number, exact: string | number): string =>
+    `as a graph, convolutions in ${precision}${exact}`,
+  stepByStep: (whyEager: string | number): string => `step by step: ${whyEager}`,
+  computed: 'Computed',
+  recipe: 'Recipe',
+  epochs: 'Epochs',
+  parameters: 'Parameters',
+  weightTensorsTrained: 'Weight tensors trained',
+  engine: 'Engine',
+  data: 'Data',
+  started: 'Started',
+  took: 'Took',
+};
+
+/** The text of run-monitor.vue. */
+export const runMonitorText = {
+  progress: 'Progress',
+  paused: 'Paused',
+  resumeGoesOnWhere: 'Resume goes on where it stopped.',
+  progressOfTheTraining: 'Progress of the training',
+  epoch: 'Epoch',
+  step: 'Step',
+  imagesPerSecond: 'Images per second',
+  timeLeft: 'Time left',
+  soFar: 'So far',
+};
+
+/** The text of run-outcome.vue. */
+export const runOutcomeText = {
+  resume: 'Resume',
+  changeTheSettings: 'Change the settings',
+  outcome: 'Outcome',
+  testAccuracy: 'Test accuracy',
+  trainedIn: (epochs: string | number, seconds: string | number): string => `Trained ${epochs} in ${seconds}`,
+  stoppedAfterTheModel: (epochs: string | number): string => `Stopped after ${epochs}; the model is kept`,
+  interruptedAfter: (epochs: string | number): string => `Interrupted after ${epochs}`,
+  ofPhotosItHad: 'Of photos it had never seen, this share was named correctly.',
+  nothingUpToThe: 'Nothing up to the last finished epoch is lost.',
+  noEpochWasFinished: 'No epoch was finished, so there is nothing to go on from.',
+  itHasNotBeen: 'It has not been measured on the test images yet.',
+  results: 'Results',
+  tryAPhoto: 'Try a photo',
+  trainWithBatchSize: (batchSize: string | number): string => `Train with batch size ${batchSize}`,
+  trainWithLearningRate: (learningRate: string | number): string =>
+    `Train with learning rate ${learningRate}`,
+  epochs: (epochs: number): string => plural(epochs, 'epoch'),
+};
+
+/** The text of setting-row.vue. */
+export const settingRowText = {
+  backToWhatIs: (label: string | number): string => `${label}: back to what is recommended`,
+  backToWhatIsRecommended: 'Back to what is recommended',
+  isUsed: (problem: string | number, value: string | number): string => `${problem} ${value} is used.`,
+  recommended: (recommendedWords: string | number): string => `Recommended: ${recommendedWords}.`,
+  whatTheRecipeTakes: 'what the recipe takes',
+};
+
+/** The text of settings-form.vue. */
+export const settingsFormText = {
+  recipe: 'Recipe',
+  fromYourPhotosAnd: (label: string | number): string => `${label}, from your photos and this machine.`,
+  allAsRecommended: 'All as recommended',
+  changed: (changes: string | number): string => `${changes} changed`,
+  findALearningRate: 'Find a learning rate',
+  find: 'Find',
+  chosenForYou: 'Chosen for you',
+};
+
+/** The text of stage-list.vue. */
+export const stageListText = {
+  stages: 'Stages',
+  epochs: (epochs: number): string => plural(epochs, 'epoch'),
+  rate: 'Rate',
+  of: (tensors: string | number, unfrozenWeights: string | number): string =>
+    `· ${tensors} of ${unfrozenWeights}`,
+  weightTensorsTrain: 'weight tensors train',
+  aTenthAfterEach: ', a tenth after each third',
+  fallingTo: ', falling to 0',
+};
+
+/** The text of training-plan.vue. */
+export const trainingPlanText = {
+  thePlan: 'The plan',
+  train: 'Train',
+  goToImages: 'Go to Images',
+  openTheSettings: 'Open the settings',
+  why: 'Why',
+  warnings: 'Warnings',
+  whatItWillSee: 'What it will see',
+  soFar: (classes: number): string => `${plural(classes, 'class', 'classes')} so far.`,
+  theNetworkLayerBy: 'The network, layer by layer',
+  ofTrainable: (parameters: number, trainableWeights: string | number, tensors: number): string =>
+    `${plural(parameters, 'parameter')}, ${trainableWeights} of ${plural(tensors, 'weight tensor')} trainable`,
+  epochs: 'Epochs',
+  stepsAnEpoch: 'Steps an epoch',
+  batchSize: 'Batch size',
+  imageSize: 'Image size',
+  learningRate: 'Learning rate',
+  optimizer: 'Optimizer',
+  seed: 'Seed',
+};
