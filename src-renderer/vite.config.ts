@@ -35,22 +35,25 @@ const theme = {
   tabs: { slots: { trailingBadge: 'px-1 py-0 leading-4' } },
 };
 
+/** The plugins of the page. @param dts where the types of its global components are written; false: nowhere */
+export const plugins = (dts: string | false) => [
+  vue(),
+  ui({
+    // Theme files go beside the packages; by default they would make a node_modules inside src-renderer.
+    root: here('..'),
+    autoImport: false,
+    components: { dts, dirs: [] },
+    // Literal icon names are bundled; a computed one would be fetched from a public host at run time.
+    icon: { clientBundle: { scan: { globInclude: ['src-renderer/**/*.{vue,ts}'] }, sizeLimitKb: 128 } },
+    ui: theme,
+  }),
+];
+
 /** One bundle for both hosts: addresses are relative, so that `http://…/` and `lenslet://app/` serve the same files. */
 export default defineConfig({
   root: here('.'),
   base: './',
-  plugins: [
-    vue(),
-    ui({
-      // Theme files go beside the packages; by default they would make a node_modules inside src-renderer.
-      root: here('..'),
-      autoImport: false,
-      components: { dts: here('components.d.ts'), dirs: [] },
-      // Literal icon names are bundled; a computed one would be fetched from a public host at run time.
-      icon: { clientBundle: { scan: { globInclude: ['src-renderer/**/*.{vue,ts}'] }, sizeLimitKb: 128 } },
-      ui: theme,
-    }),
-  ],
+  plugins: plugins(here('components.d.ts')),
   build: {
     outDir: here('../build/renderer'),
     emptyOutDir: true,
