@@ -8,7 +8,7 @@ export type AugmentationSource = 'recipe' | 'project' | 'none';
 
 /**
  * `Rotation 40°, Width shift 20%, Horizontal flip`
- * @param known the catalogue; what it does not know is called by its id
+ * @param known the catalogue; entries it does not have are named by their id
  */
 export function augmentationSummary(
   settings: AugmentationSettings | null,

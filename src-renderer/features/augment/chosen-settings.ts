@@ -14,7 +14,7 @@ import { failureOf } from '../../shared/project/failures.ts';
 
 /** Milliseconds of rest after which the settings are stored. */
 const saveAfter = 400;
-/** What recipes that augment use while nobody has chosen. */
+/** The preset of recipes that augment, until the user chooses one. */
 const initialPreset = 'lesson';
 
 /** @param changed called after each change on the screen */

@@ -30,7 +30,7 @@ function digitsOf(step: number): number {
 
 /** What lies beyond the edge of a row `abcd`. */
 export const fillSketches: Readonly<Record<FillMode, { label: string; left: string; right: string }>> = {
-  nearest: { label: 'The edge goes on', left: 'aaaa', right: 'dddd' },
+  nearest: { label: 'The edge repeated', left: 'aaaa', right: 'dddd' },
   reflect: { label: 'Mirrored', left: 'dcba', right: 'dcba' },
   wrap: { label: 'Repeated', left: 'abcd', right: 'abcd' },
   constant: { label: 'One grey value', left: '▪▪▪▪', right: '▪▪▪▪' },
@@ -77,7 +77,7 @@ export const augmentationSourceText = {
 export const augmentationPanelText = {
   changes: 'Changes',
   readyMade: 'Ready-made',
-  settingsOfYourOwn: 'Settings of your own.',
+  yourOwnSettings: 'Your own settings.',
   readyMadeSettings: 'Ready-made settings',
   everyRecipeThatAugments: 'Every recipe that augments uses these.',
   leaveItToThe: 'Leave it to the recipes',

@@ -1,7 +1,7 @@
 /** Drawings of the page as files that stand alone: SVG and PNG, with their sentence and their settings below. */
 import { download } from '../../shared/composables/download.ts';
 
-/** What stands below an exported figure. */
+/** The caption below an exported figure. */
 export interface FigureCaption {
   readonly title: string;
   /** One sentence that explains the picture. */
@@ -58,7 +58,7 @@ async function embedImages(copy: Element): Promise<void> {
   }
 }
 
-/** Breaks a text into lines of about so many characters. */
+/** Breaks a text into lines of at most about `length` characters. */
 export function wrapText(text: string, length: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {
@@ -86,7 +86,7 @@ interface Standalone {
   readonly height: number;
 }
 
-/** Makes a drawing of the page into an SVG document of its own, on its own background, with its caption. */
+/** Turns a drawing of the page into a standalone SVG document, with its background and caption. */
 async function standalone(drawing: SVGSVGElement, caption: FigureCaption): Promise<Standalone> {
   const { width, height } = drawing.viewBox.baseVal;
   const copy = drawing.cloneNode(true) as SVGSVGElement;

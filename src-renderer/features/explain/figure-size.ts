@@ -1,7 +1,7 @@
 /** How large a drawing may become. */
 
 /**
- * CSS for the greatest width of a drawing: no more than 1.5 of its own size, and low enough to stay in view whole.
+ * CSS for the greatest width of a drawing: at most 1.5 times its size, and low enough to be seen whole.
  * @param rest pixels of the window's height that other things need
  */
 export function fitted(width: number, height: number, rest: number): string {

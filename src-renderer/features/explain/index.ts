@@ -1,2 +1,2 @@
-/** What other features may use of explaining. */
+/** The parts of explain that other features may use. */
 export { useExplainStore } from './store.ts';

@@ -1,4 +1,4 @@
-/** Pictures the lab draws by itself, so that it has something to look at before any photo is there. */
+/** Pictures that the lab draws, for use before there is any photo. */
 
 /** Paints a small landscape with edges in all directions, a curve, a texture and flat parts. */
 export function paintScene(context: CanvasRenderingContext2D, side: number): void {

@@ -1,4 +1,4 @@
-/** Dropped, picked or filmed photos and model files, brought to the services. */
+/** Dropped or picked photos and model files, and pictures of the camera, sent to the services. */
 import { type Ref, ref, shallowRef } from 'vue';
 import { AppError } from '../../../src-main/contract/shared/errors.ts';
 import type { ErrorData, ExplainModel } from '../../../src-main/contract/app/index.ts';
@@ -58,7 +58,7 @@ export function useTakenFiles(opened: Latest) {
   }
 
   /**
-   * Takes a dropped, picked or filmed photo. Failures are in `failure`.
+   * Takes a dropped or picked photo, or one of the camera. Failures are in `failure`.
    *
    * Args:
    *   source: the photo's file.

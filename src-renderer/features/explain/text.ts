@@ -1,7 +1,7 @@
 /** What the tabs of Explain share: photos that can be chosen, and their text. */
 import type { ExplainPhoto } from '../../../src-main/contract/app/index.ts';
 
-/** A photo to look at. */
+/** A photo to explain. */
 export interface PhotoChoice {
   /** For the services; null while no project is open. */
   readonly photo: ExplainPhoto | null;
@@ -65,8 +65,8 @@ export const exportButtonsText = {
 export const modelChooserText = {
   epochOfTheRun: 'Epoch of the run',
   chooseANetwork: 'Choose a network',
-  networkToLookInto: 'Network to look into',
-  lookIntoAModel: 'Look into a model file: model.json with its weights, .h5 or .keras',
+  networkToExplain: 'Network to explain',
+  explainAModelFile: 'Explain a model file: model.json with its weights, .h5 or .keras',
   modelFile: 'Model file',
   asItIsNow: 'as it is now',
   afterEpoch: (value: string | number): string => `after epoch ${value}`,
@@ -99,7 +99,7 @@ export const sheetExportText = {
 /** The text of screen.vue. */
 export const screenText = {
   explain: 'Explain',
-  waysToLookInside: 'Ways to look inside',
+  waysToExplain: 'Ways to explain a network',
   lab: 'Lab',
   network: 'Network',
   activations: 'Activations',

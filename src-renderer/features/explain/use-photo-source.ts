@@ -21,18 +21,18 @@ export function usePhotoSource() {
   return {
     onDrop: (transfer: DataTransfer) => take(readDrop(transfer)),
     onFiles: (files: FileList | null) => take(readPicked(files)),
-    onCaptured: (file: File) => take(filmed(file), true),
+    onCaptured: (file: File) => take(fromCamera(file), true),
     onSecondFiles: (files: FileList | null) => {
       const source = readPicked(files);
       if (source !== null) void explain.takeSecond(source);
     },
-    onSecondCaptured: (file: File) => void explain.takeSecond(filmed(file), true),
+    onSecondCaptured: (file: File) => void explain.takeSecond(fromCamera(file), true),
     onOthers: () => void explain.drawOffers().catch(() => undefined),
   };
 }
 
 /** A picture of the camera as a source of one file. */
-function filmed(file: File): FileSource {
+function fromCamera(file: File): FileSource {
   return {
     name: file.name,
     tops: [file],

@@ -1,2 +1,2 @@
-/** What other features may use of predicting. */
+/** The parts of prediction that other features may use. */
 export { usePredictionsStore } from './store.ts';

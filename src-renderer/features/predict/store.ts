@@ -48,7 +48,7 @@ export const usePredictionsStore = defineStore('predictions', () => {
   }
 
   /**
-   * Predicts dropped, picked, pasted or filmed photos.
+   * Predicts dropped, picked or pasted photos, and pictures of the camera.
    * @param bytes true: they have no place on the disk, so their bytes are sent, also in Electron
    */
   function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {

@@ -8,7 +8,7 @@ export const liveCameraText = {
   tryAgain: 'Try again',
   keepThisPhoto: 'Keep this photo',
   explain: 'Explain',
-  goOn: 'Go on',
+  resume: 'Resume',
   holdStill: 'Hold still',
   close: 'Close',
   msAPhoto: (took: string | number): string => `${took} ms a photo`,
@@ -47,7 +47,6 @@ export const screenText = {
   pastedPictures: (pictures: string | number): string => `${pictures} pasted pictures`,
   cameraOnOrOff: 'Camera on or off',
   predictTheCopiedPicture: 'Predict the copied picture',
-  predictions: (predictions: number): string => plural(predictions, 'prediction'),
   inAll: (predictions: number): string => ` ${plural(predictions, 'prediction')} in all.`,
 };
 

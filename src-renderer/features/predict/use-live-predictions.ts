@@ -1,11 +1,11 @@
-/** What a network makes of the camera's picture, a few times a second: always the newest frame, one at a time. */
+/** What a network predicts for the camera's picture, a few times a second: always the newest frame, one at a time. */
 import { onScopeDispose, ref, shallowRef, watch } from 'vue';
 import type { ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
 import { api, sendPicture } from '../../client/index.ts';
 import type { Camera } from '../../shared/camera/camera.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 
-/** Milliseconds from one frame to the next at least: more a second nobody can read. */
+/** Minimum milliseconds from one frame to the next: more frames a second cannot be read. */
 const pace = 250;
 /** Networks see no more than a few hundred pixels. */
 const longest = 640;
@@ -28,7 +28,7 @@ export interface LivePrediction extends Prediction {
 export function useLivePredictions(camera: Camera, run: () => string | null) {
   const newest = shallowRef<LivePrediction | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
-  /** The picture stands still: it is being looked at. */
+  /** The picture stands still, so that it can be examined. */
   const paused = ref(false);
   let ended = false;
   let working = false;
@@ -38,7 +38,7 @@ export function useLivePredictions(camera: Camera, run: () => string | null) {
     newest.value = next;
   }
 
-  /** Always the same file: what was looked at is not kept. */
+  /** Always the same file: frames are not kept. */
   async function look(upload: string): Promise<void> {
     const id = run();
     const photo = await camera.photo({ square: camera.square.value, longest });

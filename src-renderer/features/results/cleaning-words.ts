@@ -20,7 +20,7 @@ export function leakWords({ leaks }: Cleaning): string {
   return `${cleaningText.leaksBefore(leaks.before)}; ${cleaningText.leaksNow(leaks.after)}.`;
 }
 
-/** What to make of the difference: honest about leaks, and about chance. */
+/** How to read the difference, given leaks and chance. */
 export function cleaningVerdict(cleaning: Cleaning): string {
   const { before, after, leaks, sameSettings } = cleaning;
   const difference = after.accuracy - before.accuracy;

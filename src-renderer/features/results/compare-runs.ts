@@ -6,7 +6,7 @@ import { type Curve, type Quantity, pointsOf } from '../../shared/charts/history
 import { settingFields, sameValue, valueWords } from '../train/index.ts';
 import { compareRunsText } from './text.ts';
 
-/** At most so many runs are laid over each other. */
+/** The largest number of runs in one comparison. */
 export const maxCompared = 6;
 
 /** A, B, C …: how a run is called in its comparison. */
@@ -18,7 +18,7 @@ export function letterOf(place: number): string {
 export interface SettingRow {
   readonly label: string;
   readonly term: GlossaryTerm;
-  /** `–` where the run's recipe does not speak of it. */
+  /** `–` where the run's recipe does not have it. */
   readonly values: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export function useEvaluatedPhotos(
   const dataset = useDatasetStore();
   const router = useRouter();
 
-  /** How many photos were called something else than they are. */
+  /** How many photos were predicted as another class than their true one. */
   const mistakes = computed(() =>
     (evaluation.value?.confusionMatrix ?? []).reduce(
       (sum, row, truth) =>

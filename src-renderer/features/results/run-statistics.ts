@@ -44,7 +44,7 @@ export interface RunGroup {
   readonly spread: Spread | null;
 }
 
-/** Puts the runs of a series together. @param runs newest first */
+/** Groups the runs of a series. @param runs newest first */
 export function groupRuns(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {

@@ -182,7 +182,7 @@ export const testFiguresText = {
 
 /** The text of run-statistics.ts. */
 export const runStatisticsText = {
-  and: (value: string | number, value2: string | number): string => `${value} and ${value2}`,
+  and: (first: string, last: string): string => `${first} and ${last}`,
   onlyRunsThatHave: 'Only runs that have been tested can be compared by their test accuracy.',
   testPhotos: (images: string | number): string => `${images} test photos`,
   isPercentagePointsBetter: (
@@ -190,10 +190,10 @@ export const runStatisticsText = {
     points: string | number,
     other: string | number,
     photos: string | number,
-    points2: string | number,
-    points3: string | number,
+    low: string | number,
+    high: string | number,
   ): string =>
-    `${best} is ${points} percentage points better than ${other}, more than chance explains: on ${photos} the true difference lies between ${points2} and ${points3} points (95%).`,
+    `${best} is ${points} percentage points better than ${other}, more than chance explains: on ${photos} the true difference lies between ${low} and ${high} points (95%).`,
   onChanceAloneMakes: (photos: string | number, points: string | number): string =>
     `on ${photos}, chance alone makes differences of up to ${points} points`,
   andNameTheSame: (best: string | number, other: string | number, chance: string | number): string =>
@@ -248,8 +248,8 @@ export const cleaningText = {
     `In between ${changes}. The test is on ${plural(photos, 'photo')} now.`,
   leaksBefore: (photos: number): string =>
     photos === 0
-      ? 'Before, no test photo was like one that was taught'
-      : `Before, ${plural(photos, 'test photo')} ${was(photos)} like one that was taught`,
+      ? 'Before, no test photo was like a training photo'
+      : `Before, ${plural(photos, 'test photo')} ${was(photos)} like a training photo`,
   leaksNow: (photos: number): string =>
     photos === 0 ? 'now none is' : `now ${count(photos)} ${photos === 1 ? 'is' : 'are'}`,
   points: (points: string): string => `${points} percentage points`,
@@ -258,7 +258,7 @@ export const cleaningText = {
   moreHonest: 'closer to the honest figure',
   unsure: ' On so few test photos, chance alone may make such a difference.',
   fewerLeaks: (points: string, honest: string): string =>
-    `${points} less. The test no longer asks what was taught: this is ${honest}, what new photos will see.`,
+    `${points} less. The test no longer contains photos like those of training: this is ${honest}, what new photos will see.`,
   same: 'No difference.',
   more: 'more',
   less: 'less',

@@ -1,4 +1,4 @@
-/** What can be done with the run that is shown. */
+/** Actions on the run that is shown. */
 import { type Ref, ref } from 'vue';
 import { useRouter } from 'vue-router';
 import type { Run, Split } from '../../../src-main/contract/app/index.ts';

@@ -1,2 +1,2 @@
-/** What other features may use of the settings. */
+/** The parts of the settings that other features may use. */
 export { useSettingsStore } from './store.ts';

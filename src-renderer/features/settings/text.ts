@@ -21,7 +21,7 @@ export function whyNotFast(fastMath: FastMath, engine: EngineStatus | null): str
   if (id === 'cpu') return 'Only TensorFlow can do it, and another engine is at work here.';
   if (fastMath.offered) return '';
   return fastMath.instructions === null
-    ? 'Whether this processor would gain from it cannot be told on this system.'
+    ? 'This system does not say whether the processor would gain from it.'
     : 'This processor has no instructions that gain from it.';
 }
 
@@ -62,7 +62,7 @@ export function differenceWords(comparison: FastMathComparison): string {
   return `${classes} A probability differs by ${points(largestDifference)} percentage points at most, by ${points(meanDifference)} on average.`;
 }
 
-/** A part of the cache: what it is, and what one reads about it. */
+/** A part of the cache, in words. */
 export function partWords(part: CacheUsage['parts'][number]): { what: string; about: string } {
   const [, size, channels] = /^(\d+)x(\d)$/.exec(part.name) ?? [];
   if (part.kind === 'thumbnails') return { what: 'Thumbnails', about: 'what the grids show' };
@@ -73,13 +73,13 @@ export function partWords(part: CacheUsage['parts'][number]): { what: string; ab
   };
 }
 
-/** Bytes in gigabytes, as one types them: `20`, `4.7`, `0.25`. */
+/** Bytes in gigabytes, as typed: `20`, `4.7`, `0.25`. */
 export function gigabytesText(bytes: number): string {
   const value = bytes / gigabyte;
   return String(Number(value.toFixed(value >= 10 ? 0 : value >= 1 ? 1 : 2)));
 }
 
-/** What was typed for the limit of the cache: bytes, null for automatic, or what is wrong with it. */
+/** The limit of the cache as typed: bytes, null for automatic, or why it cannot be used. */
 export function readLimit(text: string): { bytes: number | null } | { problem: string } {
   if (text.trim() === '') return { bytes: null };
   const value = readNumber(text);
@@ -130,7 +130,6 @@ export const comparisonTableText = {
   difference: 'Difference',
   aTrainingStep: 'A training step',
   ofTheLessonsNetwork: 'of the lesson’s network',
-  photos: (photos: number): string => plural(photos, 'photo'),
   predicting: (photos: number): string => `Predicting ${plural(photos, 'photo')}`,
   accuracyOnThem: 'Accuracy on them',
 };
@@ -147,7 +146,7 @@ export const engineSectionText = {
   numbersOfHalfThe: ', numbers of half the length',
   thatIsFasterOn:
     '. That is faster on this processor; probabilities differ in the third digit. Weights stay exact.',
-  itComesIntoForce: 'It comes into force when the present work is done.',
+  itTakesEffect: 'It takes effect when the present work is done.',
   beingStarted: 'being started…',
 };
 

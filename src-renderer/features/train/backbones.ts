@@ -8,7 +8,7 @@ import { failureOf } from '../../shared/project/failures.ts';
 export const useBackbonesStore = defineStore('backbones', () => {
   const list = shallowRef<readonly BackboneInfo[]>([]);
   const failure = shallowRef<ErrorData | null>(null);
-  /** A file is on its way in. */
+  /** A file is being added. */
   const adding = ref(false);
 
   /** The list as the services push it. */
@@ -26,7 +26,7 @@ export const useBackbonesStore = defineStore('backbones', () => {
     }
   }
 
-  /** Looks at the disk anew. */
+  /** Reads the list from the disk again. */
   const load = (): Promise<void> => attempt(() => api.backbones.list());
 
   /** Takes dropped or picked weights into Lenslet's own folder. */

@@ -1,4 +1,4 @@
-/** What other features may use of training. */
+/** The parts of training that other features may use. */
 export { useBackbonesStore } from './backbones.ts';
 export { seedsFrom } from './run-settings.ts';
 export { statusLook } from './run-words.ts';

@@ -26,7 +26,7 @@ export function useKnownRuns() {
 
   /** Newest first. */
   const list = computed(() => [...runs.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
-  /** Those with a model, best first: at least one epoch was finished, and nothing trains it now. */
+  /** Runs with a model, best first: at least one epoch was finished, and they are not active. */
   const usable = computed(() =>
     bestFirst(
       list.value

@@ -41,7 +41,7 @@ export function rateData(points: readonly RatePoint[], theme: ChartTheme): Chart
   };
 }
 
-/** Axes: rates from 1e-7 to 1; losses as far as they say something, not up to where training comes apart. */
+/** Axes: rates from 1e-7 to 1; losses only up to where training begins to diverge. */
 export function rateOptions(
   points: readonly RatePoint[],
   theme: ChartTheme,

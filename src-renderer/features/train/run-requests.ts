@@ -1,4 +1,4 @@
-/** What can be asked of runs: to train, pause, resume, stop, evaluate, rename and remove them. */
+/** Requests about runs: train, pause, resume, stop, evaluate, rename and remove them. */
 import type {
   Cleaning,
   LearningRateEvent,

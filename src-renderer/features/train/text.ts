@@ -22,7 +22,7 @@ export const settingText = {
   },
   stepsPerEpoch: {
     label: 'Steps per epoch',
-    help: 'By itself, so many that every training image is seen once an epoch.',
+    help: 'By default, enough for every training image to be seen once an epoch.',
   },
   learningRate: {
     label: 'Learning rate',
@@ -52,7 +52,7 @@ export const settingText = {
   },
   patience: {
     label: 'Early stopping',
-    help: 'Ends training after so many epochs in a row without a lower validation loss.',
+    help: 'Ends training after this many epochs in a row without a lower validation loss.',
     none: 'Never',
   },
   keepBest: {
@@ -82,7 +82,7 @@ export const settingText = {
   },
   dropout: {
     label: 'Dropout',
-    help: 'The share of values left out at random in each step, so that nothing is learned by heart.',
+    help: 'The share of values left out at random in each step, so that nothing is memorised.',
   },
   labelSmoothing: {
     label: 'Label smoothing',
@@ -98,7 +98,7 @@ export const settingText = {
   },
   augmentedCopies: {
     label: 'Augmented copies',
-    help: 'So many changed copies of each photo are looked at once and kept; 0 uses the photo itself.',
+    help: 'How many changed copies of each photo are computed once and kept; 0 uses the photo itself.',
   },
   classWeights: {
     label: 'Even out the classes',
@@ -106,7 +106,7 @@ export const settingText = {
   },
   seed: {
     label: 'Seed',
-    help: 'The number all chance is drawn from: the same seed gives the same run.',
+    help: 'Where all random numbers start: the same seed gives the same run.',
   },
 } as const;
 

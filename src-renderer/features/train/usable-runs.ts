@@ -1,17 +1,17 @@
-/** Runs whose network can be used: on the Use screen, and to look inside. */
+/** Runs whose network can be used: on the Use screen and in Explain. */
 import type { Run } from '../../../src-main/contract/app/index.ts';
 import { percent } from '../../shared/text/format.ts';
 
-/** What a list to choose from says of a run. */
+/** The entry of a run in a list to choose from. */
 export interface RunItem {
   readonly value: string;
   readonly label: string;
 }
 
-/** How a run ended, where that speaks against using it. */
+/** How a run ended, where that is a reason not to use it. */
 const endWords: Partial<Record<Run['status'], string>> = { interrupted: 'interrupted', failed: 'failed' };
 
-/** Entries of a list to choose a run from: its name, how much it got right in the test, and what speaks against it. */
+/** Entries of a list to choose a run from: its name, its test accuracy, and why not to use it. */
 export function runItems(runs: readonly Run[]): RunItem[] {
   return runs.map(({ id, name, status, test }) => ({
     value: id,

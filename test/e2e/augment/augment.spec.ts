@@ -5,7 +5,7 @@ import { drawFolder } from '../support/photos.ts';
 import { picture } from '../support/screenshots.ts';
 import { expect, test } from '../support/test.ts';
 
-test('a slider changes the pictures, chance can be rolled again, and it is kept', async ({
+test('changes the pictures with a slider, rolls again, and keeps the settings', async ({
   app,
   server,
   page,
@@ -56,7 +56,7 @@ test('a slider changes the pictures, chance can be rolled again, and it is kept'
   await expect(augment.results).toBeVisible();
 });
 
-test('a step is shown with shapes, labels, values and pixels, as training gets it', async ({
+test('shows a step with shapes, labels, values and pixels, as training gets it', async ({
   app,
   server,
   page,
@@ -91,7 +91,7 @@ test('a step is shown with shapes, labels, values and pixels, as training gets i
   await expectAccessible(page, 'a step of augmentation');
 });
 
-test('without photos it says what to do', async ({ app, page }) => {
+test('says what to do without photos', async ({ app, page }) => {
   await app.start.create('Nothing yet');
   await app.go('augment');
   await expect(page.getByRole('heading', { name: 'No photos to change yet' })).toBeVisible();

@@ -62,9 +62,7 @@ test('a planted leak is found and fixed by one click; Results shows the accuracy
   await app.go('results');
   const card = page.getByTestId('cleaning');
   await expect(card).toContainText('Before cleaning');
-  await expect(card).toContainText(
-    `Before, ${leaks} test photos were like one that was taught; now none is.`,
-  );
+  await expect(card).toContainText(`Before, ${leaks} test photos were like a training photo; now none is.`);
   await expect(card).toContainText(`${leaks} photos were moved to another split`);
   await expect(page.getByTestId('cleaning-verdict')).toContainText(/percentage points|No difference/);
   await expectAccessible(page, 'before and after cleaning', {

@@ -66,7 +66,7 @@ test('convolution: arrows move the filter, fields change numbers, padding and st
 
   await page.getByRole('radiogroup', { name: 'Stride' }).getByText('3').click();
   await expect(page.getByTestId('does-not-fit')).toContainText(
-    'the last 2 rows and columns are never looked at',
+    'the last 2 rows and columns are never reached',
   );
   await page.getByRole('button', { name: "The lesson's example" }).click();
   await expect(page.getByTestId('sum')).toHaveText('12');

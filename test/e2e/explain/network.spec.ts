@@ -79,7 +79,7 @@ test('activations: every layer, one channel enlarged with its strongest photos, 
   await expect(channel.getByRole('heading', { name: 'Channel 1' })).toBeVisible();
   await channel.getByTestId('find-strongest').click();
   await settled(page);
-  await expect(channel.getByText(/photos were looked at|None of them excites it/)).toBeVisible();
+  await expect(channel.getByText(/photos were searched|None of them activates it/)).toBeVisible();
 
   await page.getByRole('radiogroup', { name: 'Compare with' }).getByText('A photo').click();
   const second = page.getByRole('region', { name: 'Second photo' });
@@ -199,7 +199,7 @@ test('heatmap: classes, methods and layers; many photos; can it be trusted', asy
   await expect(page.getByTestId('curve-insertion').locator('canvas')).toBeVisible();
 });
 
-test('a dropped photo and the camera are looked at as well', async ({ trained, trainedServer }) => {
+test('explains a dropped photo and a picture of the camera', async ({ trained, trainedServer }) => {
   const { page } = trained;
   const folder = join(trainedServer.home, 'single');
   await drawFolder(folder, { circles: 1 });
@@ -214,10 +214,10 @@ test('a dropped photo and the camera are looked at as well', async ({ trained, t
   await expect(page.getByTestId('error')).toHaveCount(0);
 });
 
-test('without a run the tabs say what to do, and the lab works', async ({ app }) => {
+test('says what to do in the tabs without a run; the lab works', async ({ app }) => {
   const { page } = app;
   await openTab(page, 'heatmap');
-  await expect(page.getByRole('heading', { name: 'No network to look into yet' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No network to explain yet' })).toBeVisible();
   await page.getByRole('link', { name: 'To the Lab' }).click();
   await expect(page.getByTestId('convolution')).toBeVisible();
 });
@@ -238,7 +238,7 @@ test('every tab passes axe', async ({ trained }) => {
   }
 });
 
-test('a file that is no photo says so, and leaves no heatmap of another one', async ({
+test('reports a file that is not a photo, and shows no heatmap of another one', async ({
   trained,
   trainedServer,
 }) => {
@@ -252,7 +252,7 @@ test('a file that is no photo says so, and leaves no heatmap of another one', as
   await expect(page.getByTestId('heatmap')).toHaveCount(0);
 });
 
-test('an empty heatmap says so and why', async ({ trained, trainedServer }) => {
+test('says that a heatmap is empty, and why', async ({ trained, trainedServer }) => {
   const { page } = trained;
   await openTab(page, 'heatmap');
   const files = convolutionFiles(join(trainedServer.home, 'against'), { bias: [8, 0] });
@@ -265,7 +265,7 @@ test('an empty heatmap says so and why', async ({ trained, trainedServer }) => {
   await expect(page.getByTestId('heatmap').locator('img')).toHaveCount(1);
 });
 
-test('models that cannot be looked into say why', async ({ trained, trainedServer }) => {
+test('says why a model cannot be explained', async ({ trained, trainedServer }) => {
   const { page } = trained;
   const folder = join(trainedServer.home, 'broken models');
   const page404 = join(trainedServer.home, 'page.h5');

@@ -22,7 +22,7 @@ async function trainTiny(app: AppPage, settings: Parameters<AppPage['train']['se
   await app.train.waitForOutcome();
 }
 
-test('notes survive a reload, a finished run goes on, and two runs are compared', async ({
+test('keeps notes over a reload, extends a finished run, and compares two runs', async ({
   app,
   server,
   page,
@@ -76,7 +76,11 @@ test('notes survive a reload, a finished run goes on, and two runs are compared'
   await expect(app.results.facts).toBeVisible();
 });
 
-test('repeats over three seeds: one row that opens, with mean and spread', async ({ app, server, page }) => {
+test('shows repeats over three seeds as one row that opens, with mean and spread', async ({
+  app,
+  server,
+  page,
+}) => {
   await importShapes(app, server);
   await app.go('train');
   await app.train.set({ epoch: 2, imageSize: 48, learningRate: 0.001 });

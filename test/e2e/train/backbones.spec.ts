@@ -35,7 +35,7 @@ async function openList(app: AppPage, server: LensletServer): Promise<void> {
   await expect(entry(app.page, 'vgg16')).toBeVisible();
 }
 
-test('weights are downloaded on the user’s word, stopped, gone on with, and removed', async ({
+test('downloads weights when asked, stops, resumes and removes them', async ({
   app,
   server,
   page,
@@ -55,16 +55,16 @@ test('weights are downloaded on the user’s word, stopped, gone on with, and re
   await expect(mobilenet).toContainText(/of 17 MB/);
   await picture(page, 'backbones-downloading-light-1280x800');
   await mobilenet.getByRole('button', { name: 'Stop' }).click();
-  await expect(mobilenet.getByRole('button', { name: /Go on from \d+%/ })).toBeVisible();
+  await expect(mobilenet.getByRole('button', { name: /Resume from \d+%/ })).toBeVisible();
   mirror.manners = {};
-  await mobilenet.getByRole('button', { name: /Go on from/ }).click();
+  await mobilenet.getByRole('button', { name: /Resume from/ }).click();
   await expect(mobilenet).toHaveAttribute('data-state', 'here');
   expect(mirror.ranges.at(-1)).toMatch(/^bytes=[1-9]\d*-$/);
   await mobilenet.getByRole('button', { name: /^Remove/ }).click();
   await expect(mobilenet).toHaveAttribute('data-state', 'missing');
 });
 
-test('a download that goes wrong says so, a dropped file is taken or refused', async ({
+test('reports a failed download, and takes or refuses a dropped file', async ({
   app,
   server,
   page,
@@ -97,7 +97,7 @@ test('a download that goes wrong says so, a dropped file is taken or refused', a
   await expect(page.getByTestId('setting-backbone')).toContainText('VGG16');
 });
 
-test('the list passes axe, and can be looked at', async ({ app, server, page }) => {
+test('passes axe in the list of backbones', async ({ app, server, page }) => {
   mirror.manners = { status: 503 };
   await openList(app, server);
   await entry(page, 'resnet50')

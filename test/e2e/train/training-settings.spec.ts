@@ -4,7 +4,7 @@ import { expectAccessible } from '../support/accessible.ts';
 import { drawFolder } from '../support/photos.ts';
 import { expect, test } from '../support/test.ts';
 
-test('a setting changes the plan, a wrong value is explained, and all goes back', async ({
+test('changes the plan with a setting, explains a wrong value, and resets all', async ({
   app,
   server,
   page,
@@ -75,7 +75,7 @@ test('a setting changes the plan, a wrong value is explained, and all goes back'
   await expect(page.getByTestId('switch-patience')).not.toBeChecked();
 });
 
-test('finds a learning rate, shows its curve, and uses it; and it can be cancelled', async ({
+test('finds a learning rate, shows its curve and uses it; can be cancelled', async ({
   app,
   server,
   page,

@@ -9,7 +9,6 @@ export const activationRowText = {
   channelsOf: (layer: string | number): string => `Channels of ${layer}`,
   blank: ', blank',
   channel: (place: string | number, value: string | number): string => `Channel ${place}${value}`,
-  channels: (channels: number): string => plural(channels, 'channel'),
   blankZerosOfChannels: (
     channels: number,
     value: string | number,
@@ -33,21 +32,21 @@ export const channelPanelText = {
   fromToMean: (least: string | number, greatest: string | number, mean: string | number): string =>
     `From ${least} to ${greatest}, mean ${mean}.`,
   sparsity: 'Sparsity',
-  thePhotosOfThe: 'The photos of the dataset that excite it most',
+  thePhotosOfThe: 'The photos of the dataset that activate it most',
   theStrongestPhotos: 'the strongest photos',
-  lookingThroughThePhotos: 'Looking through the photos',
+  searchingThePhotos: 'Searching the photos',
   photoStrengthLookAt: (image: string | number, item: string | number): string =>
-    `Photo ${image}, strength ${item}: look at this one`,
-  noneOfThemExcites: 'None of them excites it at all.',
+    `Photo ${image}, strength ${item}: explain this one`,
+  noneOfThemExcites: 'None of them activates it at all.',
   framedWhatTheStrongest: (looked: string | number, total: string | number): string =>
-    `Framed: what the strongest unit sees. ${looked} of ${total} photos were looked at.`,
+    `Framed: what the strongest unit sees. ${looked} of ${total} photos were searched.`,
   whatTheyHaveIn: 'What they have in common is what the channel looks for.',
   findThem: 'Find them',
   photoOfImage: (image: string | number): string => `photo ${image}`,
   strongestPhotosOf: (layer: string | number, channel: string | number): string =>
     `Strongest photos of ${layer} ${channel}`,
   thePhotosOfTheDataset:
-    'The photos of the dataset that excite this channel most, strongest first; framed is what the strongest unit sees.',
+    'The photos of the dataset that activate this channel most, strongest first; framed is what the strongest unit sees.',
   networkLayerChannelOf: (
     network: string | number,
     layer: string | number,
@@ -55,14 +54,14 @@ export const channelPanelText = {
     looked: string | number,
     total: string | number,
   ): string =>
-    `Network: ${network}, layer ${layer}, channel ${channel}. ${looked} of ${total} photos were looked at.`,
+    `Network: ${network}, layer ${layer}, channel ${channel}. ${looked} of ${total} photos were searched.`,
 };
 
 /** The text of screen.vue. */
 export const screenText = {
-  noNetworkToLook: 'No network to look into yet',
+  noNetworkYet: 'No network to explain yet',
   activationsShowWhatEach: 'Activations show what each layer of a trained network answers for a photo.',
-  lookAtThisPhoto: 'Look at this photo',
+  explainThisPhoto: 'Explain this photo',
   activations: 'Activations',
   photo: 'Photo',
   allActivations: 'all activations',
@@ -79,7 +78,6 @@ export const screenText = {
   afterTheActivationFunction: 'After the activation function',
   eachTileIsOne:
     'Each tile is one channel: where in the photo its filter found what it looks for. Early layers keep the picture; deep ones keep what is in it, and stay empty where they find nothing.',
-  layers: (layers: number): string => plural(layers, 'layer'),
   activationsOfAreThere: (layers: number): string => `Activations of ${plural(layers, 'layer')} are there.`,
 };
 

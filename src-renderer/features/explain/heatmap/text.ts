@@ -71,7 +71,7 @@ export const heatmapGridText = {
   is: (trueLabel: string | number): string => `is ${trueLabel}`,
   noLabel: 'no label',
   heatmapOfImageLook: (image: string | number, label: string | number, value: string | number): string =>
-    `Heatmap of image ${image}: ${label}, ${value}. Look at it alone`,
+    `Heatmap of image ${image}: ${label}, ${value}. Show it alone`,
   heatmapsOfHeatmaps: (heatmaps: number): string => plural(heatmaps, 'heatmap'),
   emptyMap: ' (empty map)',
   whatTheNetworkSaid: 'what the network said',
@@ -79,8 +79,8 @@ export const heatmapGridText = {
   gradCam: 'Grad-CAM',
   gradCam2: 'Grad-CAM++',
   heatmapsOfMistakes: 'Heatmaps of mistakes',
-  warmWhereAPhoto: (evidence: string | number, told: string | number): string =>
-    `Warm where a photo holds what speaks for ${evidence}. ${told}`,
+  warmWhereAPhoto: (evidence: string | number, sentence: string | number): string =>
+    `Warm where a photo holds what speaks for ${evidence}. ${sentence}`,
   networkLayerSplitColours: (
     network: string | number,
     words: string | number,
@@ -92,16 +92,15 @@ export const heatmapGridText = {
     `Network: ${network}. ${words}, layer ${layer}, split ${splitWord}, colours ${colours}, intensity ${intensity}.`,
   photos: (photos: number): string => plural(photos, 'photo'),
   noMistakeIn: (photos: number): string => `No mistake in ${plural(photos, 'photo')}.`,
-  mistakes: (mistakes: number): string => plural(mistakes, 'mistake'),
   inTheSurestFirst: (mistakes: number, photos: number): string =>
     `${plural(mistakes, 'mistake')} in ${plural(photos, 'photo')}, the surest first.`,
 };
 
 /** The text of screen.vue. */
 export const screenText = {
-  noNetworkToLook: 'No network to look into yet',
+  noNetworkYet: 'No network to explain yet',
   aHeatmapShowsWhere: 'A heatmap shows where in a photo a trained network found what it says.',
-  lookAtThisPhoto: 'Look at this photo',
+  explainThisPhoto: 'Explain this photo',
   classActivationHeatmap: 'Class activation heatmap',
   photoAndHeatmapSettings: 'Photo and heatmap settings',
   theHeatmap: 'the heatmap',
@@ -116,8 +115,8 @@ export const screenText = {
   heatmapFor: (label: string | number): string => `Heatmap for ${label}`,
   evidenceFor: 'Evidence for',
   anotherClass: 'Another class',
-  values: (layer: string | number, map: string | number, map2: string | number): string =>
-    `${layer}, ${map} × ${map2} values.`,
+  values: (layer: string | number, rows: string | number, columns: string | number): string =>
+    `${layer}, ${rows} × ${columns} values.`,
   chooseAPhotoAtThe: 'Choose a photo at the right first.',
   method: 'Method',
   layer: 'Layer',

@@ -1,4 +1,4 @@
-/** What the lab starts from: the lesson's worked examples, and filters that have had names for fifty years. */
+/** Presets of the lab: the lesson's worked examples, and classic filters. */
 import type { Grid } from './convolution.ts';
 import type { StackLayer } from './receptive-field.ts';
 import { examplesText } from './text.ts';
@@ -149,7 +149,7 @@ export const imagePresets: readonly Preset[] = [
   },
 ];
 
-/** A stack of layers to look at. */
+/** A stack of layers. */
 export interface StackPreset {
   readonly id: string;
   readonly label: string;

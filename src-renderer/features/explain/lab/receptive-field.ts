@@ -1,4 +1,4 @@
-/** What one value of a deep layer sees of the input, and what a stack of layers costs. */
+/** The receptive field of a value of a deep layer, and the cost of a stack of layers. */
 import { type Padding, planAxis } from './convolution.ts';
 
 /** A convolution or pooling layer with a square window. */

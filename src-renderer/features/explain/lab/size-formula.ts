@@ -5,11 +5,11 @@ import { sizeFormulaText } from './text.ts';
 export interface SizeFormula {
   /** The formula with its numbers, e.g. `(5 − 3 + 2·0) / 1 + 1`. */
   readonly filled: string;
-  /** What it comes to before rounding down. */
+  /** The value before rounding down. */
   readonly exact: number;
-  /** Positions there really are. */
+  /** Number of positions. */
   readonly output: number;
-  /** What does not fit and what would; empty when all is well. */
+  /** Why the window does not fit and what would; empty when it fits. */
   readonly problem: string;
 }
 

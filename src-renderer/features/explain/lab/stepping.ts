@@ -1,4 +1,4 @@
-/** Walking through the positions of a window: by button, by key, or by itself. */
+/** Steps through the positions of a window: by button, by key, or while it plays. */
 import { useIntervalFn } from '@vueuse/core';
 import { type Ref, computed, ref, watch } from 'vue';
 
@@ -37,7 +37,7 @@ export function useStepping(shape: () => { rows: number; columns: number }) {
     if (position.value >= count.value - 1) position.value = 0;
     resume();
   }
-  /** Handles a key where the figure has the focus. @returns whether it meant something */
+  /** Handles a key where the figure has the focus. @returns whether the key was handled */
   function onKey(event: KeyboardEvent): void {
     const { columns } = shape();
     const moves: Record<string, number> = {

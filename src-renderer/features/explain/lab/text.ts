@@ -177,10 +177,10 @@ export const photoFilterDemoText = {
   movedByPixels: (shift: string | number): string => `, moved by ${shift} pixels`,
   filterPhoto: (
     title: string | number,
-    value: string | number,
+    numbers: string | number,
     photo: string | number,
-    value2: string | number,
-  ): string => `Filter ${title}: ${value}. Photo: ${photo}${value2}.`,
+    moved: string | number,
+  ): string => `Filter ${title}: ${numbers}. Photo: ${photo}${moved}.`,
   responseMapOfLayer: (layer: string | number, channel: string | number): string =>
     `Response map, ${layer} ${channel}`,
   networkLayerFilterPhoto: (
@@ -279,8 +279,8 @@ export const sizeFormulaText = {
     `The window of ${window} is larger than the image of ${input}: there is no position for it. Make the image larger, the window smaller, or the padding “same”.`,
   theLastRowAnd: 'the last row and column are',
   theLastRowsAnd: (leftOver: string | number): string => `the last ${leftOver} rows and columns are`,
-  theStrideDoesNot: (cells: string | number, input: string | number, input2: string | number): string =>
-    `The stride does not fit: ${cells} never looked at. An image of ${input} or ${input2}, or another stride, would fit.`,
+  theStrideDoesNot: (cells: string, smaller: number, larger: number): string =>
+    `The stride does not fit: ${cells} never reached. An image of ${smaller} or ${larger}, or another stride, would fit.`,
 };
 
 /** The text of use-classic-filter.ts. */

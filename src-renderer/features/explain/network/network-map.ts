@@ -4,7 +4,7 @@ import { count } from '../../../shared/text/format.ts';
 import { convParameters } from '../lab/receptive-field.ts';
 import { networkMapText } from './text.ts';
 
-/** A layer of a run, a model file or a recipe; what a recipe's table does not tell is missing. */
+/** A layer of a run, a model file or a recipe; fields that a recipe's table lacks are missing. */
 export type DrawnLayer = LayerRow & Partial<Omit<MapLayer, keyof LayerRow>>;
 
 /** Height × width × channels, as text. */

@@ -10,7 +10,7 @@ export const fieldPictureText = {
     rows: string | number,
     columns: string | number,
   ): string => `Row ${row}, column ${column} of ${rows} × ${columns}`,
-  clickOrUseThe: (told: string | number): string => `${told} Click or use the arrows.`,
+  clickOrUseThe: (sentence: string | number): string => `${sentence} Click or use the arrows.`,
   unitOfSeesPixels: (
     row: string | number,
     column: string | number,
@@ -44,8 +44,8 @@ export const layerDetailsText = {
   eachOfItsValues: 'Each of its values sees the whole picture.',
   receptiveFieldOf: (layer: string | number): string => `Receptive field of ${layer}`,
   whatOneUnitOf: 'What one unit of a layer sees of the picture.',
-  networkLayer: (network: string | number, layer: string | number, told: string | number): string =>
-    `Network: ${network}, layer ${layer}. ${told}`,
+  networkLayer: (network: string | number, layer: string | number, sentence: string | number): string =>
+    `Network: ${network}, layer ${layer}. ${sentence}`,
   trainable: 'trainable',
   frozen: 'frozen',
 };
@@ -74,9 +74,7 @@ export const networkMapText = {
   filtersOutputHeightOutput:
     'filters · output height · output width · (filter height · filter width · input channels)',
   outputsInputs: 'outputs · inputs',
-  layers: (layers: number): string => plural(layers, 'layer'),
   of: (trainableWeights: string | number): string => `${trainableWeights} of `,
-  tensors: (tensors: number): string => plural(tensors, 'weight tensor'),
   parametersOfThemTrainable: (
     layers: number,
     params: string | number,

@@ -6,7 +6,7 @@ export const chosenPatternText = {
   thePatternChosen: 'The pattern chosen',
   patternOfFilter: (filter: string | number): string => `Pattern of filter ${filter}`,
   filter: (filter: string | number): string => `Filter ${filter}`,
-  nothingExcitesItIts: 'Nothing excites it: its gradient stayed 0, and the noise is all there is.',
+  nothingExcitesItIts: 'Nothing activates it: its gradient stayed 0, so only the noise is left.',
   computing: 'Computing',
   computeAtPixels: (largeSize: string | number): string => `Compute at ${largeSize} pixels`,
   thePatternOfFilter: (filter: string | number): string => `the pattern of filter ${filter}`,
@@ -35,7 +35,7 @@ export const patternControlsText = {
 
 /** The text of screen.vue. */
 export const screenText = {
-  noNetworkToLook: 'No network to look into yet',
+  noNetworkYet: 'No network to explain yet',
   patternsShowWhatThe: 'Patterns show what the filters of a trained network look for.',
   filterPatterns: 'Filter patterns',
   patternSettings: 'Pattern settings',
@@ -60,7 +60,7 @@ export const screenText = {
   stepsPixels: (steps: string | number, size: string | number, value: string | number): string =>
     `${steps} steps, ${size} pixels, ${value}.`,
   answeredToNothingOnly: (filters: number): string =>
-    `${plural(filters, 'filter')} answered to nothing: only the noise is left there.`,
+    `${plural(filters, 'filter')} responded to nothing: only the noise is left.`,
   patternsOf: (layer: string | number): string => `Patterns of ${layer}`,
   greyNoiseIsChanged:
     'Grey noise is changed step by step until one filter answers strongly: what comes out is what it looks for. Edges and colours first, textures deeper down.',
@@ -70,7 +70,6 @@ export const screenText = {
 
 /** The text of use-patterns.ts. */
 export const patternsText = {
-  patterns: (patterns: number): string => plural(patterns, 'pattern'),
   ofAreThere: (patterns: number, layer: string | number): string =>
     `${plural(patterns, 'pattern')} of ${layer} are there.`,
 };

@@ -1,4 +1,4 @@
-/** What other features show of training: components, and what drives them. */
+/** Components of training that other features show. */
 export { default as ExtendRun } from './extend-run.vue';
 export { default as RepeatForm } from './repeat-form.vue';
 export { default as RunFacts } from './run-facts.vue';

@@ -19,12 +19,12 @@ export const backboneEntryText = {
   stop: 'Stop',
   for: (downloadLabel: string | number, label: string | number): string => `${downloadLabel} for ${label}`,
   from: (host: string | number): string => `from ${host}`,
-  nobodyOffersTheseWeights: 'Nobody offers these weights officially: drop a file that you have.',
+  noOfficialDownload: 'There is no official download of these weights: drop a file that you have.',
   of: (total: string | number): string => ` of ${total}`,
   left: (secondsLeft: string | number): string => `${secondsLeft} left`,
   download: (size: string | number): string => `Download ${size}`,
-  goOn: 'Go on',
-  goOnFrom: (share: string | number): string => `Go on from ${share}`,
+  resume: 'Resume the download',
+  resumeFrom: (share: string | number): string => `Resume from ${share}`,
 };
 
 /** The text of backbone-list.vue. */
@@ -41,7 +41,6 @@ export const backboneListText = {
 export const backboneSettingText = {
   noneOnThisMachine: 'None on this machine',
   backbone: 'Backbone',
-  networks: (networks: number): string => plural(networks, 'network'),
   getWeightsNotHere: (networks: number): string => `Get weights: ${plural(networks, 'network')} not here yet`,
   weightsOnThisMachine: 'Weights on this machine',
   millionParameters: (parameters: string | number): string => `${parameters} million parameters`,
@@ -52,7 +51,7 @@ export const backboneSettingText = {
 
 /** The text of extend-run.vue. */
 export const extendRunText = {
-  stillImprovingGoOn: 'Still improving? Go on where it ended for',
+  stillImproving: 'Still improving? Continue where it ended for',
   moreEpochs: 'More epochs',
   more: 'more',
   epochs: 'epochs',
@@ -168,7 +167,7 @@ export const runFactsText = {
 export const runMonitorText = {
   progress: 'Progress',
   paused: 'Paused',
-  resumeGoesOnWhere: 'Resume goes on where it stopped.',
+  resumeContinues: 'Resume continues where it stopped.',
   progressOfTheTraining: 'Progress of the training',
   epoch: 'Epoch',
   step: 'Step',
@@ -188,7 +187,7 @@ export const runOutcomeText = {
   interruptedAfter: (epochs: string | number): string => `Interrupted after ${epochs}`,
   ofPhotosItHad: 'Of photos it had never seen, this share was named correctly.',
   nothingUpToThe: 'Nothing up to the last finished epoch is lost.',
-  noEpochWasFinished: 'No epoch was finished, so there is nothing to go on from.',
+  noEpochWasFinished: 'No epoch was finished, so there is nothing to resume from.',
   itHasNotBeen: 'It has not been measured on the test images yet.',
   results: 'Results',
   tryAPhoto: 'Try a photo',

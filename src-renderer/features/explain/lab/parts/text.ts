@@ -45,7 +45,7 @@ export const poolingFigureText = {
   theWindowDoesNot: 'The window does not fit',
   input: (image: string | number): string => `Input ${image} × ${image}`,
   noPositionFits: ': no position fits',
-  input2: 'Input',
+  inputGrid: 'Input',
   maxPooling: 'Max pooling',
   averagePooling: 'Average pooling',
 };

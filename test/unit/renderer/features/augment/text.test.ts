@@ -4,7 +4,7 @@ import { preprocess } from '../../../../../src-main/engine/step/preprocessing.ts
 import { figure, preprocessed, valueText } from '../../../../../src-renderer/features/augment/text.ts';
 import { plainBackend } from '../../../../fixtures/engine-parts.ts';
 
-describe('a pixel is told as the network gets it', () => {
+describe('shows a pixel as the network gets it', () => {
   test.each(preprocessingNames)('%s', async (preprocessing) => {
     const { tf } = await plainBackend();
     for (const pixel of [[12, 130, 250], [77]]) {
@@ -16,7 +16,7 @@ describe('a pixel is told as the network gets it', () => {
   });
 });
 
-test('values are written with their unit', () => {
+test('writes values with their unit', () => {
   const param = { name: 'x', title: 'Up to', min: 0, max: 1, default: 0 };
   expect(valueText({ ...param, unit: '°', step: 1 }, 40)).toBe('40°');
   expect(valueText({ ...param, unit: '°', step: 0.1 }, 0.2)).toBe('0.2°');

@@ -18,7 +18,7 @@ const recipes: RecipeInfo[] = registry.map(({ id, label, description, defaults, 
   settingNames: [...settingNames],
 }));
 
-test('only settings that differ are listed, as people read them', () => {
+test('lists only the settings that differ, in words', () => {
   const rows = differingSettings(
     [
       makeRun({ settings: { learningRate: 0.001, keepBest: true } }),
@@ -34,7 +34,7 @@ test('only settings that differ are listed, as people read them', () => {
   expect(differingSettings([makeRun(), makeRun()], recipes)).toEqual([]);
 });
 
-test('a setting that a recipe does not speak of is a dash, and settings of neither are left out', () => {
+test('shows a dash for a setting that one recipe lacks, and leaves out settings that both lack', () => {
   const rows = differingSettings(
     [
       makeRun({ settings: { headUnits: 3 } }),
@@ -50,14 +50,14 @@ test('a setting that a recipe does not speak of is a dash, and settings of neith
   expect(data).toMatchObject([{ label: 'Data', values: ['one', 'two'] }]);
 });
 
-test('no two compared curves look alike without colour', () => {
+test('draws compared curves so that they differ without colour', () => {
   const places = Array.from({ length: maxCompared }, (_, place) => place);
   expect(new Set(places.map((place) => JSON.stringify(lookOf(place).dash))).size).toBe(maxCompared);
   expect(new Set(places.map((place) => lookOf(place).marker)).size).toBe(maxCompared);
   expect(places.map(letterOf).join('')).toBe('ABCDEF');
 });
 
-test('curves of compared runs carry their letter and the chosen split', () => {
+test('names curves of compared runs by letter and split', () => {
   const history = makeHistory([{ name: 'training', losses: [0.5, 0.25] }]);
   const [first, second] = comparedCurves(
     [makeRun({ id: 'x', history }), makeRun({ id: 'y' })],

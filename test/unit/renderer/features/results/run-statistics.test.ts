@@ -9,7 +9,7 @@ import {
 } from '../../../../../src-renderer/features/results/run-statistics.ts';
 import { makeRun } from '../../../../fixtures/make-run.ts';
 
-test('spread is mean and sample deviation', () => {
+test('computes the spread as mean and sample standard deviation', () => {
   const spread = spreadOf([0.97, 0.98, 0.99]);
   expect(spread?.mean).toBeCloseTo(0.98, 12);
   expect(spread?.deviation).toBeCloseTo(0.01, 12);
@@ -20,7 +20,7 @@ test('spread is mean and sample deviation', () => {
   expect(spreadText(spreadOf([0.5])!)).toBe('50.0%');
 });
 
-test('the interval of a difference is that of the paper', () => {
+test('computes the interval of a difference as in the paper', () => {
   // Newcombe 1998, table II: 56/70 against 48/80, and 9/10 against 3/10, method 10.
   const [low, high] = differenceInterval(
     { name: 'A', accuracy: 56 / 70, images: 70 },
@@ -36,7 +36,7 @@ test('the interval of a difference is that of the paper', () => {
   expect(few[1]).toBeCloseTo(0.809, 4);
 });
 
-test('several comparisons at once need larger differences', () => {
+test('requires larger differences for several comparisons at once', () => {
   const a = { name: 'A', accuracy: 0.98, images: 1000 };
   const b = { name: 'B', accuracy: 0.965, images: 1000 };
   const alone = differenceInterval(a, b);
@@ -67,7 +67,7 @@ test('says whether two runs differ by more than chance', () => {
   expect(compareTested([a]).kind).toBe('none');
 });
 
-test('of many runs, says which the best one beats', () => {
+test('says which of many runs the best one beats', () => {
   const tested = [
     { name: 'A', accuracy: 0.72, images: 1000 },
     { name: 'B', accuracy: 0.985, images: 1000 },
@@ -84,7 +84,7 @@ test('of many runs, says which the best one beats', () => {
   expect(level.sentence).toContain('A and B have the best figure');
 });
 
-test('runs of a series are one group, the others stand alone', () => {
+test('groups the runs of a series and leaves the others alone', () => {
   const runs = [
     makeRun({ id: 'd', series: null }),
     makeRun({ id: 'c', series: 's', accuracy: 0.96 }),
@@ -102,7 +102,7 @@ test('runs of a series are one group, the others stand alone', () => {
   expect(groups[0].spread).toBeNull();
 });
 
-test('lists read as sentences', () => {
+test('joins names to a list with commas and "and"', () => {
   expect(listed([])).toBe('');
   expect(listed(['A'])).toBe('A');
   expect(listed(['A', 'B', 'C'])).toBe('A, B and C');

@@ -32,7 +32,7 @@ const comparison = (values: Partial<FastMathComparison>): FastMathComparison => 
   ...values,
 });
 
-test('fast mathematics is offered where it helps, and elsewhere it is said why not', () => {
+test('offers fast mathematics where it helps, and says why not elsewhere', () => {
   const offered = { on: false, offered: true, instructions: ['avx512_bf16'] };
   expect(whyNotFast(offered, engine('tensorflow'))).toBe('');
   expect(whyNotFast(offered, engine(null))).toBe('');
@@ -40,10 +40,10 @@ test('fast mathematics is offered where it helps, and elsewhere it is said why n
   expect(whyNotFast(offered, engine('cpu'))).toContain('Only TensorFlow');
   const old = { on: false, offered: false, instructions: [] };
   expect(whyNotFast(old, engine('tensorflow'))).toContain('no instructions');
-  expect(whyNotFast({ ...old, instructions: null }, null)).toContain('cannot be told');
+  expect(whyNotFast({ ...old, instructions: null }, null)).toContain('does not say');
 });
 
-test('speeds read as people compare them', () => {
+test('writes speeds as a comparison', () => {
   expect(speedWords(168, 105)).toBe('1.6 times as fast');
   expect(speedWords(100, 98)).toBe('about as fast');
   expect(speedWords(100, 120)).toBe('1.2 times as slow');
@@ -55,7 +55,7 @@ test('speeds read as people compare them', () => {
   expect(secondsText(12.34)).toBe('12.3 s');
 });
 
-test('what changes for the photos is said in sentences', () => {
+test('says in sentences what changes for the photos', () => {
   expect(differenceWords(comparison({}))).toBe(
     'All 36 photos get the same class. A probability differs by 0.41 percentage points at most, by less than 0.01 on average.',
   );
@@ -64,7 +64,7 @@ test('what changes for the photos is said in sentences', () => {
   expect(differenceWords(comparison({ largestDifference: 0 }))).toContain('No probability differs.');
 });
 
-test('parts of the cache and its limit', () => {
+test('names the parts of the cache and reads its limit', () => {
   const part = { bytes: 1, images: 1, usedAt: null, inUse: false };
   expect(partWords({ ...part, name: '150x3', kind: 'tiles' }).what).toBe('Tiles of 150 × 150');
   expect(partWords({ ...part, name: '28x1', kind: 'tiles' }).about).toContain('grey');

@@ -16,7 +16,7 @@ const layer = (name: string, params: number, trainable: boolean) => ({
   multiplications: 0,
 });
 
-test('the lesson’s freezing is told: 30 weight tensors, 4 of them train', () => {
+test('says that 4 of 30 weight tensors train where the lesson freezes the rest', () => {
   const frozen = { unfrozenWeights: 30, trainableWeights: 4 };
   expect(trainsSentence(frozen)).toBe(
     '30 weight tensors, 4 of them train: the pretrained network is frozen.',
@@ -42,14 +42,14 @@ test('the lesson’s freezing is told: 30 weight tensors, 4 of them train', () =
   );
 });
 
-test('stages say what they do', () => {
+test('says what each stage trains', () => {
   const stage = { name: 'head', input: 'features', trains: 'head', epochs: 1, learningRate: 1 } as const;
   expect(stageWork(stage, null)).toContain('computed once');
   expect(stageWork({ ...stage, input: 'images' }, null)).toContain('frozen backbone');
   expect(stageWork({ ...stage, trains: 'from' }, 'conv_27')).toContain('from conv_27 on');
 });
 
-test('rates are short, and what is used is what was read', () => {
+test('writes rates shortly, and uses the rate that was read', () => {
   expect(shortRate(0.00031)).toBe('3e-4');
   expect(roundedRate(0.00031)).toBe(0.0003);
   expect(shortRate(1)).toBe('1');
@@ -57,7 +57,7 @@ test('rates are short, and what is used is what was read', () => {
   expect(decadeLabel(0.002)).toBe('');
 });
 
-test('names of curves do not lie over each other and stay in the picture', () => {
+test('places the names of curves apart and inside the picture', () => {
   expect(spreadNames([50, 80], 0, 100)).toEqual([50, 80]);
   expect(spreadNames([50, 52], 0, 100)).toEqual([50, 64]);
   const low = spreadNames([95, 97, 99], 0, 100);

@@ -14,7 +14,7 @@ import { makeRun } from '../../../../fixtures/make-run.ts';
 const accepts = (key: string, value: unknown): boolean =>
   trainingSettingsSchema.safeParse({ [key]: value }).success;
 
-test('every setting that a recipe names has its place in the form, once, with a sentence', () => {
+test('shows every setting of a recipe once in the form, with a sentence', () => {
   for (const recipe of recipes) {
     const shown = groupsOf({ settingNames: [...recipe.settingNames] }).flatMap(
       (group) => group.settingFields,
@@ -25,7 +25,7 @@ test('every setting that a recipe names has its place in the form, once, with a 
   expect(new Set(settingFields.map(({ term }) => term)).size).toBe(settingFields.length);
 });
 
-test('the limits of the form are those of the contract', () => {
+test('takes the limits of the form from the contract', () => {
   for (const { key, control } of settingFields) {
     if (control.kind === 'number') {
       expect(accepts(key, control.min), `${key} ${control.min}`).toBe(true);
@@ -54,7 +54,7 @@ test('the limits of the form are those of the contract', () => {
   expect(choices('schedule').toSorted()).toEqual([...shape.schedule.unwrap().options].toSorted());
 });
 
-test('what cannot be used is explained', () => {
+test('explains why a value cannot be used', () => {
   const epochs = { kind: 'number', min: 1, max: 10_000, whole: true } as const;
   const rate = { kind: 'number', min: 1e-9, max: 10, whole: false } as const;
   expect(problemOf(epochs, '30')).toBe('');
@@ -68,7 +68,7 @@ test('what cannot be used is explained', () => {
   expect(problemOf(rate, '11')).toBe('At most 10.');
 });
 
-test('values read as people write them', () => {
+test('writes values as people do', () => {
   expect(numberOf(0.00002)).toBe('0.00002');
   expect(valueWords('learningRate', 1e-4)).toBe('0.0001');
   expect(valueWords('imageSize', 150)).toBe('150 × 150');
@@ -86,7 +86,7 @@ test('values read as people write them', () => {
   ).toBe('rotation, horizontal flip');
 });
 
-test('a new run takes over what its recipe speaks of, and other seeds are other numbers', () => {
+test('reuses the settings that the recipe has, and draws distinct seeds', () => {
   const { settings } = makeRun({ settings: { learningRate: 0.01, headUnits: 64 } });
   expect(reusableSettings(settings, ['learningRate', 'seed', 'stepsPerEpoch'])).toEqual({
     learningRate: 0.01,

@@ -67,7 +67,7 @@ describe('convolution', () => {
     expect([1, 2, 3, 4].reduce((side) => half(conv(side)), 150)).toBe(7);
   });
 
-  test('a stride that does not fit leaves cells over; a filter that is too large has no position', () => {
+  test('leaves cells over for a stride that does not fit, and no position for a filter that is too large', () => {
     expect(planAxis(6, 3, 2, 'valid')).toMatchObject({ output: 2, leftOver: 1 });
     expect(planAxis(5, 3, 2, 'valid')).toMatchObject({ output: 2, leftOver: 0 });
     expect(planAxis(2, 3, 1, 'valid')).toMatchObject({ output: 0, leftOver: 2 });
@@ -98,7 +98,7 @@ describe('pooling', () => {
     ]);
   });
 
-  test('an odd side loses its last row and column', () => {
+  test('drops the last row and column of an odd side', () => {
     expect(
       pool(
         [
@@ -119,13 +119,13 @@ describe('photos', () => {
     values: Float32Array.from(rows.flat()),
   });
 
-  test('agrees with the small grids away from the edges', () => {
+  test('agrees with small grids away from the edges', () => {
     const { values } = convolvePlane(plane(image.map((row) => [...row])), filter);
     const inner = [1, 2, 3].map((y) => [1, 2, 3].map((x) => values[y * 5 + x]));
     expect(inner).toEqual(convolve(image, filter));
   });
 
-  test('a flat picture has no edges, not even at its frame', () => {
+  test('finds no edges in a flat picture, not even at its border', () => {
     const flat = plane(Array.from({ length: 6 }, () => Array.from({ length: 7 }, () => 0.5)));
     const edges = convolvePlane(flat, [
       [-1, 0, 1],
@@ -135,7 +135,7 @@ describe('photos', () => {
     expect(Math.max(...edges.values.map(Math.abs))).toBe(0);
   });
 
-  test('translation: shifting and convolving come to the same in either order', () => {
+  test('gives the same result for shifting and convolving in either order', () => {
     const picture = plane(
       Array.from({ length: 12 }, (_, y) =>
         Array.from({ length: 12 }, (_, x) => (x === 4 && y > 3 && y < 8 ? 1 : 0)),

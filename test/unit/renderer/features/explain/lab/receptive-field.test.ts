@@ -57,7 +57,7 @@ function touched(side: number, layers: readonly StackLayer[], unit: number): num
   return all.flatMap((_, at) => (run(all.map((_, i) => (i === at ? 1 : 0))) === 0 ? [] : [at]));
 }
 
-test('the field of any unit is what really changes it, also at the edges and with a border', () => {
+test('gives every unit the field of inputs that change it, at the edges and with padding too', () => {
   const layers: StackLayer[] = [
     { kind: 'conv', size: 3, stride: 1, padding: 'same', filters: 4 },
     { kind: 'pool', size: 2, stride: 2, padding: 'valid', filters: 0 },
@@ -99,7 +99,7 @@ test('costs of the lesson', () => {
   ]);
 });
 
-test('a layer that no longer fits leaves nothing, and nothing comes after it', () => {
+test('leaves nothing after a layer that does not fit', () => {
   const small = followStack(4, 1, stackPresets[0].layers);
   expect(small.map(({ side }) => side)).toEqual([2, 1, 0, 0, 0]);
 });

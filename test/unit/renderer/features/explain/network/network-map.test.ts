@@ -24,7 +24,7 @@ const mnist = [
   layer('dense', 'Dense', [null, 64], 495_680),
 ];
 
-test('filters of a recipe are found from its parameters', () => {
+test('finds the filters of a layer from its parameters', () => {
   expect(kernelOf(mnist[0], undefined, 1)).toEqual([3, 3, 1]);
   expect(kernelOf(mnist[2], mnist[1], 1)).toEqual([3, 3, 32]);
   expect(kernelOf(mnist[1], mnist[0], 1)).toBeNull();
@@ -32,7 +32,7 @@ test('filters of a recipe are found from its parameters', () => {
   expect(kernelOf(layer('c', 'Conv2D', [null, 8, 8, 16], 25 * 3 * 16), undefined, 3)).toEqual([5, 5, 3]);
 });
 
-test('costs: multiplications and parameters with their numbers', () => {
+test('counts multiplications and parameters, with the numbers they come from', () => {
   const conv = costOf(mnist[2], [3, 3, 32]);
   expect(conv?.result).toBe(64 * 11 * 11 * 3 * 3 * 32);
   expect(conv?.parameters).toBe('3 · 3 · 32 · 64 + 64 = 18,496');
@@ -42,7 +42,7 @@ test('costs: multiplications and parameters with their numbers', () => {
   expect(costOf(mnist[1], null)).toBeNull();
 });
 
-test('blocks stand side by side in order and never overlap; larger maps are taller', () => {
+test('places blocks in order without overlap, and larger maps taller', () => {
   const blocks = placeBlocks(mnist, 28);
   for (const [i, block] of blocks.entries()) {
     if (i > 0) expect(block.x).toBeGreaterThan(blocks[i - 1].x + blocks[i - 1].width);
