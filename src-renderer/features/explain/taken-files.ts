@@ -21,6 +21,25 @@ async function localAddress(source: FileSource): Promise<string | null> {
   return reducedPicture(first, shownSide).catch(() => '');
 }
 
+/** Sends a photo to the services. @param bytes true: its bytes are uploaded, also in Electron */
+async function sentPhoto(
+  source: FileSource,
+  local: string | null,
+  bytes: boolean,
+  signal: AbortSignal,
+  projectKey: string,
+): Promise<PhotoChoice> {
+  const options = { signal, report: () => undefined };
+  const { picks, uploads } = bytes
+    ? { picks: [], uploads: [await upload(source, options)] }
+    : await bring(source, options);
+  const { name } = source;
+  if (picks.length > 0)
+    return { photo: { kind: 'pick', pick: picks[0] }, name, address: local ?? '', image: null };
+  const address = local ?? uploadedPictureAddress(projectKey, uploads[0], 0);
+  return { photo: { kind: 'upload', upload: uploads[0], index: 0 }, name, address, image: null };
+}
+
 /** @param opened stale once another project is opened: files for the one before are sent no further, and dropped */
 export function useTakenFiles(opened: Latest) {
   const project = useProjectStore();
@@ -38,23 +57,6 @@ export function useTakenFiles(opened: Latest) {
     } finally {
       if (!signal.aborted) bringing.value = false;
     }
-  }
-
-  async function sentPhoto(
-    source: FileSource,
-    local: string | null,
-    bytes: boolean,
-    signal: AbortSignal,
-  ): Promise<PhotoChoice> {
-    const options = { signal, report: () => undefined };
-    const { picks, uploads } = bytes
-      ? { picks: [], uploads: [await upload(source, options)] }
-      : await bring(source, options);
-    const { name } = source;
-    if (picks.length > 0)
-      return { photo: { kind: 'pick', pick: picks[0] }, name, address: local ?? '', image: null };
-    const address = local ?? uploadedPictureAddress(project.current?.key ?? '', uploads[0], 0);
-    return { photo: { kind: 'upload', upload: uploads[0], index: 0 }, name, address, image: null };
   }
 
   /**
@@ -80,7 +82,7 @@ export function useTakenFiles(opened: Latest) {
         throw new AppError('IMAGE_FORMAT_UNSUPPORTED', { format });
       }
       const taken = sent
-        ? await sentPhoto(source, local, bytes, signal)
+        ? await sentPhoto(source, local, bytes, signal, project.current?.key ?? '')
         : { photo: null, name: source.name, address: local ?? '', image: null };
       if (!signal.aborted) place.value = taken;
     });

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
-import type { DatasetImage, ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
+import type { ErrorData, Prediction } from '../../../src-main/contract/app/index.ts';
 import { type FileSource, type UploadProgress, api, bring, upload } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
@@ -15,6 +15,24 @@ export interface ShownPrediction extends Prediction {
   readonly run: string;
   /** The true class, for images of the project. */
   readonly truth: string | null;
+}
+
+/** Draws images of the test split at random, with their true classes. */
+async function drawTestImages(
+  howMany: number,
+  classNames: ReadonlyMap<number, string>,
+): Promise<{ ids: number[]; truths: (string | null)[] }> {
+  const ids = (await api.datasets.listImages({ split: 'test' }))
+    .map((id) => ({ id, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, howMany)
+    .map(({ id }) => id);
+  const images = new Map((await api.datasets.getImages({ ids })).map((image) => [image.id, image]));
+  const truths = ids.map((id) => {
+    const classId = images.get(id)?.classId;
+    return classId == null ? null : (classNames.get(classId) ?? null);
+  });
+  return { ids, truths };
 }
 
 export const usePredictionsStore = defineStore('predictions', () => {
@@ -69,25 +87,11 @@ export const usePredictionsStore = defineStore('predictions', () => {
   /** Predicts some images of the test split, whose true class is known. */
   function predictTestImages(runId: string, howMany: number, classNames: Map<number, string>): Promise<void> {
     return attempt(storeText.testImages, async (signal) => {
-      const all = await api.datasets.listImages({ split: 'test' });
-      const chosen = all
-        .map((id) => ({ id, order: Math.random() }))
-        .sort((a, b) => a.order - b.order)
-        .slice(0, howMany)
-        .map(({ id }) => id);
-      const images = new Map(
-        (await api.datasets.getImages({ ids: chosen })).map((image) => [image.id, image]),
-      );
-      const truth = (image: DatasetImage | undefined): string | null =>
-        image?.classId == null ? null : (classNames.get(image.classId) ?? null);
+      const { ids, truths } = await drawTestImages(howMany, classNames);
       throwIfCancelled(signal);
-      const predictions = await api.training.predict({ run: runId, images: chosen }, { signal });
+      const predictions = await api.training.predict({ run: runId, images: ids }, { signal });
       throwIfCancelled(signal);
-      show(
-        runId,
-        predictions,
-        chosen.map((id) => truth(images.get(id))),
-      );
+      show(runId, predictions, truths);
     });
   }
 

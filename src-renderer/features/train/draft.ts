@@ -1,15 +1,15 @@
 /** The training that is being prepared: what the user chose, what Lenslet would do, and what it would train. */
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, watch } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import type {
   AugmentationInfo,
   AugmentationSettings,
   ErrorData,
-  TrainingSettings,
 } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
-import { type AugmentationSource, useAugmentationStore } from '../augment/index.ts';
+import { useAugmentationStore } from '../augment/index.ts';
 import { useBackbonesStore } from './backbones.ts';
+import { useDraftChoices } from './draft-choices.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
 import { useProjectStore } from '../../shared/project/project.ts';
@@ -23,11 +23,6 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   const project = useProjectStore();
   const augmentation = useAugmentationStore();
 
-  /** The recipe the user chose; null: Lenslet's choice. */
-  const recipe = ref<string | null>(null);
-  /** Only what the user changed, the augmentation left out. */
-  const overrides = shallowRef<TrainingSettings>({});
-  const augmentationFrom = ref<AugmentationSource>('recipe');
   /** What the Augment screen shows. */
   const projectAugmentation = shallowRef<AugmentationSettings | null>(null);
   const augmentations = shallowRef<readonly AugmentationInfo[]>([]);
@@ -35,17 +30,8 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   const networks = useBackbonesStore();
   const backbones = computed(() => networks.list);
 
-  const settings = computed<TrainingSettings>(() => {
-    if (augmentationFrom.value === 'recipe') return overrides.value;
-    const augmentation = augmentationFrom.value === 'none' ? null : projectAugmentation.value;
-    return { ...overrides.value, augmentation };
-  });
-  const changed = computed(
-    () =>
-      recipe.value !== null ||
-      augmentationFrom.value !== 'recipe' ||
-      Object.values(overrides.value).some((value) => value !== undefined),
-  );
+  const choices = useDraftChoices(projectAugmentation);
+  const { recipe, settings } = choices;
 
   /** The settings as recommended, for the same pretrained network. */
   const baseline = computed(() => runs.plan?.baseline ?? null);
@@ -88,56 +74,27 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     await networks.load();
   }
 
-  /** A setting as the user wants it; undefined gives it back to the recipe. */
-  function change(next: TrainingSettings): void {
-    const merged = { ...overrides.value, ...next };
-    // Layers have other names in another network.
-    if ('backbone' in next) delete merged.unfreezeFrom;
-    overrides.value = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
-  }
-  /** Another recipe: what was set by hand for the old one goes. */
-  function chooseRecipe(id: string | null): void {
-    recipe.value = id;
-    clear();
-  }
-  function clear(): void {
-    overrides.value = {};
-    augmentationFrom.value = 'recipe';
-  }
-  /** All as recommended. */
-  function reset(): void {
-    recipe.value = null;
-    clear();
-  }
-
   watch(
     () => project.current?.key,
     () => {
       latest.cancel();
       opened.cancel();
-      reset();
+      choices.reset();
       failure.value = null;
       projectAugmentation.value = null;
     },
   );
 
   return {
-    recipe,
-    overrides,
-    augmentationFrom,
+    ...choices,
     projectAugmentation,
     augmentations,
     backbones,
-    settings,
-    changed,
     baseline,
     layers,
     failure,
     refresh,
     loadAugmentation,
     loadBackbones,
-    change,
-    chooseRecipe,
-    reset,
   };
 });
