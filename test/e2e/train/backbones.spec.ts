@@ -35,11 +35,7 @@ async function openList(app: AppPage, server: LensletServer): Promise<void> {
   await expect(entry(app.page, 'vgg16')).toBeVisible();
 }
 
-test('downloads weights when asked, stops, resumes and removes them', async ({
-  app,
-  server,
-  page,
-}) => {
+test('downloads weights when asked, stops, resumes and removes them', async ({ app, server, page }) => {
   mirror.content = await weightNamesOfSize(
     join(server.home, 'any.h5'),
     ['conv1', 'conv_dw_13', 'conv_pw_13'],
@@ -64,11 +60,7 @@ test('downloads weights when asked, stops, resumes and removes them', async ({
   await expect(mobilenet).toHaveAttribute('data-state', 'missing');
 });
 
-test('reports a failed download, and takes or refuses a dropped file', async ({
-  app,
-  server,
-  page,
-}) => {
+test('reports a failed download, and takes or refuses a dropped file', async ({ app, server, page }) => {
   mirror.content = new TextEncoder().encode('<html>Please sign in</html>');
   mirror.manners = { contentType: 'text/html' };
   await openList(app, server);
