@@ -64,6 +64,7 @@ await main(async () => {
   reporter.note('');
   for (const { name, reason } of counts.skipped)
     reporter.note(`skipped: ${name} (${reason || 'no reason given'})`);
+  for (const name of counts.retried) reporter.note(`passed only when tried again: ${name}`);
   for (const name of counts.failed) reporter.note(`failed: ${name}`);
   reporter.note(summaryLine(counts));
   return counts.failed.length === 0 && !ended ? 0 : 1;

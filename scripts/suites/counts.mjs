@@ -6,6 +6,7 @@
  * @property {number} passed
  * @property {string[]} failed names
  * @property {{ name: string, reason: string }[]} skipped
+ * @property {string[]} [retried] names of those that passed only when tried again
  */
 
 /** @typedef {{ title: string, file?: string, suites?: PlaywrightSuite[], specs?: PlaywrightSpec[] }} PlaywrightSuite */
@@ -17,22 +18,24 @@ function specsOf(suite) {
 }
 
 /**
- * The counts in a report of Playwright's JSON reporter.
+ * The counts in a report of Playwright's JSON reporter. A test that passed only when tried again has passed, and is
+ * named.
  * @param {{ suites: PlaywrightSuite[], errors?: { message?: string }[] }} report
  * @returns {Counts}
  */
 export function countPlaywright(report) {
-  /** @type {Counts} */
-  const counts = { passed: 0, failed: [], skipped: [] };
+  /** @type {Required<Counts>} */
+  const counts = { passed: 0, failed: [], skipped: [], retried: [] };
   for (const spec of report.suites.flatMap(specsOf)) {
     for (const test of spec.tests) {
       const name = `${spec.file} > ${spec.title}`;
-      if (test.status === 'expected') counts.passed += 1;
+      if (test.status === 'expected' || test.status === 'flaky') counts.passed += 1;
+      if (test.status === 'flaky') counts.retried.push(name);
       if (test.status === 'skipped') {
         const note = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme');
         counts.skipped.push({ name, reason: note?.description ?? '' });
       }
-      if (test.status === 'unexpected' || test.status === 'flaky') counts.failed.push(name);
+      if (test.status === 'unexpected') counts.failed.push(name);
     }
   }
   for (const error of report.errors ?? [])
@@ -66,6 +69,7 @@ export function total(all) {
     passed: all.reduce((sum, { passed }) => sum + passed, 0),
     failed: all.flatMap(({ failed }) => failed),
     skipped: all.flatMap(({ skipped }) => skipped),
+    retried: all.flatMap(({ retried = [] }) => retried),
   };
 }
 

@@ -83,7 +83,9 @@ function testCommand(name, ready, report) {
   if (ready.chromium !== null) env.LENSLET_CHROMIUM = ready.chromium;
   if (needsBrowser(name)) {
     const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-    const args = [cli, 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
+    // Until the suite has passed a few times in a row at the first try: what fails once is tried once more, and named.
+    const config = ['-c', 'test/e2e/playwright.config.ts', '--retries=1'];
+    const args = [cli, 'test', ...config, '--reporter=list,json'];
     if (name === 'e2e-long') args.push('--grep=@long');
     return {
       args,

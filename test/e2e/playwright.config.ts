@@ -17,7 +17,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     permissions: ['camera'],
     launchOptions: {
       executablePath: process.env.LENSLET_CHROMIUM ?? '/usr/bin/chromium',

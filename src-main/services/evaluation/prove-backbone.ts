@@ -50,7 +50,7 @@ export async function proveBackbone(
     await writeFile(picture, proofPicture(defaultImageSize));
     const names = Array.from({ length: classes }, (_, index) => `class ${index}`);
     for await (const { error, probabilities } of predictPaths(engine, { path, classes: names }, [picture])) {
-      if (error !== null) throw AppError.fromData(error as never);
+      if (error !== null) throw AppError.fromData(error);
       const found = proof.top.map(([index]) => [index, probabilities[`class ${index}`]] as const);
       const right = found.every(([, value], at) => Math.abs(value - proof.top[at][1]) < tolerance);
       if (right) return true;

@@ -47,7 +47,7 @@ async function download(session: Session, output: Output, id: string): Promise<v
     if (event.type !== 'backbones') continue;
     const info = event.backbones.find(({ reference }) => reference === id);
     if (info === undefined) continue;
-    if (info.download?.error) throw AppError.fromData(info.download.error as never);
+    if (info.download?.error) throw AppError.fromData(info.download.error);
     if (info.download?.status === 'running') {
       const { received, total } = info.download;
       output.progress(

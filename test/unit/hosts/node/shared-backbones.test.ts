@@ -5,7 +5,7 @@ import { sharedBackboneFolders } from '../../../../src-main/hosts/node/places.ts
 
 afterEach(() => vi.unstubAllEnvs());
 
-it.each([
+it.each<Record<string, string>>([
   { LENSLET_CACHE: '/big/lenslet' },
   { LENSLET_CACHE: 'here' },
   { LENSLET_CACHE: '', XDG_CACHE_HOME: '/xdg' },

@@ -191,7 +191,8 @@ describe('recipes', () => {
       compareStepByStep(steps, id, classes, size, batchSize, chosen),
     );
     for (const { loss, measured, probability, weight, meanWeight, meanSlot } of worst) {
-      expect(loss).toBeLessThan(1e-6);
+      // Which kernels oneDNN takes, and so the order of sums, depends on the processor: 2e-5 was seen.
+      expect(loss).toBeLessThan(5e-5);
       expect(measured).toBeLessThan(1e-5);
       expect(probability).toBeLessThan(1e-4);
       // In learning rates: RMSprop moves a weight by up to three of them, hardly depending on its gradient's size.

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../../../src-main/contract/shared/errors.ts';
+import type { AppError } from '../../../../../src-main/contract/shared/errors.ts';
 import { findBackbone } from '../../../../../src-main/registries/backbones/index.ts';
 import {
   configuredIndexes,
