@@ -100,6 +100,7 @@ const testedIn: Readonly<Record<string, string>> = {
   'registries/explanations': 'unit/engine/interpretation',
   'services/features': 'integration/services/map',
   'services/evaluation': 'integration/services/training',
+  'renderer/gallery': 'e2e/app',
   'renderer/shared/components': 'e2e/app',
   'renderer/shared/camera': 'e2e/capture',
   'renderer/features/split': 'e2e/checks',

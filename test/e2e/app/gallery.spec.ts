@@ -3,11 +3,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { type PreviewServer, build, preview } from 'vite';
-import { expectAccessible } from './support/accessible.ts';
-import { pictures } from './support/screenshots.ts';
-import { watch } from './support/test.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { pictures } from '../support/screenshots.ts';
+import { watch } from '../support/test.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const components = readdirSync(join(root, 'src-renderer/shared/components'))
   .filter((file) => file.endsWith('.vue'))
   .map((file) => file.replace('.vue', ''))
