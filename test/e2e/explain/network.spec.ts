@@ -277,7 +277,7 @@ test('says why a model cannot be explained', async ({ trained, trainedServer }) 
       /The model file model\.json needs weights\.bin, which is missing/,
     ],
     [convolutionFiles(join(folder, 'type'), { type: 'Swirl' }), /does not support: bright of type Swirl/],
-    [convolutionFiles(join(folder, 'nan'), { kernel: Number.NaN }), /no numbers.* layer bright/],
+    [convolutionFiles(join(folder, 'nan'), { kernel: Number.NaN }), /NaN or infinite values.* layer bright/],
   ];
   await openTab(page, 'heatmap');
   for (const [files, sentence] of cases) {
