@@ -41,11 +41,11 @@ test('shows every shared component in its states, light and dark', async ({ page
     const names = await shown.evaluateAll((all) => all.map((one) => one.getAttribute('data-component')));
     expect(names.sort()).toEqual(components);
     for (const name of components) {
-      const states = page.locator(`[data-component="${name}"] [data-state]`);
+      const states = page.locator(`[data-component="${name}"] [data-specimen]`);
       expect(await states.count(), `states of ${name}`).toBeGreaterThan(0);
       for (const state of await states.all()) {
         const drawn = state.locator('> :not(h3)').first();
-        await expect(drawn, `${name}, ${await state.getAttribute('data-state')}`).toBeVisible();
+        await expect(drawn, `${name}, ${await state.getAttribute('data-specimen')}`).toBeVisible();
       }
     }
   }
