@@ -9,13 +9,13 @@
  * Folders under a class count as that class. A single folder around all of this is looked through. MNIST idx files
  * are found anywhere. Nothing is held in memory but the folders on the way down.
  */
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { fromReadError } from '../photos/image-file.ts';
-import { byCodePoint, isHiddenName, splitOfName } from '../label-files/scan-names.ts';
+import { splitOfName } from '../label-files/scan-names.ts';
+import { type FolderEntries, kindOf, listFolder } from './folder-entries.ts';
 
 /** A file that may be an image. */
 export interface FoundFile {
@@ -99,20 +99,11 @@ function singleFile(source: string): Found {
   return { kind: 'file', absolutePath: source, path, innerPath: path, className: null, split: null };
 }
 
-async function kindOf(path: string): Promise<'folder' | 'file' | 'other' | 'missing'> {
-  try {
-    const found = await stat(path);
-    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
-  } catch {
-    return 'missing';
-  }
-}
-
 async function openTop(source: string, entered: Set<string>, options: ScanOptions) {
   try {
     const top = await findTop(source, options);
     await enter(entered, top.folder);
-    return { top, ...(await list(top.folder, options)) };
+    return { top, ...(await listFolder(top.folder, options)) };
   } catch (error) {
     throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: source }, { cause: error });
   }
@@ -125,7 +116,7 @@ async function openTop(source: string, entered: Set<string>, options: ScanOption
 async function splitOfSource(source: string, options: ScanOptions): Promise<Split | null> {
   const split = splitOfName(basename(source));
   if (split === null) return null;
-  const beside = await list(dirname(source), options).catch(() => ({ folders: [] }));
+  const beside = await listFolder(dirname(source), options).catch(() => ({ folders: [] }));
   return beside.folders.some((name) => ![null, split].includes(splitOfName(name))) ? split : null;
 }
 
@@ -134,10 +125,10 @@ async function findTop(source: string, options: ScanOptions): Promise<Place> {
   const split = await splitOfSource(source, options);
   let place: Place = { folder: source, path: '', className: null, split };
   for (let depth = 0; depth < 8; depth++) {
-    const { folders, files } = await list(place.folder, options);
+    const { folders, files } = await listFolder(place.folder, options);
     if (files.length > 0 || folders.length !== 1 || splitOfName(folders[0]) !== null) return place;
     const inner = step(place, folders[0], { split: null });
-    const within = await list(inner.folder, options).catch(() => null);
+    const within = await listFolder(inner.folder, options).catch(() => null);
     if (within === null || within.folders.length === 0 || within.files.length > 0) return place;
     place = inner;
   }
@@ -163,36 +154,6 @@ async function enter(entered: Set<string>, folder: string): Promise<boolean> {
   if (entered.has(real)) return false;
   entered.add(real);
   return true;
-}
-
-/** Names of the folders and files in a folder, in order; system leftovers left out. */
-async function list(
-  folder: string,
-  { followLinks = true }: ScanOptions,
-): Promise<{ folders: string[]; files: string[] }> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const folders: string[] = [];
-  const files: string[] = [];
-  for (const entry of entries.sort((a, b) => byCodePoint(a.name, b.name))) {
-    if (isHiddenName(entry.name)) continue;
-    const skipped = entry.isSymbolicLink() && !followLinks;
-    const kind = skipped ? 'other' : await kindOfEntry(folder, entry);
-    if (kind === 'folder') folders.push(entry.name);
-    // A link to nowhere counts as a file, so that it is reported like any other that cannot be read.
-    else if (kind !== 'other') files.push(entry.name);
-  }
-  return { folders, files };
-}
-
-async function kindOfEntry(folder: string, entry: Dirent): Promise<'folder' | 'file' | 'other' | 'missing'> {
-  if (entry.isDirectory()) return 'folder';
-  if (entry.isFile()) return 'file';
-  // Links, and file systems that do not tell kinds; pipes and devices are left alone.
-  return entry.isSymbolicLink() || !isSpecial(entry) ? kindOf(join(folder, entry.name)) : 'other';
-}
-
-function isSpecial(entry: Dirent): boolean {
-  return entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice();
 }
 
 async function* walkTop(
@@ -229,7 +190,7 @@ async function splitFolders(
   }
   if (named.size === folders.length) return named;
   for (const name of named.keys()) {
-    const within = await list(join(top.folder, name), options).catch(() => null);
+    const within = await listFolder(join(top.folder, name), options).catch(() => null);
     if (within !== null && within.folders.length > 0) return named;
   }
   return new Map();
@@ -257,14 +218,11 @@ async function* walkDeep(place: Place, walk: Walk): AsyncGenerator<Found, void> 
 }
 
 /** What is in a folder; nothing when it was entered before; the problem when it cannot be opened. */
-async function open(
-  place: Place,
-  walk: Walk,
-): Promise<{ folders: string[]; files: string[] } | FoundProblem[]> {
+async function open(place: Place, walk: Walk): Promise<FolderEntries | FoundProblem[]> {
   throwIfCancelled(walk.options.signal);
   try {
     if (!(await enter(walk.entered, place.folder))) return [];
-    return await list(place.folder, walk.options);
+    return await listFolder(place.folder, walk.options);
   } catch (error) {
     return [{ kind: 'problem', path: place.path, error: fromReadError(error) }];
   }

@@ -11,8 +11,8 @@ import {
   PickleReference,
   PickleRefused,
   type PickleValue,
-  readPickle,
-} from './pickle.ts';
+} from './pickle-values.ts';
+import { readPickle } from './pickle.ts';
 
 /** Numbers in a row, which tensors look into. */
 interface TorchStorage {
