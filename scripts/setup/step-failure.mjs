@@ -15,6 +15,15 @@ export class StepFailure extends Error {
     this.cause = cause;
     /** Whether a step's line has told it already. */
     this.told = false;
+    /** Whether another way of doing the step would fail as well. */
+    this.isDiskFull = false;
+  }
+
+  /** @param {string} [remedy] @param {unknown} [cause] */
+  static diskFull(remedy = 'Free some space, or set LENSLET_CACHE to another disk.', cause) {
+    const failure = new StepFailure('the disk is full', remedy, cause);
+    failure.isDiskFull = true;
+    return failure;
   }
 
   /**
@@ -28,7 +37,7 @@ export class StepFailure extends Error {
       thrown instanceof Error ? thrown : new Error(String(thrown))
     );
     if (error.code === 'ENOSPC') {
-      return new StepFailure('the disk is full', 'Free some space and try again.', error);
+      return StepFailure.diskFull('Free some space and try again.', error);
     }
     if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(error.code ?? '')) {
       const place = error.path ?? 'a folder';

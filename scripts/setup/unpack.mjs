@@ -21,7 +21,7 @@ async function run(tar, args) {
     const { stderr, message, code } =
       /** @type {import('node:child_process').ExecFileException & { stderr: string }} */ (error);
     if (/No space left/i.test(stderr)) {
-      throw new StepFailure('the disk is full', 'Free some space, or set LENSLET_CACHE to another disk.');
+      throw StepFailure.diskFull();
     }
     const reason = (stderr || message).split('\n')[0] || `tar ended with ${code}`;
     throw new StepFailure(`the archive could not be unpacked: ${reason}`, 'Run npm run setup -- --retry');

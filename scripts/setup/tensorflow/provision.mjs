@@ -1,17 +1,17 @@
 // @ts-check
 /** Brings the TensorFlow runtime to this machine: into the user's cache, once for all checkouts. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isAlive, withLock } from '../lock.mjs';
+import { withLock } from '../lock.mjs';
 import { stateFolder } from '../paths.mjs';
 import { forgetFailure, recallFailure, rememberFailure } from '../remembered-failure.mjs';
+import { clearLeftovers, stageName } from '../stage.mjs';
 import { StepFailure } from '../step-failure.mjs';
 import { compileAddon, findCompiler, requireCompiler, tryAddon } from './addon.mjs';
 import { archiveFor } from './archives.mjs';
 import { linkRuntime, writeNotes } from './link.mjs';
 import { downloadLibrary, unpackLibrary } from './libtensorflow.mjs';
-import { downloadWheels, findPython, requirePip, requireSpace, unpackWheel } from './python.mjs';
+import { downloadWheels, pipConditions, requirePip, requireSpace, unpackWheel } from './python.mjs';
 import { isWhole, placeRuntime, writeDescription } from './runtime-folder.mjs';
 import { runtimeOptions, unavailable, wantedKinds } from './selection.mjs';
 import { wheelContents, wheelsFor } from './wheels.mjs';
@@ -113,30 +113,6 @@ function addonVersion(checkout) {
   return JSON.parse(readFileSync(manifest, 'utf8')).version;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-
-/**
- * The name of a folder that something is made in; says whose it is, so that it can be told when that one is gone.
- * @param {string} id
- */
-function stageName(id) {
-  return `.making-${id}@${hostname()}@${process.pid}`;
-}
-
-/**
- * Removes what killed set-ups left behind: on this machine when their process is gone, others' after a day.
- * @param {string} parent
- */
-export function clearLeftovers(parent) {
-  for (const name of existsSync(parent) ? readdirSync(parent) : []) {
-    if (!name.startsWith('.making-')) continue;
-    const [, host, pid] = name.split('@');
-    const path = join(parent, name);
-    const gone = host === hostname() ? !isAlive(Number(pid)) : Date.now() - statSync(path).mtimeMs > DAY;
-    if (gone) rmSync(path, { recursive: true, force: true });
-  }
-}
-
 /** @param {Context} context @param {RuntimeOption} option */
 async function make(context, option) {
   const parent = join(context.cache, 'runtime');
@@ -162,15 +138,7 @@ async function make(context, option) {
 
 /** What the result of a try depends on; when it changes, a remembered failure counts no more. */
 function conditions() {
-  const { PIP_INDEX_URL, PIP_FIND_LINKS, HTTPS_PROXY, TFJS_NODE_CDN_STORAGE } = process.env;
-  return JSON.stringify([
-    findPython(),
-    findCompiler(),
-    PIP_INDEX_URL,
-    PIP_FIND_LINKS,
-    HTTPS_PROXY,
-    TFJS_NODE_CDN_STORAGE,
-  ]);
+  return JSON.stringify([...pipConditions(), findCompiler(), process.env.TFJS_NODE_CDN_STORAGE]);
 }
 
 /** @param {Context} context @param {RuntimeOption} option @returns {Promise<StepFailure | null>} */

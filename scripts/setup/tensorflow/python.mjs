@@ -14,6 +14,12 @@ export function findPython(env = process.env) {
   return findProgram([env.PYTHON, 'python3', 'python'], env);
 }
 
+/** What decides how pip, or Node in its place, reaches an index: when it changes, another try may succeed. */
+export function pipConditions(env = process.env) {
+  const names = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_CONFIG_FILE'];
+  return [findPython(env), ...[...names, 'HTTPS_PROXY', 'https_proxy'].map((name) => env[name] ?? null)];
+}
+
 const getPip = 'Install Python 3 with pip (Debian, Ubuntu: apt install python3-pip), then start again.';
 
 /**
@@ -50,7 +56,7 @@ function downloadFailure({ output, code, stopped }) {
     'Check the connection (and the proxy or mirror settings of pip), then: npm run setup -- --retry';
   if (stopped === 'stall') return new StepFailure('the Python package index does not answer', online);
   if (/No space left on device/i.test(output)) {
-    return new StepFailure('the disk is full', 'Free some space, or set LENSLET_CACHE to another disk.');
+    return StepFailure.diskFull();
   }
   if (
     /name resolution|NewConnectionError|unreachable|refused|timed out|ProxyError|SSLError|Max retries/i.test(
@@ -157,7 +163,7 @@ export async function unpackWheel({ python, wheel, target, rules, env = process.
   });
   if (result.code === 0) return;
   if (/No space left/i.test(result.output)) {
-    throw new StepFailure('the disk is full', 'Free some space, or set LENSLET_CACHE to another disk.');
+    throw StepFailure.diskFull();
   }
   throw new StepFailure(
     `the wheel could not be unpacked: ${lastLines(result.output)}`,

