@@ -1,5 +1,6 @@
 /** Entry point of a worker thread: makes one map and ends. */
 import { SignalStore } from '../checks/measure/signal-store.ts';
+import { Throttle } from '../../core/jobs/throttle.ts';
 import { permutation, stream } from '../../core/random/random.ts';
 import { type FeatureRows, openFeatureRows } from '../../datasets/tiles/feature-rows.ts';
 import { answerTask, tellProgress } from '../../core/threads/task-worker.ts';
@@ -15,8 +16,8 @@ const reduced = 50;
 const learnedFrom = 2000;
 /** Rows that are in memory at a time, besides those. */
 const atOnce = 1000;
-/** Milliseconds between two streamEvents. */
-const pause = 100;
+/** Progress is reported at most every 100 ms. */
+const throttle = new Throttle(100);
 
 /** Rows that are read when they are wanted. */
 interface RowReader extends Pick<FeatureRows, 'dimension'> {
@@ -25,12 +26,8 @@ interface RowReader extends Pick<FeatureRows, 'dimension'> {
   close(): Promise<void> | void;
 }
 
-let toldAt = 0;
 function progress(phase: string, done: number, total: number): void {
-  const now = performance.now();
-  if (now - toldAt < pause && done < total) return;
-  toldAt = now;
-  tellProgress(done, total, phase);
+  if (throttle.isDue(done >= total)) tellProgress(done, total, phase);
 }
 
 async function openRows(source: RowSource): Promise<RowReader> {

@@ -18,3 +18,8 @@ export function wilsonInterval(right: number, total: number): [number, number] |
   const scale = 1 + z2 / total;
   return [Math.max(0, (middle - reach) / scale), Math.min(1, (middle + reach) / scale)];
 }
+
+/** The sum of the values of a table of counts; 0 for none. */
+export function sumValues(counts: Readonly<Record<string, number>> | undefined): number {
+  return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+}

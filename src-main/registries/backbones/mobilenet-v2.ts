@@ -1,5 +1,5 @@
 import type { Backbone, NetworkOptions } from '../../engine/network/backbone.ts';
-import { type MapOf, NetworkWriter, correctPadding } from './network-writer.ts';
+import { type MapOf, NetworkWriter, correctPadding, roundFilters } from './network-writer.ts';
 
 /** Filters, stride and expansion of each block, at alpha 1. */
 const blocks = [
@@ -25,12 +25,6 @@ const blocks = [
 const alphas = [1, 0.35, 0.5, 0.75, 1.3, 1.4];
 const normalization = { momentum: 0.999, epsilon: 1e-3 };
 
-/** The nearest multiple of 8 that is not more than 10% smaller. */
-function divisible(filters: number): number {
-  const nearest = Math.max(8, Math.floor(Math.trunc(filters + 4) / 8) * 8);
-  return nearest < 0.9 * filters ? nearest + 8 : nearest;
-}
-
 function block(writer: NetworkWriter, from: MapOf, id: number, alpha: number): MapOf {
   const [filters, strides, expansion] = blocks[id];
   const prefix = id === 0 ? 'expanded_conv_' : `block_${id}_`;
@@ -47,17 +41,17 @@ function block(writer: NetworkWriter, from: MapOf, id: number, alpha: number): M
   x = writer.depthwise(x, { name: `${prefix}depthwise`, kernel: 3, strides, padding, bias: false });
   x = writer.relu6(normalised(x, 'depthwise'), `${prefix}depthwise_relu`);
   const project = { name: `${prefix}project`, kernel: 1, padding: 'same', bias: false } as const;
-  x = normalised(writer.convolution(x, divisible(Math.trunc(filters * alpha)), project), 'project');
+  x = normalised(writer.convolution(x, roundFilters(Math.trunc(filters * alpha)), project), 'project');
   return from.channels === x.channels && strides === 1 ? writer.add(`${prefix}add`, from, x) : x;
 }
 
 function network({ inputShape, top, alpha = 1 }: NetworkOptions) {
   const writer = new NetworkWriter(`mobilenetv2_${alpha.toFixed(2)}_${inputShape[0]}`, inputShape);
   const first = { name: 'Conv1', kernel: 3, strides: 2, padding: 'same', bias: false } as const;
-  let x = writer.convolution(writer.input, divisible(32 * alpha), first);
+  let x = writer.convolution(writer.input, roundFilters(32 * alpha), first);
   x = writer.relu6(writer.batchNormalization(x, 'bn_Conv1', normalization), 'Conv1_relu');
   for (const id of blocks.keys()) x = block(writer, x, id, alpha);
-  x = writer.convolution(x, alpha > 1 ? divisible(1280 * alpha) : 1280, {
+  x = writer.convolution(x, alpha > 1 ? roundFilters(1280 * alpha) : 1280, {
     name: 'Conv_1',
     kernel: 1,
     bias: false,
@@ -93,7 +87,7 @@ export const mobilenetV2: Backbone = {
   // Several widths begin alike; the last block tells them apart.
   alphaOf: (shapeOf) => {
     const last = shapeOf('block_16_project', 3) ?? 320;
-    return alphas.find((alpha) => divisible(Math.trunc(320 * alpha)) === last) ?? last / 320;
+    return alphas.find((alpha) => roundFilters(Math.trunc(320 * alpha)) === last) ?? last / 320;
   },
   network,
 };

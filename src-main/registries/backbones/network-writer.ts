@@ -29,6 +29,15 @@ function sideAfter(side: number, kernel: number, strides: number, padding: 'vali
 }
 
 /**
+ * The number of filters of a scaled network: the nearest multiple of 8 that is not more than 10% smaller.
+ * @see `_make_divisible` in https://github.com/keras-team/keras/blob/master/keras/src/applications/mobilenet_v2.py
+ */
+export function roundFilters(filters: number): number {
+  const nearest = Math.max(8, Math.floor((filters + 4) / 8) * 8);
+  return nearest < 0.9 * filters ? nearest + 8 : nearest;
+}
+
+/**
  * The zeros Keras adds before a convolution of stride 2 with `valid` padding, so that it is centred.
  * @see `correct_pad` in https://github.com/keras-team/keras/blob/master/keras/src/applications/imagenet_utils.py
  */

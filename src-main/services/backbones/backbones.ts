@@ -6,6 +6,7 @@ import {
   type backbonesContract,
 } from '../../contract/app/backbones.ts';
 import { AppError } from '../../contract/shared/errors.ts';
+import { Throttle } from '../../core/jobs/throttle.ts';
 import { fetchBackbone } from './published/fetch-backbone.ts';
 import { allFiles } from './find-files.ts';
 import { listBackbones } from './list-backbones.ts';
@@ -78,7 +79,7 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
     if (running.has(id)) throw new AppError('BACKBONE_DOWNLOAD_RUNNING', { label });
     const controller = new AbortController();
     const began = Date.now();
-    let last = 0;
+    const throttle = new Throttle(progressInterval);
     let first: number | null = null;
     states.set(id, { status: 'running', received: 0, total: weights.bytes, secondsLeft: null, error: null });
     const work = fetchBackbone(backbone, folder, {
@@ -89,9 +90,7 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
         const rate = seconds > 1 ? (received - first) / seconds : 0;
         const secondsLeft = total === null || rate === 0 ? null : (total - received) / rate;
         states.set(id, { status: 'running', received, total, secondsLeft, error: null });
-        if (Date.now() - last < progressInterval) return;
-        last = Date.now();
-        tellLater();
+        if (throttle.isDue()) tellLater();
       },
     });
     const ended = work.then(

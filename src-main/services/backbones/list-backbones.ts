@@ -12,7 +12,7 @@ import { isOwn } from './remove-model.ts';
 import { bestFirst } from './resolve-backbone.ts';
 
 /** How an unknown network is offered. */
-const usualImageSize = 224;
+export const usualImageSize = 224;
 
 /** @param downloads those that run or have ended badly, by id */
 export async function listBackbones(

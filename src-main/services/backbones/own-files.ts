@@ -4,6 +4,7 @@ import { copyFile, lstat, mkdir, mkdtemp, open, readdir, rename, rm, stat } from
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
 import { joinInside, realInside } from '../../core/files/join-inside.ts';
+import { fromWriteError } from '../../core/files/pack-file.ts';
 import type { Backbone } from '../../registries/backbones/index.ts';
 import { examineFile } from './examine-file.ts';
 import { candidates, titleOf } from './find-files.ts';
@@ -90,9 +91,6 @@ async function addModel(ownFolder: string, path: string, title: string): Promise
       await rm(temporary, { recursive: true, force: true });
     }
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (code === 'ENOSPC') throw new AppError('DISK_FULL', { path: ownFolder }, { cause: error });
-    throw new AppError('FILE_UNWRITABLE', { path: ownFolder, reason: code }, { cause: error });
+    throw fromWriteError(error, ownFolder);
   }
 }

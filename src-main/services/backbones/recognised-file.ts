@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import { errorCodeSchema } from '../../contract/shared/vocabulary.ts';
+import { errorDataSchema } from '../../contract/shared/vocabulary.ts';
 
 /** A model file that may serve as a backbone. */
 export interface RecognisedFile {
@@ -20,10 +20,7 @@ export interface RecognisedFile {
   readonly problem: AppError | null;
 }
 
-const problemSchema = z.object({
-  code: errorCodeSchema,
-  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-});
+const problemSchema = errorDataSchema.pick({ code: true, params: true });
 
 /** A recognised file as JSON. */
 export const plainRecognisedSchema = z.object({

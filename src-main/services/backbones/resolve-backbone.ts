@@ -9,8 +9,6 @@ import { isNamed, looksLikePath } from './named-files.ts';
 import { backbonePlaces, placeOf } from './places.ts';
 import { ownReference } from './references.ts';
 
-export { allFiles };
-
 /** A backbone whose weights are on this machine. */
 export interface ResolvedBackbone {
   /** Id in the registry; null for a network of the user's own. */

@@ -16,12 +16,6 @@ export interface VerifiedBackbone {
   readonly proved: boolean;
 }
 
-/** The published SHA-256 values of a network's weights; which of them a file must have cannot be told by its name. */
-function publishedHashes({ backbone }: FoundFile): string[] {
-  const weights = backbone?.weights ?? null;
-  return [weights?.sha256, weights?.wheel?.weightsSha256].filter((hash) => hash != null);
-}
-
 /**
  * Verifies a file.
  * @throws AppError BACKBONE_CHANGED, BACKBONE_PROOF_WRONG, the problem of a file that cannot be used
@@ -34,13 +28,14 @@ export async function verifyBackbone(
   const { path, backbone, problem } = file;
   if (problem !== null) throw problem;
   const sha256 = await hashOfModel(path);
-  if (publishedHashes(file).includes(sha256)) {
+  const weights = backbone?.weights ?? null;
+  // Lenslet makes the model of a wheel itself, so its weights are known to the byte.
+  const made = weights?.wheel?.weightsSha256;
+  if (sha256 === (made ?? weights?.sha256)) {
     const proved = backbone !== null && (await proveBackbone(engine, backbone, path));
     return { sha256, known: 'published', proved };
   }
-  // Lenslet makes the model.json of a wheel itself, so its weights are known to the byte.
-  const [expected] = backbone?.weights?.wheel === undefined ? [] : [backbone.weights.wheel.weightsSha256];
-  if (expected !== undefined) throw new AppError('BACKBONE_CHANGED', { path, expected, found: sha256 });
+  if (made !== undefined) throw new AppError('BACKBONE_CHANGED', { path, expected: made, found: sha256 });
   const noted = await notedHash(settingsFolder, path);
   if (noted !== null && noted !== sha256)
     throw new AppError('BACKBONE_CHANGED', { path, expected: noted, found: sha256 });

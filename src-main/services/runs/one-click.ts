@@ -1,6 +1,7 @@
 /** The one-click choice: recipe, pretrained network and settings from the data, with reasons in plain words. */
 import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
 import type { TrainingSettings } from '../../contract/shared/training-settings.ts';
+import { sumValues } from '../../core/statistics/statistics.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { createLenientLocator } from '../../datasets/tiles/image-location.ts';
 import { type TileSpec, decodeTile } from '../../datasets/photos/tiles.ts';
@@ -10,6 +11,7 @@ import { pictureKinds } from '../../project/images/picture-kinds.ts';
 import type { Project } from '../../project/project.ts';
 import { type Recipe, findRecipe } from '../../registries/recipes/index.ts';
 import { lessonAugmentation } from '../../registries/recipes/lesson-augmentation.ts';
+import { usualImageSize } from '../backbones/list-backbones.ts';
 import { locateBackbone } from '../backbones/resolve-backbone.ts';
 import { chooseBackbone } from './run-backbone.ts';
 
@@ -52,7 +54,7 @@ export async function chooseTraining(
     warnings,
   });
   const balance = balanceOf(counts);
-  const trained = total(counts.train);
+  const trained = sumValues(counts.train);
   if (wanted !== null)
     return chosen('feature-extraction', ...transferChoice(await askedFor(settingsFolder, wanted), trained));
   if (small && (fromIdx === images || (await looksGrey(project)))) {
@@ -97,9 +99,6 @@ interface ChosenBackbone {
   readonly reason: string;
 }
 
-/** What a network of the user's own takes when its file does not say. */
-const usualSize = 224;
-
 function ofRegistry(backbone: Backbone): ChosenBackbone {
   const reason = `${backbone.label} has already learnt to see from a million photos: it looks at each of yours once, and a small head learns the rest in seconds.`;
   return { reference: backbone.id, imageSize: transferSize(backbone), reason };
@@ -111,7 +110,7 @@ async function askedFor(settingsFolder: string, reference: string): Promise<Chos
   const name = known?.label ?? reference;
   return {
     reference,
-    imageSize: known === null ? (found?.imageSize ?? usualSize) : transferSize(known),
+    imageSize: known === null ? (found?.imageSize ?? usualImageSize) : transferSize(known),
     reason: `A head is trained on ${name}, as you asked: it looks at each of your photos once.`,
   };
 }
@@ -157,10 +156,6 @@ function balanceOf({ train = {} }: SplitCounts): { settings: TrainingSettings; r
   const reason =
     'The classes are uneven: photos of the smaller ones count for more, so that all classes count the same.';
   return { settings: { classWeights: 'balanced' }, reasons: [reason] };
-}
-
-function total(counts: Record<string, number> | undefined): number {
-  return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 async function looksGrey(project: Project): Promise<boolean> {

@@ -4,7 +4,8 @@ import type { BackboneWeights } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Recipe } from '../../registries/recipes/index.ts';
-import { allFiles, resolveBackbone } from '../backbones/resolve-backbone.ts';
+import { allFiles } from '../backbones/find-files.ts';
+import { resolveBackbone } from '../backbones/resolve-backbone.ts';
 
 /** Which is taken when nobody says: the one that comes with Lenslet, then what does well with little work. */
 const preferred = [

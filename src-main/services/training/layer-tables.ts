@@ -21,8 +21,10 @@ export class LayerTables {
     recipe.checkImageSize(settings.imageSize);
     const { engine, settingsFolder } = this.#context;
     const backbone = await findWeightsForSummary(settingsFolder, recipe, settings);
-    const { imageSize, dropout, headUnits, pooling, unfreezeFrom } = settings;
-    const shape = [recipe.id, classes, imageSize, dropout, headUnits, pooling, unfreezeFrom, backbone];
+    const { imageSize, headUnits, pooling, unfreezeFrom } = settings;
+    // Layers do not say how much is dropped.
+    const drops = settings.dropout > 0;
+    const shape = [recipe.id, classes, imageSize, drops, headUnits, pooling, unfreezeFrom, backbone];
     const key = JSON.stringify(shape);
     const known = this.#known.get(key);
     if (known !== undefined) return known;

@@ -3,6 +3,7 @@ import type { DatasetSummary } from '../../contract/app/datasets.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { RunSettings, TrainingSettings } from '../../contract/shared/training-settings.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
+import { sumValues } from '../../core/statistics/statistics.ts';
 import { readAugmentation } from '../../project/augmentation.ts';
 import { listLabelled } from '../../project/images/splits.ts';
 import type { Project } from '../../project/project.ts';
@@ -58,7 +59,7 @@ export async function completeDraft(
       settingsFolder,
       recipe,
       { ...recommended, ...withoutUndefined(own) },
-      total(counts.train),
+      sumValues(counts.train),
     );
   return {
     recipe,
@@ -76,11 +77,6 @@ export async function completeDraft(
 /** Names of the classes that have photos, in the order of a model's outputs. */
 export function namesOfClasses({ classes }: DatasetSummary): string[] {
   return classes.filter(({ images }) => images > 0).map(({ name }) => name);
-}
-
-/** Photos of a split in all classes. */
-export function total(counts: Record<string, number> | undefined): number {
-  return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 /** The settings of the project's Augment screen, where the recipe or the one-click choice augments at all. */
@@ -143,7 +139,7 @@ export async function requireTrainable(
 ): Promise<void> {
   if (classes.length === 0) throw new AppError('DATASET_EMPTY');
   if (classes.length === 1) throw new AppError('DATASET_ONE_CLASS', { name: classes[0] });
-  if (total(counts.train) === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split: 'train' });
+  if (sumValues(counts.train) === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split: 'train' });
   const untrained = classes.find((name) => !counts.train?.[name]);
   if (untrained !== undefined) throw new AppError('DATASET_CLASS_WITHOUT_TRAINING', { name: untrained });
   recipe.checkImageSize(settings.imageSize);

@@ -4,6 +4,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { TrainingPlan } from '../../contract/app/training.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
+import { sumValues } from '../../core/statistics/statistics.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { tornClasses } from '../project/splits.ts';
@@ -14,7 +15,6 @@ import {
   type TrainingDraft,
   completeDraft,
   requireTrainable,
-  total,
 } from './training-draft.ts';
 
 /** Plans a training with the project as it is now. @throws AppError TRAINING_RECIPE_UNKNOWN */
@@ -64,7 +64,7 @@ function reasonsFor(
   { reasons, needsSplit, settings, counts }: CompletedDraft,
   draft: TrainingDraft,
 ): string[] {
-  const schedule = scheduleReason(settings, total(counts.train), draft.settings.stepsPerEpoch);
+  const schedule = scheduleReason(settings, sumValues(counts.train), draft.settings.stepsPerEpoch);
   return [...reasons, ...(needsSplit ? [splitReason] : []), schedule];
 }
 
@@ -116,10 +116,10 @@ function warningsFor({ dataset, counts, classes }: CompletedDraft): string[] {
 /** What is missing or left out. */
 function gapWarnings({ unlabelled, unassigned, splits }: DatasetSummary, counts: SplitCounts): string[] {
   const warnings: string[] = [];
-  if (total(counts.validation) === 0) {
+  if (sumValues(counts.validation) === 0) {
     warnings.push('There are no validation images: overfitting will not show in the curves.');
   }
-  if (total(counts.test) === 0) warnings.push('There are no test images: the result will not be tested.');
+  if (sumValues(counts.test) === 0) warnings.push('There are no test images: the result will not be tested.');
   if (unlabelled > 0) warnings.push(`${unlabelled} images have no label and are left out.`);
   if (Object.keys(splits).length > 0 && unassigned > 0) {
     warnings.push(`${unassigned} labelled images are in no split and are left out.`);

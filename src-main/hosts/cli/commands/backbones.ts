@@ -6,8 +6,8 @@ import { AppError } from '../../../contract/shared/errors.ts';
 import { knownBackbone } from '../../../registries/backbones/index.ts';
 import { verifyBackbone } from '../../../services/evaluation/verify-backbone.ts';
 import { hashOfModel } from '../../../services/backbones/file-hash.ts';
+import { allFiles } from '../../../services/backbones/find-files.ts';
 import { fileId } from '../../../services/backbones/references.ts';
-import { allFiles } from '../../../services/backbones/resolve-backbone.ts';
 import { chooseBackbone } from '../../../services/runs/run-backbone.ts';
 import type { Output } from '../output.ts';
 import { withSession, type Session } from '../session.ts';
@@ -27,7 +27,8 @@ async function list(session: Session, output: Output): Promise<void> {
     const installed = file !== null && file.problem === null;
     const path = installed ? paths.get(file.id) : undefined;
     const bytes = installed ? file.bytes : (official?.bytes ?? null);
-    const sha256 = path === undefined ? (official?.sha256 ?? null) : await hashOfModel(path);
+    // Hashing reads the whole file, and the text does not show it.
+    const sha256 = path === undefined || !output.json ? (official?.sha256 ?? null) : await hashOfModel(path);
     const isDefault = id === usual?.id;
     const size = bytes === null ? '' : `, ${megabytes(bytes)}`;
     const state = installed ? `here${size}` : official === null ? 'not here' : `to be had${size}`;
@@ -64,7 +65,6 @@ async function download(session: Session, output: Output, id: string): Promise<v
 
 async function add(session: Session, output: Output, word: string): Promise<void> {
   const { client, core } = session;
-  const before = new Set((await client.backbones.list()).flatMap(pathsOf));
   if (knownBackbone(word) !== null) {
     const info = (await client.backbones.list()).find(({ reference }) => reference === word);
     if (info?.file == null || info.file.problem !== null) await download(session, output, word);
@@ -73,6 +73,7 @@ async function add(session: Session, output: Output, word: string): Promise<void
   }
   const path = resolve(word);
   if (!existsSync(path)) throw new AppError('MODEL_NOT_FOUND', { path: word });
+  const before = new Set((await client.backbones.list()).flatMap(pathsOf));
   const infos = await client.backbones.add({ picks: [core.context.pickedPaths.add(path)], uploads: [] });
   for (const { reference: id, label, file } of infos.filter((info) =>
     pathsOf(info).some((one) => !before.has(one)),
