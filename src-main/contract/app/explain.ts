@@ -46,7 +46,7 @@ export const explainContract = {
     .output(steps(layerTimesSchema)),
   /**
    * Activations of one photo. Without `layers`: all convolutions and poolings; `afterActivation` shows the activation
-   * in place of a convolution whose activation is a layer of its own.
+   * in place of a convolution whose activation is a separate layer.
    */
   activations: oc
     .input(

@@ -47,7 +47,7 @@ export interface StepPlace {
   readonly update: number;
 }
 
-/** What came out of a step, over the images of weight 1. */
+/** The results of a step, over the images of weight 1. */
 export interface StepResult {
   readonly lossSum: number;
   readonly right: number;

@@ -75,7 +75,7 @@ export const mapLayerSchema = layerRowSchema.extend({
   spatial: z.boolean(),
   /** A convolution or pooling: shown by `activations` unless other layers are asked for. */
   shown: z.boolean(),
-  /** The activation that follows a convolution as a layer of its own (`conv_1` → `conv_1_relu6`), or null. */
+  /** The activation that follows a convolution as a separate layer (`conv_1` → `conv_1_relu6`), or null. */
   activatedBy: z.string().nullable(),
 });
 export type MapLayer = z.infer<typeof mapLayerSchema>;

@@ -81,7 +81,7 @@ describe('the network map', () => {
     expect(last.kernel).toEqual([3, 3, 64]);
   });
 
-  it('finds the activation that is a layer of its own, and what the last convolution is part of', () => {
+  it('finds the activation that is a separate layer, and what the last convolution is part of', () => {
     const { tf } = backend;
     const input = tf.input({ shape: [16, 16, 3] });
     type Symbolic = ReturnType<typeof tf.input>;
