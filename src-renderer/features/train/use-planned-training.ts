@@ -48,6 +48,8 @@ export function usePlannedTraining(planning: Readonly<Ref<boolean>>): {
     ],
     () => {
       clearTimeout(timer);
+      // A plan under way is of the settings before.
+      plans.cancel();
       stale = true;
       if (planning.value) timer = setTimeout(() => void plan(), planAfter);
       else runs.loadRecipes().catch(() => undefined);

@@ -43,6 +43,12 @@ export function useHeatmap(shown: Readonly<Ref<boolean>>) {
           class: classId.value,
         },
   );
+  // For another photo the predicted class is explained, not the class chosen for the previous one. Watched before what is
+  // wanted, so that no heatmap of the old class is computed first.
+  watch(
+    () => explain.photo,
+    () => (classId.value = null),
+  );
   async function compute(input: NonNullable<typeof wanted.value>): Promise<void> {
     await task.run(
       (signal) => api.explain.heatmap(input, { signal }),
@@ -66,11 +72,6 @@ export function useHeatmap(shown: Readonly<Ref<boolean>>) {
       void compute(input);
     },
     { immediate: true },
-  );
-  // For another photo the predicted class is explained, not the class chosen for the previous one.
-  watch(
-    () => explain.photo,
-    () => (classId.value = null),
   );
   const shownClass = computed(() => classId.value ?? result.value?.class ?? null);
   return { method, layer, classId, shownClass, task, result, wanted };

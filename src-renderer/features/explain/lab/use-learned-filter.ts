@@ -6,6 +6,7 @@ import { api } from '../../../client/index.ts';
 import { useLatest } from '../../../shared/composables/latest.ts';
 import { useLongTask } from '../../../shared/composables/long-task.ts';
 import { failureOf } from '../../../shared/project/failures.ts';
+import { useFilterLayers } from '../filter-layers.ts';
 import { useExplainStore } from '../store.ts';
 import type { Grid } from './convolution.ts';
 
@@ -22,18 +23,17 @@ export function useLearnedFilter(active: Readonly<Ref<boolean>>) {
   const explain = useExplainStore();
   const task = useLongTask(failureOf);
   const latest = useLatest();
-  const layers = computed(() => (explain.overview?.layers ?? []).filter(({ filters }) => filters > 0));
-  const layerName = ref('');
+  const { layers, layerName, layer } = useFilterLayers();
   const channel = ref(0);
   const activations = shallowRef<Activations | null>(null);
   const kernel = shallowRef<Grid | null>(null);
-  const layer = computed(() => layers.value.find(({ name }) => name === layerName.value) ?? layers.value[0]);
   /** The channel, or the layer's last one where the layer has fewer. */
   const filter = computed(() => Math.min(channel.value, (layer.value?.filters ?? 1) - 1));
 
   watch(
     [active, () => explain.modelKey, () => explain.photo, layer],
     () => {
+      task.cancel();
       activations.value = null;
       const { model, photo } = explain;
       const chosen = layer.value;

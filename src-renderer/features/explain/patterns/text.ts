@@ -56,7 +56,7 @@ export const screenText = {
     value: string | number,
     total: string | number,
   ): string => `${layer}, filters ${filter} to ${value} of ${total}`,
-  keptFromAnEarlier: 'kept from an earlier time',
+  keptFromAnEarlier: 'computed earlier',
   stepsPixels: (steps: string | number, size: string | number, value: string | number): string =>
     `${steps} steps, ${size} pixels, ${value}.`,
   answeredToNothingOnly: (filters: number): string =>
@@ -71,5 +71,5 @@ export const screenText = {
 /** The text of use-patterns.ts. */
 export const patternsText = {
   ofAreThere: (patterns: number, layer: string | number): string =>
-    `${plural(patterns, 'pattern')} of ${layer} are there.`,
+    `${plural(patterns, 'pattern')} of ${layer} computed.`,
 };

@@ -5,6 +5,7 @@ import { api } from '../../../client/index.ts';
 import { announce } from '../../../shared/composables/announce.ts';
 import { useLongTask } from '../../../shared/composables/long-task.ts';
 import { failureOf } from '../../../shared/project/failures.ts';
+import { useFilterLayers } from '../filter-layers.ts';
 import { useExplainStore } from '../store.ts';
 import { patternsText } from './text.ts';
 
@@ -28,14 +29,14 @@ export function usePatterns() {
   const explain = useExplainStore();
   const task = useLongTask(failureOf);
   const settings = reactive({ ...lesson });
-  const layerName = ref('');
+  /** Whether the settings beyond the lesson's are shown. */
+  const extras = ref(false);
   const page = ref(0);
   const result = shallowRef<Patterns | null>(null);
   /** Its place in the grid; -1: none. */
   const chosen = ref(-1);
 
-  const layers = computed(() => (explain.overview?.layers ?? []).filter(({ filters }) => filters > 0));
-  const layer = computed(() => layers.value.find(({ name }) => name === layerName.value) ?? layers.value[0]);
+  const { layers, layerName, layer } = useFilterLayers();
   watch(layer, () => (page.value = 0));
   watch(
     () => explain.modelKey,
@@ -78,7 +79,7 @@ export function usePatterns() {
       },
     );
   }
-  return { task, settings, layers, layer, layerName, page, count, result, chosen, stale, compute };
+  return { task, settings, extras, layers, layer, layerName, page, count, result, chosen, stale, compute };
 }
 
 /** One pattern, computed larger, as the lesson shows the polka dots. */
