@@ -13,10 +13,10 @@ export const busyDialogText = {
 
 /** The text of `connection-notice.vue`. */
 export const connectionNoticeText = {
-  lensletWasStartedAnew: 'Lenslet was restarted',
-  explanation: ', or this browser has lost its key. Open the address it printed in its terminal.',
+  restarted: 'Lenslet was restarted',
+  keyLost: ', or this browser has lost its key. Open the address it printed in its terminal.',
   notConnected: 'Not connected.',
-  explanation2: 'Waiting for Lenslet; work in progress continues.',
+  waiting: 'Waiting for Lenslet; work in progress continues.',
   tryNow: 'Try now',
 };
 
@@ -26,8 +26,8 @@ export const engineStatusButtonText = {
   runsOn: 'Runs on',
   device: 'Device',
   version: 'Version',
-  explanation: 'It is starting. Everything except training works already.',
-  explanation2: 'Training works, but much more slowly than this computer could.',
+  starting: 'It is starting. Everything except training works already.',
+  slowHere: 'Training works, but much more slowly than this computer could.',
   notUsed: 'Not used',
   settings: 'Settings…',
   engineStarting: 'Engine starting…',
@@ -52,9 +52,9 @@ export const sideRailText = {
   lenslet: 'Lenslet',
   steps: 'Steps',
   settingsOfLenslet: 'Settings of Lenslet',
-  title: 'Settings of Lenslet (Ctrl or ⌘ and comma)',
+  settingsTitle: 'Settings of Lenslet (Ctrl or ⌘ and comma)',
   keyboardShortcuts: 'Keyboard shortcuts',
-  keyboardShortcuts2: 'Keyboard shortcuts (?)',
+  shortcutsTitle: 'Keyboard shortcuts (?)',
   lightAppearance: 'Light appearance',
   darkAppearance: 'Dark appearance',
 };

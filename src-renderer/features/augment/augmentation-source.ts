@@ -1,7 +1,6 @@
 /** Where a training takes its augmentation from, and how that reads. */
 import type { AugmentationInfo, AugmentationSettings } from '../../../src-main/contract/app/index.ts';
-import { valueText } from './text.ts';
-import { augmentationSourceText } from './text.ts';
+import { valueText, augmentationSourceText } from './text.ts';
 
 /** `recipe`: as the recipe says; `project`: as set on the Augment screen; `none`. */
 export type AugmentationSource = 'recipe' | 'project' | 'none';

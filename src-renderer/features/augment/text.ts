@@ -98,7 +98,7 @@ export const batchViewText = {
     `${min} to ${max}, mean ${mean}`,
   seed: 'Seed',
   thisRecipeTrainsOn: 'This recipe trains on the photos as they are.',
-  mixupThenLaysPairs: 'Mixup then lays pairs of these pictures over each other.',
+  mixupThenLaysPairs: 'Mixup then lays pairs of these photos over each other.',
   imagesOfTheBatch: 'Images of the batch',
   enlarge: (name: string | number): string => `Enlarge ${name}`,
   theLabelAsThe: 'The label, as the loss gets it',
@@ -130,10 +130,10 @@ export const photoStripText = {
 /** The text of tile-loupe.vue. */
 export const tileLoupeText = {
   enlarged: (name: string | number): string => `Enlarged: ${name}`,
-  allPictures: 'All pictures',
+  allPictures: 'All photos',
   picture: 'picture',
   asItIs: (name: string | number): string => `${name}, as it is`,
-  asItIs2: 'As it is',
+  unchanged: 'As it is',
   changed: (name: string | number): string => `${name}, changed`,
   asTrainingSeesIt: 'As training sees it',
   rowColumn: (y: string | number, x: string | number): string => `row ${y}, column ${x}`,
@@ -157,7 +157,7 @@ export const screenText = {
   goToImages: 'Go to Images',
   computing: 'Computing',
   eachTimeTrainingTakes:
-    'Each time training takes a photo, chance changes it anew, within what you set here. Validation and test photos are never changed.',
+    'Each time training takes a photo, it is changed at random, differently each time, within what you set here. Validation and test photos are never changed.',
   exactlyWhatTheNetwork:
     'Exactly what the network gets in this step: the same photos, order and changes. Validation and test photos are never changed.',
   onePhoto: 'One photo',

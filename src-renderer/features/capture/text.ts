@@ -18,7 +18,7 @@ export const cameraDialogText = {
 export const captureMenuText = {
   camera: 'Camera',
   moreWaysToBringPhotos: 'More ways to add photos',
-  camera2: 'Camera…',
+  openCamera: 'Camera…',
   framesOfVideo: 'Frames of a video…',
   webAddresses: 'Web addresses…',
 };
@@ -46,7 +46,7 @@ export const classChoiceText = {
   newClass: 'New class',
   nameOfNewClass: 'Name of a new class',
   addClass: 'Add the class',
-  addClass2: (trim: string): string => `Add the class ${trim}`,
+  addNamedClass: (trim: string): string => `Add the class ${trim}`,
   explanation: (value: number): string =>
     `Enter what the photos show; ${plural(value, 'class', 'classes')} or more are needed to train.`,
 };
@@ -72,7 +72,7 @@ export const videoDialogText = {
   howMany: 'How many',
   countedIn: 'Counted in',
   importing: 'Importing',
-  bringingThemIn: 'Importing…',
+  importingNow: 'Importing…',
   framesTaken: 'Frames taken',
   of: (done: number, total: number): string => `${count(done)} of ${count(total)}`,
   cancel: 'Cancel',
@@ -84,7 +84,7 @@ export const videoDialogText = {
   done: 'Done',
   ofPixels: (frames: number, width: number, height: number): string =>
     `${plural(frames, 'frame')} of ${width}×${height} pixels`,
-  explanation2: '· this is a lot of the same scene: fewer frames from more videos are more useful',
+  sameScene: '· this is a lot of the same scene: fewer frames from more videos are more useful',
   take: (frames: number): string => `Take ${plural(frames, 'frame')}`,
   framesSecond: 'frames per second',
   secondsApart: 'seconds apart',
@@ -101,7 +101,7 @@ export const webDialogText = {
   andMore: (others: number): string => `and ${others} more`,
   importing: 'Importing',
   fetching: 'Fetching',
-  bringingThemIn: 'Importing…',
+  importingNow: 'Importing…',
   cancel: 'Cancel',
   withoutClass: 'without a class',
   into: (label: string): string => `into ${label}`,
@@ -112,7 +112,7 @@ export const webDialogText = {
   atMostAddressesAtTime: (maxAddresses: number): string => `At most ${maxAddresses} addresses at a time.`,
   lensletWillAsk: (join: string): string => `Lenslet will contact ${join}`,
   andMoreServers: (hosts: number): string => `and ${hosts} more servers`,
-  explanation2: '; they see the address of this computer.',
+  addressVisible: '; they see the address of this computer.',
   fetch: (addresses: number): string => `Fetch ${plural(addresses, 'photo')}`,
 };
 

@@ -194,7 +194,7 @@ export const fixPanelText = {
   thisOne: 'This one',
   all: (total: number): string => `All ${total}`,
   fixAll: 'Fix all',
-  fix2: (chosen: number): string => `Fix ${chosen}`,
+  fixSome: (chosen: number): string => `Fix ${chosen}`,
   fixThisOne: 'Fix this one',
 };
 

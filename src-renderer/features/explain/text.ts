@@ -93,7 +93,7 @@ export const saveLinksText = {
 
 /** The text of sheet-export.vue. */
 export const sheetExportText = {
-  oneOfThePictures: 'One of the pictures is no longer there: show them again first.',
+  oneOfThePictures: 'One of the photos is no longer available: show them again first.',
 };
 
 /** The text of screen.vue. */

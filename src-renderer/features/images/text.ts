@@ -100,7 +100,7 @@ export const datasetHintText = {
 /** The text of `dataset-panel.vue`. */
 export const datasetPanelText = {
   images: (images: number): string => plural(images, 'image'),
-  classs: (classes: number): string => plural(classes, 'class', 'classes'),
+  classes: (classes: number): string => plural(classes, 'class', 'classes'),
   explanation: (unlabelled: number): string =>
     `${plural(unlabelled, 'image')} without a label, not used for training.`,
 };
@@ -183,10 +183,10 @@ export const imageTileText = {
 /** The text of `images-welcome.vue`. */
 export const imagesWelcomeText = {
   dropFolderOfPhotosHere: 'Drop a folder of photos here',
-  explanation:
+  formats:
     'One folder for each class; its name is the label. JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP and HEIC; also the MNIST idx files.',
-  explanation2: 'Or take photos with the camera, drop a video, or paste an image (Ctrl+V).',
-  explanation3: 'The first photos will appear in a moment.',
+  otherWays: 'Or take photos with the camera, drop a video, or paste an image (Ctrl+V).',
+  soon: 'The first photos will appear in a moment.',
 };
 
 /** The text of `nothing-shown.vue`. */

@@ -12,11 +12,11 @@ export const chosenDetailsText = {
 /** The text of `class-palette.vue`. */
 export const classPaletteText = {
   classes: 'Classes',
-  text: 'Import and export labels',
+  importExport: 'Import and export labels',
   labelsFromAndToFiles: 'Labels from and to files',
   newClass: 'New class',
-  explanation: 'Make a class, then select photos and press its key, or drag them onto it.',
-  explanation2:
+  firstClass: 'Make a class, then select photos and press its key, or drag them onto it.',
+  howToLabel:
     'Click a class to see its photos. To label: select photos, then press its key or drag them onto it.',
   palette: 'Palette',
   nextPhotoAfterEachKey: 'Next photo after each key',
@@ -52,8 +52,8 @@ export const classTaskFormText = {
   newClassFor: (count: number): string => `New class for ${plural(count, 'photo')}`,
   label: 'Label',
   rename: (name: string): string => `Rename “${name}”`,
-  rename2: 'Rename',
-  mergeInto2: (name: string): string => `Merge “${name}” into`,
+  renameButton: 'Rename',
+  mergeTitle: (name: string): string => `Merge “${name}” into`,
   merge: 'Merge',
   splitOff: (count: number, name: string): string => `Split ${plural(count, 'photo')} off “${name}”`,
   split: 'Split',
@@ -153,7 +153,7 @@ export const suggestionPanelText = {
   cancel: 'Cancel',
   lookingAtPhotos: 'Computing features',
   getPretrainedNetwork: 'Add a pretrained network',
-  mostUncertainFirst: 'Most uncertain first',
+  leastCertainFirst: 'Least certain first',
   accepts: 'accepts',
   of: (name: string, done: number, total: number): string => `${name} ${count(done)} of ${count(total)}`,
 };

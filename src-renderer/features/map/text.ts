@@ -36,26 +36,26 @@ export const mapCanvasText = {
 /** The text of `map-facts.vue`. */
 export const mapFactsText = {
   thisMap: 'This map',
-  explanation: (photos: number, madeAt: string): string =>
+  layout: (photos: number, madeAt: string): string =>
     `${plural(photos, 'photo')}, laid out by UMAP ${ago(madeAt)}. Close photos are similar; distances between groups far apart mean little.`,
   likenessIsWhatSees: (label: string): string => `Similarity is measured with ${label}.`,
-  explanation2: (label: string): string =>
+  withoutBackbone: (label: string): string =>
     `Similarity is measured by ${label} only: without a pretrained network.`,
-  explanation3: (fitted: number): string =>
+  fittedOnly: (fitted: number): string =>
     `${count(fitted)} photos were laid out; each of the others lies near those it is most similar to.`,
 };
 
 /** The text of `map-invitation.vue`. */
 export const mapInvitationText = {
   seeAllAtOnce: (photos: number): string => `See all ${plural(photos, 'photo')} at once`,
-  explanation:
+  whatFor:
     'Similar photos lie close together. Draw a loop around a group to label it in one go; a photo among those of another class is often a wrong label.',
   makingMap: 'Making the map',
   makeMap: 'Make the map',
   byColoursAndShapesOnly: 'By colours and shapes only',
-  explanation2: (label: string): string =>
+  measuredWith: (label: string): string =>
     `Similarity is measured with ${label}. Features that training has computed are reused.`,
-  explanation3:
+  noBackbone:
     'There is no pretrained network on this computer, so similarity is measured by colours and rough shapes. With one, added on the Train screen, similarity is measured by content.',
 };
 
@@ -95,12 +95,13 @@ export const screenText = {
   legend: 'Legend',
   computeAgain: 'Compute again',
   noPhotosYet: 'No photos yet',
-  text: 'The map shows all photos of a project at once, with similar photos close together. Import some first.',
+  emptyText:
+    'The map shows all photos of a project at once, with similar photos close together. Import some first.',
   goToImages: 'Go to Images',
   makingMap: 'Making the map',
   mapOf: (ids: number): string => `Map of ${plural(ids, 'photo')}`,
-  explanation: 'Draw a loop around photos to choose them. Shift adds, Alt takes away, the wheel zooms.',
-  explanation2: 'Drag to move the map, the wheel zooms.',
+  lassoHint: 'Draw a loop around photos to choose them. Shift adds, Alt takes away, the wheel zooms.',
+  moveHint: 'Drag to move the map, the wheel zooms.',
   isInMiddleOfMap: (nameOf: string): string => `${nameOf} is in the middle of the map.`,
   newClass: 'New class…',
   noLabel: 'No label',
@@ -108,7 +109,7 @@ export const screenText = {
   doneAgain: 'Done again',
   mapIsReady: 'The map is ready.',
   cameOrChangedSinceAnd: (missing: number): string =>
-    `${plural(missing, 'photo')} were added or changed since and are not on the map.`,
+    `${plural(missing, 'photo')} ${missing === 1 ? 'was added or changed since and is' : 'were added or changed since and are'} not on the map.`,
   isThereNowWithIt: (label: string): string =>
     `${label} is available now: with it, similarity is measured by content.`,
   moveMapAllArrows: 'Move the map (all arrows)',

@@ -4,7 +4,7 @@ import { plural } from '../../shared/text/format.ts';
 /** The text of live-camera.vue. */
 export const liveCameraText = {
   liveCamera: 'Live camera',
-  holdSomethingBeforeThe: 'Hold something before the camera.',
+  holdSomethingBeforeThe: 'Hold something in front of the camera.',
   tryAgain: 'Try again',
   keepThisPhoto: 'Keep this photo',
   explain: 'Explain',
@@ -40,8 +40,7 @@ export const screenText = {
   dropPhotosHere: 'Drop photos here',
   tells: (run: string | number, value: string | number): string => `${run} tells ${value}`,
   andMore: (classes: string | number): string => `and ${classes} more`,
-  apartItWillName:
-    'apart. It will name one of them whatever the photo shows. Paste a copied picture with Ctrl+V.',
+  apartItWillName: 'apart. It names one of them whatever the photo shows. Paste a copied image with Ctrl+V.',
   useTheCamera: 'Use the camera',
   tryTestImages: (testImages: string | number): string => `Try ${testImages} test images`,
   pastedPictures: (pictures: string | number): string => `${pictures} pasted pictures`,

@@ -49,7 +49,7 @@ export const damagedRunsText = {
   removeThisRun: 'Remove this run?',
   remove: 'Remove',
   keep: 'Keep',
-  removeThisRun2: 'Remove this run',
+  removeButton: 'Remove this run',
 };
 
 /** The text of differing-settings.vue. */
@@ -113,7 +113,7 @@ export const runNotesText = {
 export const runStateNoteText = {
   resumeOnTrain: 'Resume on Train',
   tryAgainOnTrain: 'Try again on Train',
-  thisRunIsStill: 'This run is still going.',
+  thisRunIsStill: 'This run is in progress.',
   watchIt: 'Watch it',
   interruptedAfter: (epochs: number): string => `Interrupted after ${plural(epochs, 'epoch')}.`,
 };
@@ -127,7 +127,7 @@ export const runTitleText = {
   removeThisRunWith: 'Remove this run with its model and results?',
   remove: 'Remove',
   keep: 'Keep',
-  removeThisRun2: 'Remove this run',
+  removeButton: 'Remove this run',
 };
 
 /** The text of series-card.vue. */
@@ -146,7 +146,7 @@ export const seriesCardText = {
 export const splitMetricsText = {
   loss: 'loss',
   at: 'at 95%',
-  notTestedYetDo: 'Not tested yet. Do it once, when you are content with the training.',
+  notTestedYetDo: 'Not tested yet. Do it once, when you are satisfied with the training.',
   notMeasured: 'Not measured.',
   test: 'Test',
   measure: 'Measure',
@@ -231,7 +231,7 @@ export const screenText = {
   compareRuns: 'Compare runs',
   comparing: (runs: number): string => `Comparing ${plural(runs, 'run')}`,
   tickTwoToSix:
-    'Tick two to six runs in the list: their curves are laid over each other here, with the settings in which they differ, and a word on whether the difference is larger than chance.',
+    'Tick two to six runs in the list: their curves are laid over each other here, with the settings in which they differ, and whether the difference is larger than chance.',
   goFurther: 'Go further',
   isItLuckTrain: 'Is it luck? Train the same with',
   otherSeeds: 'other seeds',
@@ -243,7 +243,7 @@ export const cleaningText = {
   leftOut: (photos: number): string => `${plural(photos, 'photo')} ${was(photos)} left out`,
   relabelled: (labels: number): string => `${plural(labels, 'label')} ${was(labels)} changed`,
   moved: (photos: number): string => `${plural(photos, 'photo')} ${was(photos)} moved to another split`,
-  added: (photos: number): string => `${plural(photos, 'photo')} came in`,
+  added: (photos: number): string => `${plural(photos, 'photo')} ${photos === 1 ? 'was' : 'were'} added`,
   changes: (changes: string, photos: number): string =>
     `In between ${changes}. The test is on ${plural(photos, 'photo')} now.`,
   leaksBefore: (photos: number): string =>

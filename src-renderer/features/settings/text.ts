@@ -18,7 +18,7 @@ export function whyNotFast(fastMath: FastMath, engine: EngineStatus | null): str
   const id = engine?.engine ?? null;
   if (id === 'tensorflow-gpu' || id === 'webgpu')
     return 'On a graphics card it changes nothing, so there is nothing to switch.';
-  if (id === 'cpu') return 'Only TensorFlow can do it, and another engine is at work here.';
+  if (id === 'cpu') return 'Only TensorFlow can do it, and another engine is used here.';
   if (fastMath.offered) return '';
   return fastMath.instructions === null
     ? 'This system does not say whether the processor would gain from it.'
@@ -94,7 +94,7 @@ export const cacheLimitText = {
   gb: 'GB',
   aShareOfThe: 'A share of the drive',
   beyondItTheTiles:
-    'Beyond it, the tiles that were not used for longest go. Left empty, it is a share of the drive.',
+    'Beyond it, the least recently used tiles are deleted. Left empty, it is a share of the drive.',
 };
 
 /** The text of cache-table.vue. */
@@ -114,7 +114,7 @@ export const comparisonSectionText = {
   thisProjectHasNo: 'This project has no trained network yet. Train one, then measure here what it is worth.',
   goToTrain: 'Go to Train',
   predictsTheSamePhotos:
-    'Predicts the same photos with and without it, in turn, and times training steps. It takes about a minute; best while nothing else is at work.',
+    'Predicts the same photos with and without it, in turn, and times training steps. It takes about a minute; best while nothing else is running.',
   starting: 'Starting',
   runWhoseNetworkIs: 'Run whose network is compared',
   again: 'Again',

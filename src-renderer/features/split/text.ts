@@ -3,25 +3,26 @@ import { plural } from '../../shared/text/format.ts';
 
 /** The text of `split-maker.vue`. */
 export const splitMakerText = {
-  ariaLabel: 'Where training ends, and where validation ends, in percent',
+  shares: 'Where training ends, and where validation ends, in percent',
   keepInOnePart: 'Keep in one part',
   runChecksFirst: 'Run the checks first.',
-  explanation: (value: string): string =>
+  onlyExactCopies: (value: string): string =>
     `Not searched for yet: only exact copies are kept together. ${value}`,
   searchInCheck: 'Search in Check',
   lessThan: 'Less than',
   minutesBetweenPhotosOfOne: 'Minutes between photos of one session',
   minApart: 'min apart',
   placeholder: 'The name up to its last number',
-  ariaLabel2: "Pattern of the file name: a regular expression whose first group is the photo's group",
-  label: 'Keep photos in the split that they are in',
+  namePattern: "Pattern of the file name: a regular expression whose first group is the photo's group",
+  keepAssigned: 'Keep photos in the split that they are in',
   seed: 'Seed',
   seedOfSplit: 'Seed of the split',
   makeSplit: 'Make the split',
   completeSplit: 'Complete the split',
   replaceSplit: 'Replace the split',
   cancel: 'Cancel',
-  explanation2: 'The present split comes from your folders. Only the split is replaced; no file is moved.',
+  splitFromFolders:
+    'The present split comes from your folders. Only the split is replaced; no file is moved.',
   training: 'Training',
   validation: 'Validation',
   test: 'Test',
@@ -36,9 +37,9 @@ export const splitSectionText = {
   change: 'Change',
   explanation: (splitSeed: number | null): string =>
     `Drawn by Lenslet, seed ${splitSeed}, the same share of every class`,
-  explanation2: 'Two photos of one scene, one in training and one in test, make a',
+  leakBefore: 'Two photos of one scene, one in training and one in test, make a',
   leak: 'leak',
-  explanation3:
+  leakAfter:
     ': the network has memorised the scene, and its accuracy is better than in real use. So photos that belong together go into one part.',
   fromYourFolders: 'From your folders',
   notMadeYet: 'Not made yet',

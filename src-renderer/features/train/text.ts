@@ -167,7 +167,7 @@ export const networkText = {
     `${plural(tensors, 'weight tensor')}, ${trained} of them train: the pretrained network is frozen.`,
   wholeNetwork: 'The whole network learns from your photos.',
   fineTuning: (from: string | null): string =>
-    `The backbone learns along${from === null ? '' : ` from ${from} on`}, in small steps.`,
+    `The backbone is trained too${from === null ? '' : ` from ${from} on`}, in small steps.`,
   headOnFeatures: 'The head learns from what the frozen backbone says of each photo, computed once.',
   headOnPhotos: 'The head learns; each step takes its photos through the frozen backbone.',
 };

@@ -148,7 +148,7 @@ test('patterns: progress and cancel, a grid, one enlarged, kept for the next tim
   await page.reload();
   await openTab(page, 'patterns');
   await page.getByTestId('compute-patterns').click();
-  await expect(page.getByTestId('pattern-facts')).toContainText('kept from an earlier time', {
+  await expect(page.getByTestId('pattern-facts')).toContainText('computed earlier', {
     timeout: 60_000,
   });
 });

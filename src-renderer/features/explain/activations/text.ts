@@ -68,7 +68,7 @@ export const screenText = {
   computingActivations: 'Computing activations',
   chooseAPhotoAt: 'Choose a photo at the right, or drop one anywhere here.',
   prediction: 'Prediction',
-  theNetworkSays: 'The network says',
+  theNetworkSays: 'Prediction',
   compareWith: 'Compare with',
   noEpochOfThis:
     'No epoch of this run was kept to compare with. The 1st, 2nd, 5th, 10th, 20th … are, of networks of up to 16 million parameters.',
@@ -78,7 +78,7 @@ export const screenText = {
   afterTheActivationFunction: 'After the activation function',
   eachTileIsOne:
     'Each tile is one channel: where in the photo its filter found what it looks for. Early layers keep the picture; deep ones keep what is in it, and stay empty where they find nothing.',
-  activationsOfAreThere: (layers: number): string => `Activations of ${plural(layers, 'layer')} are there.`,
+  activationsOfAreThere: (layers: number): string => `Activations of ${plural(layers, 'layer')} computed.`,
 };
 
 /** The text of use-activations.ts. */

@@ -62,8 +62,8 @@ export const heatmapGridText = {
   rightAndWrong: 'Right and wrong',
   mistakesOnly: 'Mistakes only',
   evidenceFor: 'Evidence for',
-  forWhatItSaid: 'For what it said',
-  forTheTruth: 'For the truth',
+  forWhatItSaid: 'Predicted class',
+  forTheTruth: 'True class',
   showHeatmaps: 'Show heatmaps',
   theHeatmaps: 'the heatmaps',
   computingHeatmaps: 'Computing heatmaps',
@@ -77,7 +77,7 @@ export const heatmapGridText = {
   whatTheNetworkSaid: 'what the network said',
   theTruth: 'the truth',
   gradCam: 'Grad-CAM',
-  gradCam2: 'Grad-CAM++',
+  gradCamPlusPlus: 'Grad-CAM++',
   heatmapsOfMistakes: 'Heatmaps of mistakes',
   warmWhereAPhoto: (evidence: string | number, sentence: string | number): string =>
     `Warm where a photo holds what speaks for ${evidence}. ${sentence}`,
@@ -93,7 +93,7 @@ export const heatmapGridText = {
   photos: (photos: number): string => plural(photos, 'photo'),
   noMistakeIn: (photos: number): string => `No mistake in ${plural(photos, 'photo')}.`,
   inTheSurestFirst: (mistakes: number, photos: number): string =>
-    `${plural(mistakes, 'mistake')} in ${plural(photos, 'photo')}, the surest first.`,
+    `${plural(mistakes, 'mistake')} in ${plural(photos, 'photo')}, most certain first.`,
 };
 
 /** The text of screen.vue. */
@@ -131,7 +131,7 @@ export const screenText = {
   warmWhereThePhoto:
     'Warm where the photo holds what speaks for the class, cold where it holds nothing: the channels of a convolution, each weighted with how much it raises the score.',
   gradCam: 'Grad-CAM',
-  gradCam2: 'Grad-CAM++',
+  gradCamPlusPlus: 'Grad-CAM++',
   occlusion: 'Occlusion',
   automatic: (heatmapLayer: string | number): string => `Automatic: ${heatmapLayer}`,
   heatmapForOfLabel: (

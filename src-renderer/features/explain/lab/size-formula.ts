@@ -27,5 +27,5 @@ function problemOf(input: number, window: number, stride: number, output: number
   if (output === 0) return sizeFormulaText.theWindowOfIs(window, input);
   if (leftOver === 0) return '';
   const cells = leftOver === 1 ? sizeFormulaText.theLastRowAnd : sizeFormulaText.theLastRowsAnd(leftOver);
-  return sizeFormulaText.theStrideDoesNot(cells, input - leftOver, input - leftOver + stride);
+  return sizeFormulaText.strideDoesNotFit(cells, input - leftOver, input - leftOver + stride);
 }

@@ -73,10 +73,10 @@ export const examplesText = {
   nineNumbersToFollow: 'Nine numbers to follow by hand.',
   verticalEdgesSobel: 'Vertical edges (Sobel)',
   answersWhereThePicture:
-    'Answers where the picture turns brighter from left to right; where it turns darker, with a minus.',
+    'Positive where the image turns brighter from left to right, negative where it turns darker.',
   horizontalEdgesSobel: 'Horizontal edges (Sobel)',
   answersWhereThePictureTurns:
-    'Answers where the picture turns brighter from top to bottom; where it turns darker, with a minus.',
+    'Positive where the image turns brighter from top to bottom, negative where it turns darker.',
   outlineLaplace: 'Outline (Laplace)',
   answersWhereAPixel: 'Answers where a pixel differs from its four neighbours, in whichever direction.',
   blurMean: 'Blur (mean)',
@@ -124,10 +124,10 @@ export const localityDemoText = {
   down: 'Down',
   rowOfTheShape: 'Row of the shape',
   oneValueOfThe: 'One value of the convolution sees',
-  ofPixels: '9 of 100 pixels:',
+  localPixels: '9 of 100 pixels:',
   local: 'local',
   theDenseUnitSees: 'The dense unit sees',
-  ofPixels2: '100 of 100 pixels:',
+  globalPixels: '100 of 100 pixels:',
   global: 'global',
   withTheFigureIn:
     'With the figure in focus, arrows move the shape. Max pooling makes small moves vanish altogether.',
@@ -147,7 +147,7 @@ export const photoFilterDemoText = {
   onAPhoto: 'On a photo',
   photoAndFilter: 'Photo and filter',
   theResponseMap: 'the response map',
-  thisPictureCannotBe: 'This picture cannot be shown here. Choose a JPEG, PNG, WebP or GIF file.',
+  thisPictureCannotBe: 'This photo cannot be shown here. Choose a JPEG, PNG, WebP or GIF file.',
   photoInGrey: 'Photo, in grey',
   responseMap: 'Response map',
   yourOwnFilterChange: 'Your own filter: change its numbers at the right.',
@@ -162,7 +162,7 @@ export const photoFilterDemoText = {
   classic: 'Classic',
   ofMyNetwork: 'Of my network',
   theSameFilterOn:
-    'The same filter on every place of a photo gives a response map: bright where the photo looks like the filter. A network learns its filters; these were thought up by people.',
+    'The same filter on every place of a photo gives a response map: bright where the photo looks like the filter. A network learns its filters; these were designed by people.',
   theSameFilterOnEvery:
     'The same filter on every place of a photo gives a response map: bright where the photo looks like the filter. These filters were learned from examples.',
   myOwnFilter: 'My own filter',
@@ -279,7 +279,7 @@ export const sizeFormulaText = {
     `The window of ${window} is larger than the image of ${input}: there is no position for it. Make the image larger, the window smaller, or the padding “same”.`,
   theLastRowAnd: 'the last row and column are',
   theLastRowsAnd: (leftOver: string | number): string => `the last ${leftOver} rows and columns are`,
-  theStrideDoesNot: (cells: string, smaller: number, larger: number): string =>
+  strideDoesNotFit: (cells: string, smaller: number, larger: number): string =>
     `The stride does not fit: ${cells} never reached. An image of ${smaller} or ${larger}, or another stride, would fit.`,
 };
 

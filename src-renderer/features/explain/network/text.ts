@@ -74,7 +74,7 @@ export const networkMapText = {
   filtersOutputHeightOutput:
     'filters · output height · output width · (filter height · filter width · input channels)',
   outputsInputs: 'outputs · inputs',
-  of: (trainableWeights: string | number): string => `${trainableWeights} of `,
+  trainableOf: (trainableWeights: string | number): string => `${trainableWeights} of `,
   parametersOfThemTrainable: (
     layers: number,
     params: string | number,

@@ -77,7 +77,9 @@ function totalsText(made: Totals): string {
     made.layers.length,
     count(made.params),
     count(made.trainableParams),
-    made.trainableWeights === made.unfrozenWeights ? '' : networkMapText.of(count(made.trainableWeights)),
+    made.trainableWeights === made.unfrozenWeights
+      ? ''
+      : networkMapText.trainableOf(count(made.trainableWeights)),
     made.unfrozenWeights,
   );
 }

@@ -93,7 +93,7 @@ export const layerTableText = {
   total: 'Total',
   ofTensors: (weights: string | number, unfrozenWeights: string | number): string =>
     `${weights} of ${unfrozenWeights} tensors`,
-  trainable2: 'Trainable',
+  trainableColumn: 'Trainable',
   trainableOfStageWord: (stageWord: string | number): string => `Trainable: ${stageWord}`,
   fineTuned: 'fine-tuned',
 };

@@ -80,12 +80,12 @@ export const stackFigureText = {
 export const stepButtonsText = {
   positions: 'Positions',
   previousPosition: 'Previous position',
-  previousPosition2: 'Previous position (←)',
+  previousTitle: 'Previous position (←)',
   pause: 'Pause',
   play: 'Play',
   playOrPauseSpace: 'Play or pause (Space)',
   nextPosition: 'Next position',
-  nextPosition2: 'Next position (→)',
+  nextTitle: 'Next position (→)',
   noPositionFits: 'No position fits',
   positionOf: (position: string | number, count: string | number): string =>
     `Position ${position} of ${count}`,
