@@ -130,9 +130,10 @@ test('after switching projects every screen shows the photos of the project that
   server,
   page,
 }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   // Every screen has shown the photos of one project before it is asked for those of the other, both ways.
   await makeProject(app, page, server.home, 'Reds');
+  await expectOnlyPhotosOf(app, page, 'Reds');
   await makeProject(app, page, server.home, 'Blues');
   await expectOnlyPhotosOf(app, page, 'Blues');
   await openRecent(app, 'Reds');

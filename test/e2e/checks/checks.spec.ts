@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { noisePicture, writeFiles } from '../../fixtures/photos/photos.ts';
-import { sharedData } from '../../fixtures/shared-data.ts';
+import { missingData, sharedData } from '../../fixtures/shared-data.ts';
 import { type Planted, inside, spoilPhotos } from '../../fixtures/photos/spoiled-photos.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
@@ -185,7 +185,10 @@ const network = sharedData('backbones/mobilenet_v2_1.0_224');
 const pets = sharedData('cats_and_dogs_small/train');
 
 test.describe('with a pretrained network', () => {
-  test.skip(network === null || pets === null, 'needs the network and the photos of the shared data');
+  test.skip(
+    network === null || pets === null,
+    missingData('backbones/mobilenet_v2_1.0_224', 'cats_and_dogs_small/train'),
+  );
   test.beforeAll(() => {
     process.env.LENSLET_BACKBONES = network!;
   });

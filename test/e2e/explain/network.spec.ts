@@ -3,7 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { convolutionFiles, denseFiles } from '../../fixtures/models/hand-made-models.ts';
-import { sharedData } from '../../fixtures/shared-data.ts';
+import { missingData, sharedData } from '../../fixtures/shared-data.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { drawFolder } from '../support/photos.ts';
 import { picture, pictures } from '../support/screenshots.ts';
@@ -298,7 +298,10 @@ test(
   async ({ trained }) => {
     const folder = sharedData('backbones/mobilenet_v2_1.0_224');
     const elephants = sharedData('elephant/creative_commons_elephant.jpg');
-    test.skip(folder === null || elephants === null, 'the shared photos and networks are not here');
+    test.skip(
+      folder === null || elephants === null,
+      missingData('backbones/mobilenet_v2_1.0_224', 'elephant/creative_commons_elephant.jpg'),
+    );
     const { page } = trained;
     await openTab(page, 'heatmap');
     const files = await readdir(folder!);

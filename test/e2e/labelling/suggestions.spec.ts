@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sharedData } from '../../fixtures/shared-data.ts';
+import { missingData, sharedData } from '../../fixtures/shared-data.ts';
 import { writeNarrowNetwork } from '../../fixtures/models/small-backbone-file.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
@@ -174,7 +174,10 @@ test.describe('with a network', () => {
 const network = sharedData('backbones/mobilenet_v2_1.0_224');
 const pets = sharedData('cats_and_dogs_original/train');
 test.describe('with real photos', () => {
-  test.skip(network === null || pets === null, 'the shared photos and network are not here');
+  test.skip(
+    network === null || pets === null,
+    missingData('backbones/mobilenet_v2_1.0_224', 'cats_and_dogs_original/train'),
+  );
   test.beforeAll(() => {
     process.env.LENSLET_BACKBONES = network!;
   });

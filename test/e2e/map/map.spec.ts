@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { stream } from '../../../src-main/core/random/random.ts';
-import { sharedData } from '../../fixtures/shared-data.ts';
+import { missingData, sharedData } from '../../fixtures/shared-data.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { picture, pictures } from '../support/screenshots.ts';
@@ -244,7 +244,10 @@ const network = sharedData('backbones/mobilenet_v2_1.0_224');
 const pets = sharedData('cats_and_dogs_original');
 
 test.describe('with a pretrained network', { tag: '@long' }, () => {
-  test.skip(network === null || pets === null, 'needs the network and the photos of the shared data');
+  test.skip(
+    network === null || pets === null,
+    missingData('backbones/mobilenet_v2_1.0_224', 'cats_and_dogs_original'),
+  );
   test.beforeAll(() => {
     process.env.LENSLET_BACKBONES = network!;
   });

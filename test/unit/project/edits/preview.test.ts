@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Edit } from '../../../../src-main/contract/app/edits.ts';
-import { packRanges } from '../../../../src-main/contract/shared/id-ranges.ts';
+import { packRanges, unpackRanges } from '../../../../src-main/contract/shared/id-ranges.ts';
 import { createRandom } from '../../../../src-main/core/random/random.ts';
 import { applyEdit, readRevision } from '../../../../src-main/project/edits/journal.ts';
 import { previewEdit } from '../../../../src-main/project/edits/preview.ts';
@@ -56,7 +56,7 @@ function applied(edit: Edit): unknown {
     return {
       sentence: entry?.sentence,
       changes,
-      images: changes.flatMap((change) => ('images' in change ? idsOf(change.images) : [])).length,
+      images: changes.flatMap((change) => ('images' in change ? unpackRanges(change.images) : [])).length,
       warned: more > 0 && changes.some(({ type }) => type === 'split'),
     };
   } catch (error) {
@@ -77,13 +77,6 @@ async function previewed(edit: Edit, pieceMilliseconds?: number): Promise<unknow
   } catch (error) {
     return { code: (error as { code: string }).code };
   }
-}
-
-function idsOf(ranges: string): number[] {
-  return ranges.split(',').flatMap((range) => {
-    const [first, last = first] = range.split('-').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, at) => first + at);
-  });
 }
 
 test('previews 500 random edits exactly as they are applied afterwards, and changes nothing itself', async () => {

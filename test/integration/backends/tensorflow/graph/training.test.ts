@@ -180,27 +180,31 @@ function trainFreely(mode: RunOptions, ...[id, classes, size, batchSize]: [strin
 
 describe('recipes', () => {
   test.each([
-    ['mnist', 10, 28, 32, STEPS],
-    ['mnist-no-pooling', 3, 20, 16, STEPS],
-    ['scratch', 2, 64, 10, STEPS],
-    ['scratch', 3, 96, 8, 5],
-    ['scratch', 2, 150, 20, 2],
-  ])('%s, %i classes, %i pixels: each step is the eager step', (id, classes, size, batchSize, steps) => {
-    // From one state, because training is chaotic: a difference in the last bit grows a thousandfold in some steps.
-    const worst = [withoutFusion(), backend].map((chosen) =>
-      compareStepByStep(steps, id, classes, size, batchSize, chosen),
-    );
-    for (const { loss, measured, probability, weight, meanWeight, meanSlot } of worst) {
-      // Which kernels oneDNN takes, and so the order of sums, depends on the processor: 2e-5 was seen.
-      expect(loss).toBeLessThan(5e-5);
-      expect(measured).toBeLessThan(1e-5);
-      expect(probability).toBeLessThan(1e-4);
-      // In learning rates: RMSprop moves a weight by up to three of them, hardly depending on its gradient's size.
-      expect(weight).toBeLessThan(1);
-      expect(meanWeight).toBeLessThan(1e-3);
-      expect(meanSlot).toBeLessThan(1e-6);
-    }
-  });
+    ['mnist', 10, 28, 32, STEPS, 1e-6],
+    // Which kernels oneDNN takes, and so the order of sums, depends on the processor: on an Intel Xeon at 2.0 GHz the
+    // losses of this network differ by 1.8e-5.
+    ['mnist-no-pooling', 3, 20, 16, STEPS, 5e-5],
+    ['scratch', 2, 64, 10, STEPS, 1e-6],
+    ['scratch', 3, 96, 8, 5, 1e-6],
+    ['scratch', 2, 150, 20, 2, 1e-6],
+  ])(
+    '%s, %i classes, %i pixels: each step is the eager step',
+    (id, classes, size, batchSize, steps, lossLimit) => {
+      // From one state, because training is chaotic: a difference in the last bit grows a thousandfold in some steps.
+      const worst = [withoutFusion(), backend].map((chosen) =>
+        compareStepByStep(steps, id, classes, size, batchSize, chosen),
+      );
+      for (const { loss, measured, probability, weight, meanWeight, meanSlot } of worst) {
+        expect(loss).toBeLessThan(lossLimit);
+        expect(measured).toBeLessThan(1e-5);
+        expect(probability).toBeLessThan(1e-4);
+        // In learning rates: RMSprop moves a weight by up to three of them, hardly depending on its gradient's size.
+        expect(weight).toBeLessThan(1);
+        expect(meanWeight).toBeLessThan(1e-3);
+        expect(meanSlot).toBeLessThan(1e-6);
+      }
+    },
+  );
 
   test.each([
     ['mnist', 10, 28, 32],
