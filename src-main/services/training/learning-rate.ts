@@ -6,6 +6,7 @@ import type { ServiceContext } from '../base/context.ts';
 import { findWeights } from '../runs/run-backbone.ts';
 import { prepareData } from '../runs/run-data.ts';
 import { collectDataset } from '../runs/run-files.ts';
+import { explainRunFailure } from './run-failure.ts';
 import { type TrainingDraft, completeDraft, requireTrainable } from './training-draft.ts';
 
 /**
@@ -40,7 +41,12 @@ async function find(
   const { tiles, train } = await prepareData(project, dataset, spec, { signal, onProgress });
   const backbone = await findWeights(context.settingsFolder, recipe, settings);
   const request = { recipe: recipe.id, classes: [...classes], settings, backbone, tiles, train };
-  await context.engine.ask(async (engine) => {
-    for await (const event of await engine.findLearningRate(request, { signal })) emit(event);
-  }, signal);
+  try {
+    await context.engine.use(async (engine) => {
+      for await (const event of await engine.findLearningRate(request, { signal })) emit(event);
+    }, signal);
+  } catch (error) {
+    const { batchSize } = settings;
+    throw explainRunFailure(error, project, { isWanted: signal.aborted, batchSize, bytesPerImage: 0 });
+  }
 }
