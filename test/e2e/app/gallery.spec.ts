@@ -30,34 +30,30 @@ const test = base.extend<object, { readonly gallery: string }>({
   ],
 });
 
-test(
-  'shows every shared component in its states, light and dark',
-  { tag: '@long' },
-  async ({ page, gallery }) => {
-    const guard = watch(page, gallery);
-    await page.goto(gallery);
-    const shown = page.locator('[data-component]');
-    await expect(shown).toHaveCount(components.length);
-    for (const theme of ['Light', 'Dark'] as const) {
-      await page.getByRole('radio', { name: theme }).check({ force: true });
-      await expect(page.locator('html')).toHaveClass(theme === 'Dark' ? /\bdark\b/ : /^(?!.*\bdark\b)/);
-      const names = await shown.evaluateAll((all) => all.map((one) => one.getAttribute('data-component')));
-      expect(names.sort()).toEqual(components);
-      for (const name of components) {
-        const states = page.locator(`[data-component="${name}"] [data-specimen]`);
-        expect(await states.count(), `states of ${name}`).toBeGreaterThan(0);
-        for (const state of await states.all()) {
-          const drawn = state.locator('> :not(h3)').first();
-          const what = (await state.getAttribute('data-specimen')) ?? '';
-          // A list of nothing takes no room.
-          if (what.startsWith('empty')) await expect(drawn, `${name}, ${what}`).toBeAttached();
-          else await expect(drawn, `${name}, ${what}`).toBeVisible();
-        }
+test('shows every shared component in its states, light and dark', async ({ page, gallery }) => {
+  const guard = watch(page, gallery);
+  await page.goto(gallery);
+  const shown = page.locator('[data-component]');
+  await expect(shown).toHaveCount(components.length);
+  for (const theme of ['Light', 'Dark'] as const) {
+    await page.getByRole('radio', { name: theme }).check({ force: true });
+    await expect(page.locator('html')).toHaveClass(theme === 'Dark' ? /\bdark\b/ : /^(?!.*\bdark\b)/);
+    const names = await shown.evaluateAll((all) => all.map((one) => one.getAttribute('data-component')));
+    expect(names.sort()).toEqual(components);
+    for (const name of components) {
+      const states = page.locator(`[data-component="${name}"] [data-specimen]`);
+      expect(await states.count(), `states of ${name}`).toBeGreaterThan(0);
+      for (const state of await states.all()) {
+        const drawn = state.locator('> :not([data-specimen-name])').first();
+        const what = (await state.getAttribute('data-specimen')) ?? '';
+        // A list of nothing takes no room.
+        if (what.startsWith('empty')) await expect(drawn, `${name}, ${what}`).toBeAttached();
+        else await expect(drawn, `${name}, ${what}`).toBeVisible();
       }
     }
-    await page.getByRole('radio', { name: 'System' }).check({ force: true });
-    await expectAccessible(page, 'the gallery', { everyImpact: true });
-    await pictures(page, 'gallery');
-    guard.assertClean();
-  },
-);
+  }
+  await page.getByRole('radio', { name: 'System' }).check({ force: true });
+  await expectAccessible(page, 'the gallery', { everyImpact: true });
+  await pictures(page, 'gallery');
+  guard.assertClean();
+});
