@@ -3,11 +3,11 @@
  * too (a checkpoint, a `model.json`): what leads out of the folder, also by a link, is refused.
  */
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
-import { realInside } from './join-inside.ts';
+import { joinInside, realInside } from './join-inside.ts';
 import type { Storage } from './storage.ts';
 import { makeFolders } from './make-folders.ts';
 
@@ -47,6 +47,34 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true }).catch(() => undefined);
     if (codeOf(error) === 'ENOSPC') throw new AppError('DISK_FULL', { path }, { cause: error });
     throw new AppError('FILE_UNWRITABLE', { path, reason: codeOf(error) }, { cause: error });
+  }
+}
+
+/** What a killed `writeFileAtomically` leaves beside its file. */
+const unfinishedName = /\.[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Removes what writing that was killed has left in a folder that nobody writes to now, and in those inside it. Links
+ * are not followed; what cannot be read or removed stays.
+ */
+export function removeUnfinished(folder: string): void {
+  const entries = (() => {
+    try {
+      return readdirSync(folder, { withFileTypes: true });
+    } catch {
+      return [];
+    }
+  })();
+  for (const entry of entries) {
+    const path = joinInside(folder, entry.name);
+    if (entry.isDirectory()) removeUnfinished(path);
+    else if (entry.isFile() && unfinishedName.test(entry.name)) {
+      try {
+        rmSync(path);
+      } catch {
+        // It is found again the next time.
+      }
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { splitSchema } from '../../contract/shared/vocabulary.ts';
 import { ownPath } from '../../core/files/join-inside.ts';
 import { runIdSchema } from '../../core/text/ids.ts';
 import { checkpointFile } from '../../engine/training/checkpoint.ts';
-import { writeFileAtomically } from '../../core/files/folder-storage.ts';
+import { removeUnfinished, writeFileAtomically } from '../../core/files/folder-storage.ts';
 import { labelledPages } from '../../project/images/labelled-pages.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import type { Project } from '../../project/project.ts';
@@ -51,6 +51,16 @@ export function runPath(project: Project, run: string, ...names: readonly string
 /** The model of a run; need not exist yet. @throws AppError as `runPath` */
 export function runModel(project: Project, run: string): string {
   return runPath(project, run, 'model', 'model.json');
+}
+
+/** Removes what killed writing left in the folder of a run that nothing works on. */
+export function sweepRun(project: Project, run: string): void {
+  try {
+    removeUnfinished(runPath(project, run));
+  } catch (error) {
+    // A folder that is a link, in a stranger's project: it is not ours.
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 /** True when a run has a checkpoint to continue from. */

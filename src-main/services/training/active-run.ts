@@ -15,10 +15,10 @@ import type { EngineProcess } from '../base/engine-client.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
 import { type TrainingData, prepareData } from '../runs/run-data.ts';
 import { holdTiles } from '../project/image-caches.ts';
-import { type RunDataset, hasCheckpoint, runModel, runPath } from '../runs/run-files.ts';
+import { type RunDataset, hasCheckpoint, runModel, runPath, sweepRun } from '../runs/run-files.ts';
 import { findWeights } from '../runs/run-backbone.ts';
 import { type RunRecords, runRecords } from '../runs/run-records.ts';
-import { toRun } from '../runs/run-states.ts';
+import { isAtWork, toRun } from '../runs/run-states.ts';
 import { explainRunFailure, isFinal } from './run-failure.ts';
 import { progressOfWork } from './work-progress.ts';
 
@@ -120,6 +120,8 @@ export class ActiveRun {
     const releases: (() => void)[] = [];
     try {
       releases.push(this.#records.hold(this.id));
+      // An engine that was killed may have been writing.
+      sweepRun(this.project, this.id);
       const { settings, recipe } = this.#record;
       const { channels } = findRecipe(recipe).defaults;
       releases.push(holdTiles(this.project, { size: settings.imageSize, channels }));
@@ -263,13 +265,13 @@ export class ActiveRun {
   }
 
   #set(status: RunStatus, progress: RunProgress | null = this.#progress): void {
-    const isOver =
-      status !== 'preparing' && status !== 'training' && status !== 'paused' && status !== 'evaluating';
+    const isOver = !isAtWork(status);
     this.#progress = isOver ? null : progress;
     this.#records.change(this.id, { status });
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
-    this.#emit();
+    // The end is told once nothing works on the run any more: who hears of it may begin the next one.
+    if (!isOver) this.#emit();
   }
 
   async #changeFrom(status: RunStatus): Promise<void> {

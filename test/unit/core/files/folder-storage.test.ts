@@ -11,7 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { folderStorage, writeFileAtomically } from '../../../../src-main/core/files/folder-storage.ts';
+import {
+  folderStorage,
+  removeUnfinished,
+  writeFileAtomically,
+} from '../../../../src-main/core/files/folder-storage.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -77,4 +81,22 @@ it('writes in place of a link, not through it, whatever lies beside', async () =
   await writeFileAtomically(join(folder, 'file'), 'new');
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('new');
   expect(existsSync(target)).toBe(false);
+});
+
+it('removes what killed writing left, and nothing else, nor anything behind a link', () => {
+  const run = join(folder, 'run');
+  const elsewhere = join(folder, 'elsewhere');
+  for (const path of [run, join(run, 'epochs'), join(run, 'epochs', '1'), elsewhere]) mkdirSync(path);
+  const unfinished = ['model.json.4af7af5c.tmp', 'group1-shard1of1.bin.00c0ffee.tmp'];
+  const others = ['model.json', 'notes.tmp', 'my.4af7af5c.tmp.txt', 'MODEL.4AF7AF5C.tmp'];
+  for (const name of [...unfinished, ...others]) writeFileSync(join(run, 'epochs', '1', name), name);
+  writeFileSync(join(run, unfinished[0]), 'half');
+  writeFileSync(join(elsewhere, unfinished[0]), 'mine');
+  symlinkSync(elsewhere, join(run, 'link'), 'junction');
+  symlinkSync(join(elsewhere, unfinished[0]), join(run, 'epochs', unfinished[1]));
+  removeUnfinished(run);
+  expect(readdirSync(join(run, 'epochs', '1')).sort()).toEqual([...others].sort());
+  expect(readdirSync(run).sort()).toEqual(['epochs', 'link']);
+  expect(readFileSync(join(elsewhere, unfinished[0]), 'utf8')).toBe('mine');
+  removeUnfinished(join(folder, 'nowhere'));
 });
