@@ -27,8 +27,12 @@ export const planStageSchema = z.object({
   input: z.enum(['images', 'features']),
   /** `all`; only the `head`; or the head and the backbone `from` the chosen layer on. */
   trains: z.enum(['all', 'head', 'from']),
+  /** `gradient-descent`: in steps; `l-bfgs`: the best weights of a linear head, solved for at once. */
+  solver: z.enum(['gradient-descent', 'l-bfgs']),
+  /** 1 where it is solved. */
   epochs: z.number().int(),
-  learningRate: z.number(),
+  /** Null where it is solved. */
+  learningRate: z.number().nullable(),
 });
 export type PlanStage = z.infer<typeof planStageSchema>;
 

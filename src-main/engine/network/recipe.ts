@@ -26,16 +26,21 @@ export interface NetworkOptions {
   readonly backbone?: OpenBackbone | null;
 }
 
+/** How the weights of a stage are found: in steps at a rate; or solved for at once, which a linear head allows. */
+export type Solver =
+  | { readonly solver: 'gradient-descent'; readonly learningRate: number }
+  | { readonly solver: 'l-bfgs'; readonly learningRate: null };
+
 /** What one stage of a recipe trains, on what. */
-export interface RecipeStage {
+export type RecipeStage = Solver & {
   readonly name: 'training' | 'head' | 'fine-tuning';
   /** `features`: those of the frozen backbone, computed once; `images`: through the whole network at each step. */
   readonly input: 'images' | 'features';
   /** `all`; only the `head`; or the head and the backbone `from` the chosen layer on. */
   readonly trains: 'all' | 'head' | 'from';
+  /** 1 where it is solved. */
   readonly epochs: number;
-  readonly learningRate: number;
-}
+};
 
 /** One recipe. Adding one is adding one file and one line in `registries/recipes/index.ts`. */
 export interface Recipe {

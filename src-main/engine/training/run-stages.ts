@@ -40,9 +40,7 @@ export interface StageContext {
 /** The stages of a recipe as the training loop takes them. */
 export function planStages(context: StageContext, stages: readonly RecipeStage[]): StagePlan[] {
   return stages.map((stage) => ({
-    name: stage.name,
-    epochs: stage.epochs,
-    learningRate: stage.learningRate,
+    ...stage,
     open: (onProgress, signal) => {
       freezeFor(context.network, stage.trains, context.settings);
       return stage.input === 'features'

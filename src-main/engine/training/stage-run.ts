@@ -7,15 +7,21 @@ import { RunningMean } from '../step/metrics.ts';
 import { bestEpoch, isOutOfPatience } from './best-epoch.ts';
 import { type TrainingPlace, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { learningRateAt } from './schedules.ts';
-import type { Stage, StagePlan } from './stage.ts';
+import type { DescentPlan, Stage } from './stage.ts';
 import { type StageSteps, createStageSteps } from './stage-steps.ts';
 import type { TrainOptions, TrainOutcome } from './train-options.ts';
+import { isEnding, letOthers } from './turns.ts';
 
 /** One stage of a run, with the run's place and clock, which it moves on. */
-export interface StageRunOptions extends TrainOptions {
+export interface StageOptions extends TrainOptions {
   readonly stage: Stage;
   readonly place: TrainingPlace;
   readonly watch: Stopwatch;
+}
+
+/** A stage that is trained in steps. */
+export interface StageRunOptions extends StageOptions {
+  readonly plan: DescentPlan;
 }
 
 /** Milliseconds between the checkpoints of a stage of very short epochs. */
@@ -23,7 +29,7 @@ const checkpointEvery = 2_000;
 
 export class StageRun {
   readonly #options: StageRunOptions;
-  readonly #plan: StagePlan;
+  readonly #plan: DescentPlan;
   readonly #steps: StageSteps;
   readonly #epochWatch: Stopwatch;
   readonly #schedule: Schedule;
@@ -50,9 +56,9 @@ export class StageRun {
   }
 
   private constructor(options: StageRunOptions, steps: StageSteps) {
-    const { place, stage, stages, settings } = options;
+    const { place, stage, plan, settings } = options;
     this.#options = options;
-    this.#plan = stages[place.stage];
+    this.#plan = plan;
     this.#steps = steps;
     this.#mean = RunningMean.from(place.sums);
     this.#epochWatch = new Stopwatch(place.epochSeconds);
@@ -86,8 +92,7 @@ export class StageRun {
 
   /** The run was cancelled, stopped or interrupted. */
   get isEnding(): boolean {
-    const { control, signal } = this.#options;
-    return signal?.aborted === true || control.isEnding;
+    return isEnding(this.#options);
   }
 
   /** Epochs of this stage that are done. */
@@ -111,27 +116,18 @@ export class StageRun {
   }
 
   /** Between two steps: messages and predictions have their turn, and a pause is waited out. */
-  async letOthers(): Promise<void> {
-    const { control, signal, yieldToOthers, listener, watch } = this.#options;
-    await yieldToOthers();
-    if (control.state !== 'pause') return;
-    this.#epochWatch.stop();
-    watch.stop();
-    await this.#saveCheckpoint();
-    listener.paused();
-    await control.whilePaused(signal);
-    if (!this.isEnding) listener.resumed();
-    this.#epochWatch.start();
-    watch.start();
+  letOthers(): Promise<void> {
+    const watches = [this.#epochWatch, this.#options.watch];
+    return letOthers(this.#options, watches, () => this.#saveCheckpoint());
   }
 
   /** Trains on one batch. @throws AppError TRAINING_DIVERGED */
   step(batch: Batch): void {
     const { place, settings } = this.#options;
-    const { learningRate: maximum, epochs } = this.#plan;
+    const { learningRate: highest, epochs } = this.#plan;
     const begun = performance.now();
     const step = this.#stepsDone;
-    const learningRate = learningRateAt(step, { ...settings, learningRate: maximum, epochs });
+    const learningRate = learningRateAt(step, { ...settings, learningRate: highest, epochs });
     const { lossSum, right } = this.#steps.train(batch, { learningRate, step, update: step + 1 });
     if (!Number.isFinite(lossSum)) {
       throw new AppError('TRAINING_DIVERGED', { loss: String(lossSum), epoch: place.epoch });

@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Computing } from '../../contract/app/runs.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
-import type { Backend } from '../base/backend.ts';
+import type { Backend, ProgramSet } from '../base/backend.ts';
 import { type EvaluationOptions, evaluate } from '../inference/evaluation.ts';
 import { createSlots, optimizers } from '../optimizers/index.ts';
 import type { Batch } from '../step/batches.ts';
@@ -75,9 +75,8 @@ export async function createStageSteps(
   const evaluation = evaluateProgram(programOptions(options, stage.validation ?? stage.train));
   const programs = backend.prepare({ train: step.spec, evaluate: evaluation });
   tf.dispose([...step.spec.exampleInputs, ...evaluation.exampleInputs] as tfjs.Tensor[]);
-  const { mode, whyEager, precision, whyExact } = programs;
   return {
-    computing: { mode, whyEager, precision, ...(whyExact === undefined ? {} : { whyExact }) },
+    computing: computingOf(programs),
     train: (batch, at) => runTrainStep(backend, programs, step, batch, at),
     validate: async (how) => {
       if (stage.validation === null) return null;
@@ -116,8 +115,14 @@ export function trainStepOptions(
   };
 }
 
-function programOptions(
-  { backend, stage, settings }: StageStepsOptions,
+/** How programs are computed, as a run records it. */
+export function computingOf({ mode, whyEager, precision, whyExact }: ProgramSet<string>): Computing {
+  return { mode, whyEager, precision, ...(whyExact === undefined ? {} : { whyExact }) };
+}
+
+/** How a stage's input goes into programs. */
+export function programOptions(
+  { backend, stage, settings }: Pick<StageStepsOptions, 'backend' | 'stage' | 'settings'>,
   { classifier, reader }: StageInput,
 ): ProgramOptions {
   return {

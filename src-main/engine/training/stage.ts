@@ -2,6 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Augmenter } from '../augmentation/augmenter.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
+import type { Solver } from '../network/recipe.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import type { Classifier } from '../step/classifier.ts';
 import type { RecordReader } from '../../core/files/records.ts';
@@ -32,11 +33,12 @@ export interface Stage {
 export type PrepareProgress = (phase: string, done: number, total: number) => void;
 
 /** A stage to come. */
-export interface StagePlan {
+export type StagePlan = Solver & {
   /** `training`; or `head`, then `fine-tuning`. */
   readonly name: string;
   readonly epochs: number;
-  readonly learningRate: number;
   /** Makes it ready, which may take a while (features of all images). @throws AppError CANCELLED */
   open(onProgress: PrepareProgress, signal: AbortSignal | undefined): Promise<Stage>;
-}
+};
+/** A stage to come that is trained in steps. */
+export type DescentPlan = Extract<StagePlan, { solver: 'gradient-descent' }>;

@@ -7,7 +7,8 @@ import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import { Stopwatch } from '../base/stopwatch.ts';
 import { type TrainingPlace, readCheckpointPlace, startingPlace } from './checkpoint.ts';
 import type { PrepareProgress, Stage } from './stage.ts';
-import { StageRun } from './stage-run.ts';
+import { solveStage } from './solve-stage.ts';
+import { StageRun, type StageRunOptions } from './stage-run.ts';
 import type { TrainOptions, TrainOutcome } from './train-options.ts';
 
 /**
@@ -21,29 +22,38 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   for (let resume = options.resume; place.stage < options.stages.length; resume = false) {
     const stage = await prepareStage(options, place);
     if (stage === null) return ended('interrupted');
-    const run = await StageRun.open({ ...options, stage, place, watch, resume });
-    try {
-      await run.begin();
-      const batches = run.batches();
-      while (!run.isDone) {
-        while (!run.isEpochDone) {
-          const batch = await batches.next();
-          await run.letOthers();
-          if (run.isEnding) return ended(await run.end());
-          run.step(batch);
-        }
-        const validation = await run.validate();
-        if (validation === 'ended') return ended(await run.end());
-        await run.endEpoch(validation);
-      }
-      await run.finish();
-    } finally {
-      await run.close();
-    }
+    const begun = { ...options, stage, place, watch, resume };
+    const plan = options.stages[place.stage];
+    const early = plan.solver === 'l-bfgs' ? await solveStage(begun) : await descend({ ...begun, plan });
+    if (early !== null) return ended(early);
     place.stage++;
     place.epochsBefore = place.history.length;
   }
   return ended('done');
+}
+
+/** Trains a stage in steps. @returns null when its epochs are done, else how the run ended meanwhile */
+async function descend(options: StageRunOptions): Promise<TrainOutcome['outcome'] | null> {
+  const run = await StageRun.open(options);
+  try {
+    await run.begin();
+    const batches = run.batches();
+    while (!run.isDone) {
+      while (!run.isEpochDone) {
+        const batch = await batches.next();
+        await run.letOthers();
+        if (run.isEnding) return await run.end();
+        run.step(batch);
+      }
+      const validation = await run.validate();
+      if (validation === 'ended') return await run.end();
+      await run.endEpoch(validation);
+    }
+    await run.finish();
+    return null;
+  } finally {
+    await run.close();
+  }
 }
 
 async function savedPlace({ storage, run, stages }: TrainOptions): Promise<TrainingPlace> {

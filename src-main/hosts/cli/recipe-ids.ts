@@ -1,5 +1,6 @@
 /** What `--help` lists. Written out, because loading the recipes would make the help slow; a test compares them. */
 export const recipeIds: readonly string[] = [
+  'linear-probe',
   'feature-extraction',
   'frozen-augmented',
   'fine-tuning',

@@ -1,5 +1,5 @@
 import { lessonAugmentation } from './lesson-augmentation.ts';
-import { transferRecipe } from './transfer.ts';
+import { headSettings, transferRecipe } from './transfer.ts';
 
 /** The lesson's third way: the frozen network looks at each photo once, and a small head learns from what it says. */
 export const featureExtraction = transferRecipe({
@@ -7,7 +7,7 @@ export const featureExtraction = transferRecipe({
   label: 'Feature extraction',
   description:
     'A network that has already seen a million photos looks at each of yours once; a small head learns from what it says. Seconds to minutes, and good with few photos.',
-  settingNames: ['augmentedCopies', 'augmentation'],
+  settingNames: [...headSettings, 'augmentedCopies', 'augmentation'],
   defaults: {
     epochs: 30,
     batchSize: 20,
@@ -22,6 +22,6 @@ export const featureExtraction = transferRecipe({
     augmentation: lessonAugmentation,
   },
   stages: ({ epochs, learningRate }) => [
-    { name: 'head', input: 'features', trains: 'head', epochs, learningRate },
+    { name: 'head', solver: 'gradient-descent', input: 'features', trains: 'head', epochs, learningRate },
   ],
 });

@@ -1,5 +1,5 @@
 import { lessonAugmentation } from './lesson-augmentation.ts';
-import { transferRecipe } from './transfer.ts';
+import { headSettings, transferRecipe } from './transfer.ts';
 
 /** The lesson's fifth way: first the head on the frozen network, then the network's last layers with it, gently. */
 export const fineTuning = transferRecipe({
@@ -7,7 +7,14 @@ export const fineTuning = transferRecipe({
   label: 'Fine-tuning',
   description:
     'First a head is trained on the frozen network, then the network’s last layers are trained with it at a small rate. For the last points of accuracy.',
-  settingNames: ['headEpochs', 'headLearningRate', 'unfreezeFrom', 'augmentation', 'augmentedCopies'],
+  settingNames: [
+    ...headSettings,
+    'headEpochs',
+    'headLearningRate',
+    'unfreezeFrom',
+    'augmentation',
+    'augmentedCopies',
+  ],
   defaults: {
     epochs: 100,
     batchSize: 20,
@@ -25,11 +32,19 @@ export const fineTuning = transferRecipe({
   stages: ({ epochs, learningRate, headEpochs, headLearningRate }) => [
     {
       name: 'head',
+      solver: 'gradient-descent',
       input: 'features',
       trains: 'head',
       epochs: headEpochs,
       learningRate: headLearningRate,
     },
-    { name: 'fine-tuning', input: 'images', trains: 'from', epochs, learningRate },
+    {
+      name: 'fine-tuning',
+      solver: 'gradient-descent',
+      input: 'images',
+      trains: 'from',
+      epochs,
+      learningRate,
+    },
   ],
 });

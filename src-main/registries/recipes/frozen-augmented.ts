@@ -1,5 +1,5 @@
 import { lessonAugmentation } from './lesson-augmentation.ts';
-import { transferRecipe } from './transfer.ts';
+import { headSettings, transferRecipe } from './transfer.ts';
 
 /** The lesson's fourth way: the frozen network inside the model, fed with augmented pictures at every step. */
 export const frozenAugmented = transferRecipe({
@@ -7,7 +7,7 @@ export const frozenAugmented = transferRecipe({
   label: 'Frozen backbone, augmented',
   description:
     'The pretrained network stays as it is and looks at freshly augmented pictures at every step. Slow; cached augmented copies give nearly the same much sooner.',
-  settingNames: ['augmentation'],
+  settingNames: [...headSettings, 'augmentation'],
   defaults: {
     epochs: 30,
     batchSize: 20,
@@ -21,6 +21,6 @@ export const frozenAugmented = transferRecipe({
     augmentation: lessonAugmentation,
   },
   stages: ({ epochs, learningRate }) => [
-    { name: 'training', input: 'images', trains: 'head', epochs, learningRate },
+    { name: 'training', solver: 'gradient-descent', input: 'images', trains: 'head', epochs, learningRate },
   ],
 });

@@ -4,12 +4,14 @@ import { augmented } from './augmented.ts';
 import { featureExtraction } from './feature-extraction.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { frozenAugmented } from './frozen-augmented.ts';
+import { linearProbe } from './linear-probe.ts';
 import { mnistNoPooling } from './mnist-no-pooling.ts';
 import { mnist } from './mnist.ts';
 import type { Recipe } from '../../engine/network/recipe.ts';
 import { scratch } from './scratch.ts';
 
 export const recipes: readonly Recipe[] = [
+  linearProbe,
   featureExtraction,
   frozenAugmented,
   fineTuning,

@@ -53,7 +53,7 @@ export function stackRecipe(about: StackAbout, layers: readonly LayerSpec[]): Re
         },
       ),
     stages: ({ epochs, learningRate }) => [
-      { name: 'training', input: 'images', trains: 'all', epochs, learningRate },
+      { name: 'training', solver: 'gradient-descent', input: 'images', trains: 'all', epochs, learningRate },
     ],
   };
 }

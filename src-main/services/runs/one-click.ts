@@ -5,6 +5,7 @@ import { sumValues } from '../../core/statistics/statistics.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { createLenientLocator } from '../../datasets/tiles/image-location.ts';
 import { type TileSpec, decodeTile } from '../../datasets/photos/tiles.ts';
+import { readAugmentation } from '../../project/augmentation.ts';
 import { findImages } from '../../project/images/images.ts';
 import { listImageIds } from '../../project/images/photo-lists.ts';
 import { pictureKinds } from '../../project/images/picture-kinds.ts';
@@ -30,15 +31,15 @@ const looked = 6;
 
 /**
  * Small grey pictures get the digits network; photos a head on a pretrained network where one is on this machine, and
- * a network trained from scratch where none is.
- * @param wanted the pretrained network that the user asks for, as `resolveBackbone` takes it; it is taken for every
- *   kind of pictures, and a plan says what is wrong with it
+ * a network trained from scratch where none is. The head is solved for, unless the user sets what only steps have.
+ * @param wanted what the user sets. A pretrained network is taken for every kind of pictures, as `resolveBackbone` takes
+ *   it; a plan says what is wrong with it
  */
 export async function chooseTraining(
   settingsFolder: string,
   project: Project,
   counts: SplitCounts,
-  wanted: string | null = null,
+  wanted: TrainingSettings = {},
 ): Promise<OneClickChoice> {
   const { images, fromIdx, largestSide } = pictureKinds(project.database);
   const small = images > 0 && largestSide <= smallSide;
@@ -54,9 +55,11 @@ export async function chooseTraining(
     warnings,
   });
   const balance = balanceOf(counts);
-  const trained = sumValues(counts.train);
-  if (wanted !== null)
-    return chosen('feature-extraction', ...transferChoice(await askedFor(settingsFolder, wanted), trained));
+  const onBackbone = (backbone: ChosenBackbone): OneClickChoice =>
+    isSolvable(wanted)
+      ? chosen('linear-probe', ...solvedChoice(project, backbone))
+      : chosen('feature-extraction', ...transferChoice(backbone, sumValues(counts.train)));
+  if (wanted.backbone != null) return onBackbone(await askedFor(settingsFolder, wanted.backbone));
   if (small && (fromIdx === images || (await looksGrey(project)))) {
     const reason = `The pictures are grey and at most ${largestSide} pixels large: a small network for such pictures suits them.`;
     return chosen('mnist', {}, [reason]);
@@ -72,7 +75,13 @@ export async function chooseTraining(
       ],
     );
   }
-  return chosen('feature-extraction', ...transferChoice(ofRegistry(backbone), trained));
+  return onBackbone(ofRegistry(backbone));
+}
+
+/** True when nothing was set that only a head trained in steps has. */
+function isSolvable(wanted: TrainingSettings): boolean {
+  const names = new Set<string>(findRecipe('linear-probe').settingNames);
+  return Object.keys(wanted).every((name) => names.has(name));
 }
 
 /** Fewer photos than this are helped by augmented copies more than their features cost. */
@@ -100,7 +109,7 @@ interface ChosenBackbone {
 }
 
 function ofRegistry(backbone: Backbone): ChosenBackbone {
-  const reason = `${backbone.label} has already learnt to see from a million photos: it looks at each of yours once, and a small head learns the rest in seconds.`;
+  const reason = `${backbone.label} has already learnt to see from a million photos: it looks at each of yours once.`;
   return { reference: backbone.id, imageSize: transferSize(backbone), reason };
 }
 
@@ -111,8 +120,29 @@ async function askedFor(settingsFolder: string, reference: string): Promise<Chos
   return {
     reference,
     imageSize: known === null ? (found?.imageSize ?? usualImageSize) : transferSize(known),
-    reason: `A head is trained on ${name}, as you asked: it looks at each of your photos once.`,
+    reason: `The head is put on ${name}, as you asked: it looks at each of your photos once.`,
   };
+}
+
+function solvedChoice(
+  project: Project,
+  { reference, imageSize, reason }: ChosenBackbone,
+): [TrainingSettings, string[]] {
+  const reasons = [
+    reason,
+    'The best linear head on what it sees is solved for: in seconds, without epochs or a learning rate, and the surest choice with few photos.',
+    sizeReason(imageSize),
+    ...(readAugmentation(project.database) === null
+      ? []
+      : [
+          'Your augmentation is not used, as it gains such a head nothing. Choose “Fine-tuning” in the settings to train with it.',
+        ]),
+  ];
+  return [{ backbone: reference, imageSize }, reasons];
+}
+
+function sizeReason(imageSize: number): string {
+  return `Pictures of ${imageSize}×${imageSize} pixels, the size it was made for: smaller ones would be quicker and less accurate.`;
 }
 
 function transferChoice(
@@ -137,7 +167,8 @@ function transferChoice(
   };
   const reasons = [
     reason,
-    `Pictures of ${imageSize}×${imageSize} pixels, the size it was made for: smaller ones would be quicker and less accurate.`,
+    'A head is trained on what it sees, in the steps that you set.',
+    sizeReason(imageSize),
     ...(few ? [`Only ${images} training photos: three altered copies of each are shown as well.`] : []),
     'The epoch with the lowest validation loss is kept, and training ends when none has been better for 8 epochs.',
   ];

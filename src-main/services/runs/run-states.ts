@@ -5,7 +5,7 @@ import type { Project } from '../../project/project.ts';
 import type { RunRecord } from '../../project/runs/runs.ts';
 import { type Recipe, findRecipe } from '../../registries/recipes/index.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
-import { hasCheckpoint } from './run-files.ts';
+import { hasCheckpoint, sweepRun } from './run-files.ts';
 import { runRecords } from './run-records.ts';
 
 /** States of a run that something is at work on. */
@@ -24,6 +24,17 @@ function isResumable(project: Project, { id, status, error }: RunRecord): boolea
 /** Epochs of all stages of a recipe. */
 export function countEpochs(recipe: Recipe, settings: RunSettings): number {
   return recipe.stages(settings).reduce((sum, { epochs }) => sum + epochs, 0);
+}
+
+/** Refuses a recipe whose weights are solved for. @throws AppError TRAINING_WITHOUT_STEPS */
+export function requireSteps(recipe: Recipe, settings: RunSettings): void {
+  if (recipe.stages(settings).at(-1)?.solver === 'gradient-descent') return;
+  throw new AppError('TRAINING_WITHOUT_STEPS', { recipe: recipe.id });
+}
+
+/** True while something works on a run of this status. */
+export function isAtWork(status: RunStatus): boolean {
+  return activeStates.has(status);
 }
 
 /** A stored run with its progress, when it has one. */
@@ -53,10 +64,12 @@ export function requireRun(project: Project, id: string): RunRecord {
   return runRecords(project).require(id);
 }
 
-/** Runs that were at work when the program ended: nothing works on them any more. */
+/** Runs that were at work when the program ended: nothing works on them any more, and no file is being written. */
 export function markInterrupted(project: Project): void {
   const records = runRecords(project);
   for (const { id, status } of records.list().sound) {
-    if (activeStates.has(status)) records.change(id, { status: 'interrupted' });
+    if (!activeStates.has(status)) continue;
+    records.change(id, { status: 'interrupted' });
+    sweepRun(project, id);
   }
 }

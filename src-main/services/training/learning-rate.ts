@@ -7,6 +7,7 @@ import { findWeights } from '../runs/run-backbone.ts';
 import { prepareData } from '../runs/run-data.ts';
 import { collectDataset } from '../runs/run-files.ts';
 import { explainRunFailure } from './run-failure.ts';
+import { requireSteps } from '../runs/run-states.ts';
 import { type TrainingDraft, completeDraft, requireTrainable } from './training-draft.ts';
 
 /**
@@ -30,6 +31,7 @@ async function find(
   const project = context.project();
   const completed = await completeDraft(context.settingsFolder, project, draft);
   await requireTrainable(context.settingsFolder, completed);
+  requireSteps(completed.recipe, completed.settings);
   const { recipe, settings, classes } = completed;
   const dataset = await collectDataset(project, classes);
   if (!dataset.images.some((image) => image[4] === 'train')) {

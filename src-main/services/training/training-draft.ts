@@ -51,7 +51,7 @@ export async function completeDraft(
   const counts = needsSplit ? countsOfUsualSplit(project, dataset) : dataset.splits;
   const { recipe, settings, reasons, warnings } =
     draft.recipe === undefined
-      ? await chooseTraining(settingsFolder, project, counts, draft.settings.backbone ?? null)
+      ? await chooseTraining(settingsFolder, project, counts, withoutUndefined(draft.settings))
       : { recipe: findRecipe(draft.recipe), settings: {}, reasons: [], warnings: [] };
   const recommended = { ...settings, ...augmentationOf(project, recipe, settings) };
   const complete = (own: TrainingSettings): Promise<RunSettings> =>

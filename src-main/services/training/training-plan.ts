@@ -61,11 +61,12 @@ const splitReason =
   'The images are in no split yet: 70% of each class are drawn for training, 15% for validation and 15% for the test.';
 
 function reasonsFor(
-  { reasons, needsSplit, settings, counts }: CompletedDraft,
+  { reasons, needsSplit, recipe, settings, counts }: CompletedDraft,
   draft: TrainingDraft,
 ): string[] {
+  const descends = recipe.stages(settings).some(({ solver }) => solver === 'gradient-descent');
   const schedule = scheduleReason(settings, sumValues(counts.train), draft.settings.stepsPerEpoch);
-  return [...reasons, ...(needsSplit ? [splitReason] : []), schedule];
+  return [...reasons, ...(needsSplit ? [splitReason] : []), ...(descends ? [schedule] : [])];
 }
 
 function scheduleReason(

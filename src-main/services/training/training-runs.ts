@@ -8,7 +8,8 @@ import type { ServiceContext } from '../base/context.ts';
 import { defaultFractions, defaultSplitSeed, makeSplit } from '../project/splits.ts';
 import { hasCheckpoint, readDataset } from '../runs/run-files.ts';
 import { type RunRecords, runRecords } from '../runs/run-records.ts';
-import { markInterrupted, requireRun, toRun } from '../runs/run-states.ts';
+import { findRecipe } from '../../registries/recipes/index.ts';
+import { isAtWork, markInterrupted, requireRun, requireSteps, toRun } from '../runs/run-states.ts';
 import { ActiveRun } from './active-run.ts';
 import { createRun } from './create-run.ts';
 import type { LayerTables } from './layer-tables.ts';
@@ -142,6 +143,7 @@ export class TrainingRuns {
         const reason = record.status === 'done' ? 'its checkpoint is gone' : 'it is not finished';
         throw new AppError('TRAINING_NOT_RESUMABLE', { id, reason });
       }
+      requireSteps(findRecipe(record.recipe), record.settings);
       // A run that stopped early gets its epochs all the same: they count from where it is.
       const before = record.history.filter(({ stage }) => stage === record.history.at(-1)?.stage).length;
       const settings = { ...record.settings, epochs: before + epochs, patience: null };
@@ -174,6 +176,8 @@ export class TrainingRuns {
   }
 
   async #begin(make: (project: Project) => Promise<ActiveRun>): Promise<Run> {
+    // Who is told that a run has ended may begin the next one at once: what is left of the other takes a moment.
+    if (this.#active !== null && !isAtWork(this.#active.describe().status)) await this.#over;
     if (this.#active !== null || this.#starting !== null) throw new AppError('TRAINING_ALREADY_RUNNING');
     this.#starting = make(this.#context.project());
     try {
@@ -191,7 +195,7 @@ export class TrainingRuns {
     }
   }
 
-  /** Its last event once more, now that it can be resumed or removed; unless its project is closed. */
+  /** Its last event, now that it can be resumed or removed; unless its project is closed. */
   #emitIfPresent({ id, project }: Pick<ActiveRun, 'id' | 'project'>): void {
     if (this.#context.openedProject() !== project) return;
     if (runRecords(project).find(id) !== null) this.emit(id);

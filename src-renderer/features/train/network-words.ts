@@ -24,7 +24,8 @@ export function trainsSentence(summary: Counts): string {
 }
 
 /** What a stage does: `The head learns from …`. @param from the first layer that fine-tuning changes */
-export function stageWork({ trains, input }: PlanStage, from: string | null): string {
+export function stageWork({ trains, input, solver }: PlanStage, from: string | null): string {
+  if (solver === 'l-bfgs') return networkText.headSolved;
   if (trains === 'all') return networkText.wholeNetwork;
   if (trains === 'from') return networkText.fineTuning(from);
   return input === 'features' ? networkText.headOnFeatures : networkText.headOnPhotos;

@@ -168,6 +168,8 @@ export const networkText = {
   wholeNetwork: 'The whole network learns from your photos.',
   fineTuning: (from: string | null): string =>
     `The backbone is trained too${from === null ? '' : ` from ${from} on`}, in small steps.`,
+  headSolved:
+    'The best linear head on what the frozen backbone says of each photo: a logistic regression, as strongly regularised as photos it has not learnt from ask for.',
   headOnFeatures: 'The head learns from what the frozen backbone says of each photo, computed once.',
   headOnPhotos: 'The head learns; each step takes its photos through the frozen backbone.',
 };

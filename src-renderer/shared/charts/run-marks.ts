@@ -20,6 +20,11 @@ export function stageWord(name: string): string {
   return stageWords[name] ?? name;
 }
 
+/** True when the weights of a run were solved for at once: it has no epochs and no curves. */
+export function isSolved({ recipe }: Pick<Run, 'recipe'>): boolean {
+  return recipe === 'linear-probe';
+}
+
 /** The stages of a run that has more than one; empty for the others. */
 export function stageMarks(history: readonly Pick<Epoch, 'epoch' | 'stage'>[]): StageMark[] {
   const marks: StageMark[] = [];

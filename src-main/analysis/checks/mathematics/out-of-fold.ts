@@ -1,4 +1,5 @@
 /** Probabilities that never saw the label they are to judge: each row is predicted by a model trained on the others. */
+import { runAtOnce } from '../../../core/jobs/in-pieces.ts';
 import { crossValidate } from '../../../core/statistics/logistic-regression/choose-strength.ts';
 import type { FeatureMatrix } from '../../../core/statistics/logistic-regression/standardisation.ts';
 
@@ -24,6 +25,6 @@ export function outOfFold(
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Float32Array {
   const rows = Int32Array.from({ length: labels.length }, (_, row) => row);
-  const found = crossValidate({ features, rows, labels, classes }, { seed, groups, onProgress });
+  const found = runAtOnce(crossValidate({ features, rows, labels, classes }, { seed, groups, onProgress }));
   return found?.probabilities ?? new Float32Array(labels.length * classes).fill(1 / classes);
 }

@@ -1,4 +1,5 @@
 /** What photos probably show, learnt from those that are labelled. */
+import { runAtOnce } from '../../../core/jobs/in-pieces.ts';
 import { permutation, stream } from '../../../core/random/random.ts';
 import { crossValidate } from '../../../core/statistics/logistic-regression/choose-strength.ts';
 import {
@@ -97,6 +98,6 @@ function chooseRows(
 function learn(labelled: LabelledRows, seed: number): LinearClassifier {
   const order = permutation(labelled.rows.length, stream(seed, 'strength'));
   const some = order.subarray(0, maxJudged);
-  const strength = crossValidate({ ...labelled, rows: some }, { seed, folds: 3 })?.strength ?? 1;
-  return new RegressionProblem(labelled).solve(strength, { tolerance: 1e-4 });
+  const choice = runAtOnce(crossValidate({ ...labelled, rows: some }, { seed, folds: 3 }));
+  return runAtOnce(new RegressionProblem(labelled).solve(choice?.strength ?? 1, { tolerance: 1e-4 }));
 }

@@ -19,6 +19,10 @@ export const trainingErrors = {
     message: 'The run "{id}" cannot be resumed: {reason}.',
     remedy: 'Start a new run with the same settings.',
   },
+  TRAINING_WITHOUT_STEPS: {
+    message: 'The recipe "{recipe}" solves for the best head at once: it has no epochs and no learning rate.',
+    remedy: 'To train a head in steps, choose the recipe "feature-extraction".',
+  },
   TRAINING_LAYER_UNKNOWN: {
     message: 'The pretrained network has no layer "{layer}" to begin fine-tuning at.',
     remedy: 'Choose one of these: {known}.',

@@ -1,7 +1,9 @@
 /** How strongly to regularise: the strength whose loss on rows that were not learnt from is lowest. */
+import type { Work } from '../../jobs/in-pieces.ts';
 import { divideIntoFolds } from './folds.ts';
 import {
   type FittedRegression,
+  type HoldRows,
   type LabelledRows,
   type LinearClassifier,
   RegressionProblem,
@@ -20,7 +22,7 @@ export interface StrengthChoice {
   readonly strength: number;
   /** Strongest first. */
   readonly tried: readonly TriedStrength[];
-  /** Probabilities of each judged row with that strength, in the order of the rows: `rows × classes`. */
+  /** Probabilities of each judged row with that strength, in the order of the rows: `rows × classes`. Others have 0. */
   readonly probabilities: Float32Array;
 }
 
@@ -38,8 +40,12 @@ export interface ChooseOptions {
   readonly folds?: number;
   /** Group of each row of the features: rows of a group are never divided. */
   readonly groups?: ArrayLike<number> | undefined;
+  /** Folds that are judged; all of them when left out. */
+  readonly judged?: number | undefined;
   /** Called after each solved problem; throwing ends the work. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** See `RegressionProblem`. */
+  readonly hold?: HoldRows | undefined;
 }
 
 /** Half a decade apart, strongest first, so that each solution is close to the one before. */
@@ -64,16 +70,16 @@ interface Trial {
  * Fits a regression with the best strength: by validation rows where there are some, else by cross-validation.
  * @param labelled the rows to learn from; each class needs at least one
  */
-export function fitBestRegression(
+export function* fitBestRegression(
   labelled: LabelledRows,
   { validation, ...options }: ChooseOptions & { readonly validation?: LabelledRows | null },
-): ChosenRegression {
+): Work<ChosenRegression> {
   const choice = validation
-    ? judgeByValidation(labelled, validation, options.onProgress)
-    : crossValidate(labelled, options);
+    ? yield* judgeByValidation(labelled, validation, options)
+    : yield* crossValidate(labelled, options);
   const strength = choice?.strength ?? strengthWithoutChoice;
   return {
-    ...new RegressionProblem(labelled).solve(strength, exactly),
+    ...(yield* new RegressionProblem(labelled, options.hold).solve(strength, exactly)),
     strength,
     tried: choice?.tried ?? [],
   };
@@ -83,10 +89,10 @@ export function fitBestRegression(
  * Tries the strengths by cross-validation.
  * @returns null where a class has a single row; else also probabilities of each row by a regression that has not seen it
  */
-export function crossValidate(
+export function* crossValidate(
   { rows, labels, ...labelled }: LabelledRows,
-  { seed, folds = 5, groups, onProgress }: ChooseOptions,
-): StrengthChoice | null {
+  { seed, folds = 5, judged = folds, groups, ...options }: ChooseOptions,
+): Work<StrengthChoice | null> {
   const ids = Array.from(rows);
   const counts = new Int32Array(labelled.classes);
   for (const row of ids) counts[labels[row]]++;
@@ -96,41 +102,46 @@ export function crossValidate(
     ids.map((row) => labels[row]),
     { folds: count, seed, groups: groups && ids.map((row) => groups[row]) },
   );
-  const trials = Array.from({ length: count }, (_, fold): Trial => {
+  const trials = Array.from({ length: Math.min(judged, count) }, (_, fold): Trial => {
     const places = [...ids.keys()].filter((place) => foldOf[place] === fold);
     const train = ids.filter((_row, place) => foldOf[place] !== fold);
     const judge = { features: labelled.features, labels, rows: places.map((place) => ids[place]) };
     return { train: { ...labelled, labels, rows: train }, judge, places };
   });
-  return tryStrengths(trials, onProgress);
+  return yield* tryStrengths(trials, ids.length, options);
 }
 
 function judgeByValidation(
   train: LabelledRows,
   { features, labels, rows }: LabelledRows,
-  onProgress: ChooseOptions['onProgress'],
-): StrengthChoice {
+  options: TryOptions,
+): Work<StrengthChoice> {
   const judged = Array.from(rows);
-  return tryStrengths(
-    [{ train, judge: { features, labels, rows: judged }, places: [...judged.keys()] }],
-    onProgress,
-  );
+  const judge = { features, labels, rows: judged };
+  return tryStrengths([{ train, judge, places: [...judged.keys()] }], judged.length, options);
 }
 
-function tryStrengths(trials: readonly Trial[], onProgress: ChooseOptions['onProgress']): StrengthChoice {
+type TryOptions = Pick<ChooseOptions, 'onProgress' | 'hold'>;
+
+/** @param rows how many places there are for the probabilities */
+function* tryStrengths(
+  trials: readonly Trial[],
+  rows: number,
+  { onProgress, hold }: TryOptions,
+): Work<StrengthChoice> {
   const { classes } = trials[0].train;
   const judged = trials.reduce((sum, { places }) => sum + places.length, 0);
-  const problems = trials.map(({ train }) => new RegressionProblem(train));
+  const problems = trials.map(({ train }) => new RegressionProblem(train, hold));
   const tried: TriedStrength[] = [];
   let best: StrengthChoice | null = null;
   let rises = 0;
   for (const strength of strengths) {
-    const probabilities = new Float32Array(judged * classes);
+    const probabilities = new Float32Array(rows * classes);
     let loss = 0;
-    problems.forEach((problem, at) => {
-      loss += judge(problem.solve(strength, roughly), trials[at], probabilities) / judged;
+    for (const [at, problem] of problems.entries()) {
+      loss += judge(yield* problem.solve(strength, roughly), trials[at], probabilities) / judged;
       onProgress?.(tried.length * problems.length + at + 1, strengths.length * problems.length);
-    });
+    }
     rises = tried.length > 0 && loss > tried[tried.length - 1].loss ? rises + 1 : 0;
     if (best === null || loss < Math.min(...tried.map((one) => one.loss))) {
       best = { strength, tried, probabilities };

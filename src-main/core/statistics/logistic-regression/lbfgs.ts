@@ -3,6 +3,7 @@
  * @see Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 and 7.5
  * @see Lewis and Overton (2013), Nonsmooth optimization via quasi-Newton methods, section 2 (the line search)
  */
+import type { Work } from '../../jobs/in-pieces.ts';
 
 /** The function to minimise: writes its gradient at `point` into `gradient`, and returns its value there. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
@@ -38,15 +39,15 @@ const curvature = 0.9;
 const maxTrials = 40;
 
 /**
- * Minimises `objective`, starting at `point`, which it changes in place.
+ * Minimises `objective`, starting at `point`, which it changes in place; yields after each iteration.
  * @param point the start; holds the minimum on return
  * @returns value and number of iterations
  */
-export function minimise(
+export function* minimise(
   objective: Objective,
   point: Float64Array,
   { tolerance = 1e-5, maxIterations = 200, memory = 10 }: LbfgsOptions = {},
-): LbfgsResult {
+): Work<LbfgsResult> {
   const pairs: Pair[] = [];
   let gradient = new Float64Array(point.length);
   let value = objective(point, gradient);
@@ -61,6 +62,7 @@ export function minimise(
     if (pairs.length > memory) pairs.shift();
     point.set(found.point);
     ({ value, gradient } = found);
+    yield;
   }
   return { value, iterations: maxIterations, converged: false };
 }

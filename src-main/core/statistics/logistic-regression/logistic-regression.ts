@@ -2,6 +2,7 @@
  * Multinomial logistic regression with L2 regularisation, as scikit-learn's `LogisticRegression(solver='lbfgs')`:
  * convex, so the answer depends on the data only, not on a seed, a batch size or a number of epochs.
  */
+import type { Work } from '../../jobs/in-pieces.ts';
 import { type LbfgsOptions, minimise } from './lbfgs.ts';
 import { type FeatureMatrix, type Standardisation, fitStandardisation } from './standardisation.ts';
 
@@ -33,88 +34,102 @@ export interface FittedRegression extends LinearClassifier {
   readonly converged: boolean;
 }
 
+/** The rows of a problem with their features standardised, however they are held. */
+export interface StandardisedRows {
+  /**
+   * Weighted sums of the features.
+   * @param weights `classes × dimension`
+   * @param sums into these: `rows × classes`
+   */
+  multiply(weights: Float64Array, sums: Float64Array): void;
+  /**
+   * Sums over the rows of each feature times each error.
+   * @param errors `rows × classes`
+   * @param sums into these: `classes × dimension`
+   */
+  multiplyTransposed(errors: Float64Array, sums: Float64Array): void;
+}
+
+/** Holds the features of some rows for a problem. */
+export type HoldRows = (
+  features: FeatureMatrix,
+  rows: Int32Array,
+  standardisation: Standardisation,
+  classes: number,
+) => StandardisedRows;
+
 /**
  * A regression problem, to be solved for one or more strengths: each solution starts from the one before, which saves
- * most of the work along a path of strengths. Features count as standardised; they are not copied for it.
+ * most of the work along a path of strengths.
  */
 export class RegressionProblem {
-  readonly #features: FeatureMatrix;
-  readonly #rows: Int32Array;
+  readonly #dimension: number;
+  readonly #rows: StandardisedRows;
   readonly #labels: Int32Array;
   readonly #rowWeights: Float64Array;
   readonly #standardisation: Standardisation;
   readonly #classes: number;
   /** `classes × dimension` weights of standardised features, then a bias for each class. */
   readonly #point: Float64Array;
+  /** Logits of the rows, then the errors of their probabilities. */
+  readonly #outputs: Float64Array;
 
-  constructor({ features, rows, labels, classes, classWeights }: LabelledRows) {
-    this.#features = features;
-    this.#rows = Int32Array.from(rows);
+  /** @param hold where the multiplications are done; in plain JavaScript when left out */
+  constructor({ features, rows, labels, classes, classWeights }: LabelledRows, hold: HoldRows = holdPlainly) {
+    const ids = Int32Array.from(rows);
+    this.#dimension = features.dimension;
     this.#classes = classes;
-    this.#labels = this.#rows.map((row) => labels[row]);
+    this.#labels = ids.map((row) => labels[row]);
     const weights = Float64Array.from(this.#labels, (label) => classWeights?.[label] ?? 1);
     const sum = weights.reduce((total, weight) => total + weight, 0);
     this.#rowWeights = weights.map((weight) => weight / sum);
-    this.#standardisation = fitStandardisation(features, rows);
+    this.#standardisation = fitStandardisation(features, ids);
+    this.#rows = hold(features, ids, this.#standardisation, classes);
     this.#point = new Float64Array(classes * (features.dimension + 1));
+    this.#outputs = new Float64Array(ids.length * classes);
   }
 
   /**
    * Minimises the mean cross-entropy plus `strength / 2` times the squares of the weights (biases excepted).
    * @param strength λ; scikit-learn's C is 1 / (λ · rows)
    */
-  solve(strength: number, options?: LbfgsOptions): FittedRegression {
-    const result = minimise((point, gradient) => this.#loss(point, gradient, strength), this.#point, options);
-    const { iterations, converged } = result;
-    return { ...this.#unstandardised(this.#point), iterations, converged };
+  *solve(strength: number, options?: LbfgsOptions): Work<FittedRegression> {
+    const objective = (point: Float64Array, gradient: Float64Array): number =>
+      this.#loss(point, gradient, strength);
+    const { iterations, converged } = yield* minimise(objective, this.#point, options);
+    return { ...this.#unstandardised(), iterations, converged };
   }
 
   #loss(point: Float64Array, gradient: Float64Array, strength: number): number {
-    const { data, dimension } = this.#features;
     const classes = this.#classes;
-    const { weights, bias } = this.#unstandardised(point);
-    const errors = new Float64Array(classes);
-    const biases = classes * dimension;
-    let loss = 0;
+    const outputs = this.#outputs;
+    const biases = classes * this.#dimension;
+    this.#rows.multiply(point.subarray(0, biases), outputs);
     gradient.fill(0);
-    for (let at = 0; at < this.#rows.length; at++) {
-      const from = this.#rows[at] * dimension;
-      for (let c = 0; c < classes; c++) {
-        errors[c] = product(weights, c * dimension, data, { from, length: dimension }) + bias[c];
-      }
-      const label = this.#labels[at];
+    let loss = 0;
+    this.#labels.forEach((label, at) => {
       const weight = this.#rowWeights[at];
-      loss += weight * crossEntropy(errors, label);
+      const own = outputs.subarray(at * classes, (at + 1) * classes);
+      for (let c = 0; c < classes; c++) own[c] += point[biases + c];
+      loss += weight * crossEntropy(own, label);
       for (let c = 0; c < classes; c++) {
-        const error = weight * (errors[c] - (c === label ? 1 : 0));
-        addProduct(gradient, c * dimension, data, { from, length: dimension, factor: error });
-        gradient[biases + c] += error;
+        own[c] = weight * (own[c] - (c === label ? 1 : 0));
+        gradient[biases + c] += own[c];
       }
-    }
-    this.#standardiseGradient(gradient);
+    });
+    this.#rows.multiplyTransposed(outputs, gradient.subarray(0, biases));
     return loss + penalise(point, gradient, { strength, count: biases });
   }
 
-  /** The gradient by the weights of standardised features, of that by the weights of features as they come. */
-  #standardiseGradient(gradient: Float64Array): void {
+  #unstandardised(): LinearClassifier {
     const { mean, scale } = this.#standardisation;
-    const { dimension } = this.#features;
-    const biases = this.#classes * dimension;
-    for (let i = 0; i < biases; i++) {
-      const d = i % dimension;
-      gradient[i] = scale[d] * (gradient[i] - mean[d] * gradient[biases + Math.floor(i / dimension)]);
-    }
-  }
-
-  #unstandardised(point: Float64Array): LinearClassifier {
-    const { dimension } = this.#features;
-    const { mean, scale } = this.#standardisation;
+    const dimension = this.#dimension;
     const classes = this.#classes;
     const weights = new Float64Array(classes * dimension);
-    const bias = point.slice(classes * dimension);
+    const bias = this.#point.slice(classes * dimension);
     for (let c = 0; c < classes; c++) {
       for (let d = 0; d < dimension; d++) {
-        const weight = point[c * dimension + d] * scale[d];
+        const weight = this.#point[c * dimension + d] * scale[d];
         weights[c * dimension + d] = weight;
         bias[c] -= weight * mean[d];
       }
@@ -122,6 +137,36 @@ export class RegressionProblem {
     return { classes, dimension, weights, bias };
   }
 }
+
+/** In plain JavaScript: the features stay as they come, and what is multiplied with them is standardised instead. */
+const holdPlainly: HoldRows = ({ data, dimension }, rows, { mean, scale }, classes) => ({
+  multiply(weights, sums) {
+    const scaled = weights.map((weight, i) => weight * scale[i % dimension]);
+    const shift = new Float64Array(classes);
+    for (let i = 0; i < scaled.length; i++)
+      shift[Math.floor(i / dimension)] += scaled[i] * mean[i % dimension];
+    rows.forEach((row, at) => {
+      const span = { from: row * dimension, length: dimension };
+      for (let c = 0; c < classes; c++) {
+        sums[at * classes + c] = product(scaled, c * dimension, data, span) - shift[c];
+      }
+    });
+  },
+  multiplyTransposed(errors, sums) {
+    const total = new Float64Array(classes);
+    rows.forEach((row, at) => {
+      for (let c = 0; c < classes; c++) {
+        const factor = errors[at * classes + c];
+        total[c] += factor;
+        addProduct(sums, c * dimension, data, { from: row * dimension, length: dimension, factor });
+      }
+    });
+    for (let i = 0; i < sums.length; i++) {
+      const d = i % dimension;
+      sums[i] = scale[d] * (sums[i] - mean[d] * total[Math.floor(i / dimension)]);
+    }
+  },
+});
 
 /**
  * Probabilities of a row of features.

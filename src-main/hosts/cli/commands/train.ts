@@ -37,14 +37,15 @@ function targetOf(flags: Flags): Target {
   });
 }
 
-function epochLine(epoch: Epoch, epochs: number): string {
+function epochLine(epoch: Epoch, { recipe, totalEpochs: epochs }: Run): string {
   const width = String(epochs).length;
+  const name = recipe === 'linear-probe' ? 'head' : `epoch ${String(epoch.epoch).padStart(width)}/${epochs}`;
   const validation =
     epoch.valLoss === null || epoch.valAccuracy === null
       ? ''
       : `  validation loss ${epoch.valLoss.toFixed(4)}  accuracy ${percent(epoch.valAccuracy)}`;
   return (
-    `epoch ${String(epoch.epoch).padStart(width)}/${epochs}  loss ${epoch.loss.toFixed(4)}  ` +
+    `${name}  loss ${epoch.loss.toFixed(4)}  ` +
     `accuracy ${percent(epoch.accuracy)}${validation}  ${duration(epoch.seconds)}`
   );
 }
@@ -53,9 +54,10 @@ function drawProgress(output: Output, run: Run): void {
   const { progress, totalEpochs } = run;
   if (progress === null) return;
   const left = progress.secondsLeft === null ? '' : `, ${duration(progress.secondsLeft)} left`;
+  const pace = progress.imagesPerSecond > 0 ? `, ${progress.imagesPerSecond.toFixed(0)} images/s` : '';
   output.progress(
     progress.step / Math.max(1, progress.stepsPerEpoch),
-    `epoch ${progress.epoch}/${totalEpochs} ${progress.phase}, ${progress.imagesPerSecond.toFixed(0)} images/s${left}`,
+    `epoch ${progress.epoch}/${totalEpochs} ${progress.phase}${pace}${left}`,
   );
 }
 
@@ -98,7 +100,7 @@ async function begin({ client, core }: Session, output: Output, flags: Flags, ta
 function follow(output: Output, run: Run, printed: number): number {
   const epochs = run.totalEpochs;
   const added = run.history.filter(({ epoch }) => epoch > printed);
-  for (const epoch of added) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, epochs));
+  for (const epoch of added) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, run));
   drawProgress(output, run);
   return added.at(-1)?.epoch ?? printed;
 }

@@ -183,6 +183,7 @@ export const runOutcomeText = {
   outcome: 'Outcome',
   testAccuracy: 'Test accuracy',
   trainedIn: (epochs: string | number, seconds: string | number): string => `Trained ${epochs} in ${seconds}`,
+  solvedIn: (seconds: string): string => `Solved in ${seconds}`,
   stoppedAfterTheModel: (epochs: string | number): string => `Stopped after ${epochs}; the model is kept`,
   interruptedAfter: (epochs: string | number): string => `Interrupted after ${epochs}`,
   ofPhotosItHad: 'Of photos it had never seen, this share was named correctly.',
@@ -221,9 +222,10 @@ export const settingsFormText = {
 export const stageListText = {
   stages: 'Stages',
   epochs: (epochs: number): string => plural(epochs, 'epoch'),
+  solved: 'solved at once',
   rate: 'Rate',
   of: (tensors: string | number, unfrozenWeights: string | number): string =>
-    `· ${tensors} of ${unfrozenWeights}`,
+    `${tensors} of ${unfrozenWeights}`,
   weightTensorsTrain: 'weight tensors train',
   aTenthAfterEach: ', a tenth after each third',
   fallingTo: ', falling to 0',

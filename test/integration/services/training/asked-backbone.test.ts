@@ -1,6 +1,7 @@
 /** A pretrained network that is asked for without a recipe, and those that come with the program. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
 import { shareBackbones } from '../../../../src-main/services/backbones/places.ts';
 import { chooseBackbone } from '../../../../src-main/services/runs/run-backbone.ts';
 import { type TestCore, openTestCore } from '../../../fixtures/core-without-engine.ts';
@@ -17,11 +18,11 @@ afterEach(async () => here.close());
 it('is what one click trains on, also where the usual choice would be another', async () => {
   writeTopology('mobilenet', join(settings, 'backbones', 'mine'));
   const usual = await here.client.training.plan({});
-  expect(usual).toMatchObject({ recipe: 'feature-extraction', settings: { backbone: 'mobilenet' } });
+  expect(usual).toMatchObject({ recipe: 'linear-probe', settings: { backbone: 'mobilenet' } });
   writeTopology('squeezenet', join(settings, 'backbones', 'small'));
   const asked = await here.client.training.plan({ settings: { backbone: 'squeezenet' } });
   expect(asked).toMatchObject({
-    recipe: 'feature-extraction',
+    recipe: 'linear-probe',
     settings: { backbone: 'squeezenet', imageSize: 227, pooling: 'average' },
   });
   expect(asked.reasons.join(' ')).toContain('SqueezeNet, as you asked');
@@ -30,7 +31,23 @@ it('is what one click trains on, also where the usual choice would be another', 
 
 it('is named by the plan as what is missing, in place of a network trained from scratch', async () => {
   const plan = await here.client.training.plan({ settings: { backbone: 'vgg16' } });
-  expect(plan).toMatchObject({ recipe: 'feature-extraction', settings: { backbone: 'vgg16' } });
+  expect(plan).toMatchObject({ recipe: 'linear-probe', settings: { backbone: 'vgg16' } });
+});
+
+it('is trained in steps where a setting of steps was given, else its head is solved for', async () => {
+  writeTopology('mobilenet', join(settings, 'backbones', 'mine'));
+  const plan = (more: TrainingSettings) => here.client.training.plan({ settings: more });
+  const solved = await plan({ seed: 3, imageSize: 96 });
+  expect(solved).toMatchObject({
+    recipe: 'linear-probe',
+    settings: { seed: 3, imageSize: 96 },
+    totalEpochs: 1,
+  });
+  expect(solved.stages).toMatchObject([{ name: 'head', solver: 'l-bfgs', epochs: 1, learningRate: null }]);
+  expect(solved.reasons.join(' ')).not.toMatch(/epochs of|steps with/);
+  for (const steps of [{ epochs: 3 }, { learningRate: 1e-3 }, { headUnits: 64 }, { augmentedCopies: 2 }]) {
+    expect(await plan(steps)).toMatchObject({ recipe: 'feature-extraction', settings: steps });
+  }
 });
 
 it('is found where set-up or a package put it, is used unasked, and cannot be removed', async () => {

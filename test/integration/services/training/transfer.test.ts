@@ -42,12 +42,7 @@ describe('on a pretrained network', () => {
     await here.client.training.start({ recipe, settings: settings(more) });
     const run = await over;
     expect(run.error).toBeNull();
-    await idle();
     return run;
-  };
-  /** The last event of a run comes when the next one may begin. */
-  const idle = async () => {
-    while (here.core.training.activeRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
   };
   const featureFiles = () => {
     const folder = join(here.projectFolder, 'cache', 'tiles', '48x3', 'features');
@@ -68,6 +63,31 @@ describe('on a pretrained network', () => {
     const again = await train('feature-extraction', { keepBest: false });
     expect(losses(again)).toEqual(losses(extraction));
     expect(statSync(path).mtimeMs).toBe(mtimeMs);
+  });
+
+  it('a linear probe solves for its head: whatever the batch size, the same, and no worse than steps', async () => {
+    const probe = await train('linear-probe');
+    expect(probe).toMatchObject({ totalEpochs: 1, resumable: false, trainableWeights: 2 });
+    expect(probe.history).toMatchObject([{ epoch: 1, stage: 'head' }]);
+    expect(probe.test!.accuracy).toBeGreaterThanOrEqual(extraction.test!.accuracy);
+    expect(probe.history[0].valLoss!).toBeLessThan(extraction.history.at(-1)!.valLoss!);
+    const again = await train('linear-probe', { batchSize: 5 });
+    expect(again.history[0].valLoss).toBeCloseTo(probe.history[0].valLoss!, 5);
+    // What the model in the file says is what the head said.
+    const kept = await here.client.training.evaluate({ run: probe.id, split: 'validation' });
+    expect(kept.loss).toBeCloseTo(probe.history[0].valLoss!, 5);
+    expect(kept.accuracy).toBe(probe.history[0].valAccuracy);
+  });
+
+  it('a linear probe has no more epochs and no learning rate', async () => {
+    const { id } = (await here.client.training.runs()).find(({ recipe }) => recipe === 'linear-probe')!;
+    expect(await codeOf(here.client.training.extend({ run: id, epochs: 3 }))).toBe('TRAINING_WITHOUT_STEPS');
+    const find = async () => {
+      const request = { recipe: 'linear-probe', settings: settings({}) };
+      for await (const event of await here.client.training.findLearningRate(request))
+        expect(event).toBeNull();
+    };
+    expect(await codeOf(find())).toBe('TRAINING_WITHOUT_STEPS');
   });
 
   it('the saved model says of photos what the head said of their features', async () => {
@@ -152,11 +172,9 @@ describe('on a pretrained network', () => {
     await reached;
     killLast(here);
     expect(await killed).toMatchObject({ id, status: 'interrupted', resumable: true });
-    await idle();
     const over = here.untilStatus('done', 'failed');
     await here.client.training.resume({ run: id });
     expect(losses(await over)).toEqual(losses(whole));
-    await idle();
   });
 
   it('a frozen network looks at augmented pictures; a finished run can be extended', async () => {
@@ -165,7 +183,6 @@ describe('on a pretrained network', () => {
     const over = here.untilStatus('done', 'failed', 'interrupted');
     await here.client.training.extend({ run: run.id, epochs: 2 });
     const longer = await over;
-    await idle();
     expect(losses(longer).slice(0, 2)).toEqual(losses(run));
     expect(longer.history).toHaveLength(4);
     expect(longer.totalEpochs).toBe(4);
@@ -186,7 +203,6 @@ describe('on a pretrained network', () => {
     expect((await computing).status).toBe('preparing');
     await here.client.training.stop({ run: id });
     expect(await over).toMatchObject({ id, status: 'interrupted', history: [], error: null });
-    await idle();
     expect((await train('feature-extraction', { epochs: 1 })).history).toHaveLength(1);
   });
 
@@ -214,7 +230,6 @@ describe('on a pretrained network', () => {
     });
     const { id } = await first;
     const second = await here.until((run) => run.id !== id && run.status === 'done');
-    await idle();
     expect(second.series).toBe(series);
     expect(second.settings.seed).toBe(4);
     const members = (await here.client.training.runs()).filter((run) => run.series === series);

@@ -8,6 +8,7 @@ import {
 } from '../../../../../src-main/core/statistics/logistic-regression/logistic-regression.ts';
 import { minimise } from '../../../../../src-main/core/statistics/logistic-regression/lbfgs.ts';
 import { divideIntoFolds } from '../../../../../src-main/core/statistics/logistic-regression/folds.ts';
+import { runAtOnce } from '../../../../../src-main/core/jobs/in-pieces.ts';
 import { createRandom } from '../../../../../src-main/core/random/random.ts';
 import reference from '../../../../fixtures/logistic-regression/scikit-learn.json' with { type: 'json' };
 
@@ -15,7 +16,9 @@ test.each(reference.problems)('predicts as scikit-learn does: $name', (problem) 
   const { dimension, classes, strength, labels, classWeights } = problem;
   const features = { data: Float32Array.from(problem.features), dimension };
   const labelled = { features, rows: labels.map((_, row) => row), labels, classes, classWeights };
-  const fitted = new RegressionProblem(labelled).solve(strength, { tolerance: 1e-10, maxIterations: 5000 });
+  const fitted = runAtOnce(
+    new RegressionProblem(labelled).solve(strength, { tolerance: 1e-10, maxIterations: 5000 }),
+  );
   const output = new Float64Array(classes);
   const worst = Math.max(
     ...labelled.rows.flatMap((row) => {
@@ -29,14 +32,16 @@ test.each(reference.problems)('predicts as scikit-learn does: $name', (problem) 
 
 test('reaches the minimum of the Rosenbrock function', () => {
   const point = new Float64Array([-1.2, 1]);
-  const result = minimise(
-    ([x, y], gradient) => {
-      gradient[0] = -400 * x * (y - x * x) - 2 * (1 - x);
-      gradient[1] = 200 * (y - x * x);
-      return 100 * (y - x * x) ** 2 + (1 - x) ** 2;
-    },
-    point,
-    { tolerance: 1e-9 },
+  const result = runAtOnce(
+    minimise(
+      ([x, y], gradient) => {
+        gradient[0] = -400 * x * (y - x * x) - 2 * (1 - x);
+        gradient[1] = 200 * (y - x * x);
+        return 100 * (y - x * x) ** 2 + (1 - x) ** 2;
+      },
+      point,
+      { tolerance: 1e-9 },
+    ),
   );
   expect(result.converged).toBe(true);
   expect(point[0]).toBeCloseTo(1, 8);
@@ -45,7 +50,7 @@ test('reaches the minimum of the Rosenbrock function', () => {
 
 test('stops where it is when the objective is not a number', () => {
   const point = new Float64Array([1]);
-  const result = minimise((_, gradient) => (gradient.fill(Number.NaN), Number.NaN), point);
+  const result = runAtOnce(minimise((_, gradient) => (gradient.fill(Number.NaN), Number.NaN), point));
   expect(result).toMatchObject({ iterations: 0, converged: false });
   expect(point[0]).toBe(1);
 });
@@ -73,33 +78,33 @@ function clusters(rows: number, { noise, seed }: { noise: number; seed: number }
 }
 
 test('regularises more where there is less to learn from', () => {
-  const few = fitBestRegression(clusters(20, { noise: 50, seed: 1 }), { seed: 1 });
-  const many = fitBestRegression(clusters(2000, { noise: 50, seed: 1 }), { seed: 1 });
+  const few = runAtOnce(fitBestRegression(clusters(20, { noise: 50, seed: 1 }), { seed: 1 }));
+  const many = runAtOnce(fitBestRegression(clusters(2000, { noise: 50, seed: 1 }), { seed: 1 }));
   expect(few.strength).toBeGreaterThan(many.strength);
 });
 
 test('the chosen strength predicts new rows better than hardly any', () => {
   const train = clusters(60, { noise: 40, seed: 2 });
   const fresh = clusters(2000, { noise: 40, seed: 3 });
-  const chosen = fitBestRegression(train, { seed: 1 });
-  const weak = new RegressionProblem(train).solve(1e-4);
+  const chosen = runAtOnce(fitBestRegression(train, { seed: 1 }));
+  const weak = runAtOnce(new RegressionProblem(train).solve(1e-4));
   expect(meanLoss(chosen, fresh)).toBeLessThan(meanLoss(weak, fresh));
 });
 
 test('judges by validation rows where there are some', () => {
   const train = clusters(60, { noise: 40, seed: 2 });
   const validation = clusters(400, { noise: 40, seed: 4 });
-  const { tried, strength } = fitBestRegression(train, { seed: 1, validation });
+  const { tried, strength } = runAtOnce(fitBestRegression(train, { seed: 1, validation }));
   const lowest = tried.toSorted((a, b) => a.loss - b.loss)[0];
   expect(strength).toBe(lowest.strength);
   expect(lowest.loss).toBeCloseTo(
-    meanLoss(new RegressionProblem(train).solve(strength, { tolerance: 1e-8 }), validation),
+    meanLoss(runAtOnce(new RegressionProblem(train).solve(strength, { tolerance: 1e-8 })), validation),
     2,
   );
 });
 
 test('one row a class is enough to learn from, without a choice of strength', () => {
-  const one = fitBestRegression(clusters(2, { noise: 3, seed: 5 }), { seed: 1 });
+  const one = runAtOnce(fitBestRegression(clusters(2, { noise: 3, seed: 5 }), { seed: 1 }));
   expect(one.tried).toEqual([]);
   expect(Array.from(one.weights).every(Number.isFinite)).toBe(true);
 });
@@ -107,7 +112,7 @@ test('one row a class is enough to learn from, without a choice of strength', ()
 test('says how far it is', () => {
   const seen: number[] = [];
   const onProgress = (done: number, total: number): void => void seen.push(done / total);
-  fitBestRegression(clusters(40, { noise: 2, seed: 6 }), { seed: 1, onProgress });
+  runAtOnce(fitBestRegression(clusters(40, { noise: 2, seed: 6 }), { seed: 1, onProgress }));
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   expect(seen.at(-1)).toBeLessThanOrEqual(1);
 });

@@ -43,7 +43,14 @@ test('says that 4 of 30 weight tensors train where the lesson freezes the rest',
 });
 
 test('says what each stage trains', () => {
-  const stage = { name: 'head', input: 'features', trains: 'head', epochs: 1, learningRate: 1 } as const;
+  const stage = {
+    name: 'head',
+    solver: 'gradient-descent',
+    input: 'features',
+    trains: 'head',
+    epochs: 1,
+    learningRate: 1,
+  } as const;
   expect(stageWork(stage, null)).toContain('computed once');
   expect(stageWork({ ...stage, input: 'images' }, null)).toContain('frozen backbone');
   expect(stageWork({ ...stage, trains: 'from' }, 'conv_27')).toContain('from conv_27 on');

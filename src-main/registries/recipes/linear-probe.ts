@@ -1,0 +1,29 @@
+import { type RecipeDefaultsInput, recipeDefaultsSchema } from '../../contract/shared/training-settings.ts';
+import { transferRecipe } from './transfer.ts';
+
+/** The head of this recipe: one layer on the averaged map, without dropout. Anything else could not be solved. */
+const linearHead = { headUnits: 0, dropout: 0, pooling: 'average' } as const;
+
+const defaults: RecipeDefaultsInput = {
+  ...linearHead,
+  epochs: 1,
+  batchSize: 32,
+  stepsPerEpoch: null,
+  learningRate: 1e-3,
+  imageSize: 224,
+  channels: 3,
+};
+
+/** What the field calls a linear probe: a logistic regression on the features of a frozen network. */
+export const linearProbe = transferRecipe({
+  id: 'linear-probe',
+  label: 'Linear probe',
+  description:
+    'A network that has already seen a million photos looks at each of yours once; then the best linear head is solved for. No epochs and no learning rate, seconds, and the surest choice with few photos.',
+  settingNames: ['imageSize', 'seed', 'classWeights', 'backbone'],
+  defaults: recipeDefaultsSchema.parse(defaults),
+  head: linearHead,
+  stages: () => [
+    { name: 'head', solver: 'l-bfgs', input: 'features', trains: 'head', epochs: 1, learningRate: null },
+  ],
+});
