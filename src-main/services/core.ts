@@ -34,6 +34,7 @@ import type { SpawnEngine } from './base/engine-child.ts';
 import { createEngineClient } from './base/engine-client.ts';
 import { EnginePreferenceFile } from './base/engine-preferences.ts';
 import { createImports } from './import/imports.ts';
+import { verifyBackbone } from './evaluation/verify-backbone.ts';
 import { createExplainService } from './explain/explain.ts';
 import { servePicture } from './explain/serve-picture.ts';
 import { createLabelsService } from './labels/labels.ts';
@@ -118,7 +119,9 @@ export function createCore(options: CoreOptions) {
   const datasets = createDatasetsService(context, imports, edits, captures);
   const checks = createChecksService(context, edits, { features: backboneFeatures(context) });
   const augmentation = createAugmentationService(context);
-  const backbones = createBackbonesService(context);
+  const backbones = createBackbonesService(context, {
+    verify: (file) => verifyBackbone(engine, options.settingsFolder, file),
+  });
   const training = createTrainingService(context);
   const suggestions = createSuggestionsService(context, training.activeRun);
   const labels = createLabelsService(context, edits, suggestions);

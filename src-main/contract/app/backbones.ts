@@ -57,11 +57,24 @@ export const backboneInfoSchema = z.object({
       bytes: z.number().int().nullable(),
       /** SHA-256 of the file; null where no source gives it. */
       sha256: z.string().nullable(),
+      /** What a download is compared with, the strongest that is published; its layers are looked at in any case. */
+      checkedBy: z.enum(['sha256', 'md5', 'size']),
     })
     .nullable(),
   download: backboneDownloadSchema.nullable(),
 });
 export type BackboneInfo = z.infer<typeof backboneInfoSchema>;
+
+/** What verifying a file has found. */
+export const backboneVerificationSchema = z.object({
+  /** SHA-256 of the weights in hexadecimal. */
+  sha256: z.string(),
+  /** What it was compared with: the published hash, the one noted on this machine, or nothing yet. */
+  known: z.enum(['published', 'noted', 'first']),
+  /** The network computes what the registry says that it must. */
+  proved: z.boolean(),
+});
+export type BackboneVerification = z.infer<typeof backboneVerificationSchema>;
 
 const listSchema = z.array(backboneInfoSchema);
 
@@ -74,6 +87,11 @@ export const backbonesContract = {
     .output(listSchema),
   /** Removes a file from Lenslet's own folder. */
   remove: oc.input(z.object({ file: z.string() })).output(listSchema),
+  /**
+   * Compares a file's SHA-256 with the published one, or the one noted when it came; where the registry knows what the
+   * network computes, the engine computes it. Fails with BACKBONE_CHANGED or BACKBONE_PROOF_WRONG.
+   */
+  verify: oc.input(z.object({ file: z.string() })).output(backboneVerificationSchema),
   /** Begins to download the weights from the official address, or goes on with it. Progress comes as events. */
   download: oc.input(z.object({ reference: z.string() })).output(z.void()),
   /** Stops a download; what has arrived is kept, to go on from. */

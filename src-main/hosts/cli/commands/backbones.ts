@@ -13,6 +13,8 @@ import type { Output } from '../output.ts';
 import { withSession, type Session } from '../session.ts';
 import { megabytes } from '../text.ts';
 
+const checkedBy = { sha256: 'SHA-256', md5: 'MD5', size: 'size' } as const;
+
 function usage(detail: string): AppError {
   return new AppError('USAGE_INVALID', { detail, command: 'backbones ' });
 }
@@ -30,8 +32,9 @@ async function list(session: Session, output: Output): Promise<void> {
     // Hashing reads the whole file, and the text does not show it.
     const sha256 = path === undefined || !output.json ? (official?.sha256 ?? null) : await hashOfModel(path);
     const isDefault = id === usual?.id;
-    const size = bytes === null ? '' : `, ${megabytes(bytes)}`;
-    const state = installed ? `here${size}` : official === null ? 'not here' : `to be had${size}`;
+    const size = bytes === null ? 'size unknown' : megabytes(bytes);
+    const download = official && `${size} to download, checked by ${checkedBy[official.checkedBy]}`;
+    const state = installed ? `here, ${size}` : (download ?? 'not here, no official download');
     output.answer(
       { id, label, installed, bytes, sha256, licence, default: isDefault },
       `${id.padEnd(20)} ${label.padEnd(20)} ${state}${isDefault ? ', used unless you choose another' : ''}`,
@@ -116,8 +119,8 @@ async function verify({ core }: Session, output: Output, word: string | undefine
         known === 'published'
           ? 'as published'
           : known === 'noted'
-            ? 'as when first verified'
-            : 'noted for later';
+            ? 'unchanged since it was recorded'
+            : 'recorded for the next time';
       const about = proved ? '; computes what Keras computes with it' : '';
       output.answer(
         { id, path: file.path, bytes: file.bytes, sha256, known, proved, error: null },
