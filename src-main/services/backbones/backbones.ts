@@ -11,6 +11,7 @@ import { Throttle } from '../../core/jobs/throttle.ts';
 import { fetchBackbone } from './published/fetch-backbone.ts';
 import { type FoundFile, allFiles } from './find-files.ts';
 import { listBackbones } from './list-backbones.ts';
+import { forgetHash, noteArrival } from './noted-hashes.ts';
 import { addModels } from './own-files.ts';
 import { ownFolder } from './places.ts';
 import { fileId } from './references.ts';
@@ -61,18 +62,23 @@ export function createBackbonesService(
     emit().catch((error: unknown) => context.log('backbones: listing failed', error));
   };
 
+  const notNoted = (error: unknown): void => context.log('backbones: the hash cannot be noted', error);
+  /** A file that has arrived can be used even where its hash cannot be noted: verifying it notes it then. */
+  const note = (path: string): Promise<void> => noteArrival(settingsFolder, path).catch(notNoted);
+
   async function add(picks: readonly string[], uploads: readonly string[]): Promise<BackboneInfo[]> {
-    let added = 0;
-    for (const pick of picks) added += await addModels(folder, context.pickedPaths.resolve(pick));
+    const added: string[] = [];
+    for (const pick of picks) added.push(...(await addModels(folder, context.pickedPaths.resolve(pick))));
     for (const id of uploads) {
       const uploaded = uploadFolder(context.project(), id);
       try {
-        added += await addModels(folder, uploaded, true);
+        added.push(...(await addModels(folder, uploaded, true)));
       } finally {
         await removeUpload(context.project(), id);
       }
     }
-    if (added === 0) throw new AppError('BACKBONE_NO_MODEL');
+    if (added.length === 0) throw new AppError('BACKBONE_NO_MODEL');
+    for (const path of added) await note(path);
     return emit();
   }
 
@@ -85,6 +91,7 @@ export function createBackbonesService(
   async function remove(id: string): Promise<BackboneInfo[]> {
     const file = await requireFile(id);
     await removeModel(folder, file.path);
+    await forgetHash(settingsFolder, file.path).catch(notNoted);
     return emit();
   }
 
@@ -108,7 +115,7 @@ export function createBackbonesService(
         if (throttle.isDue()) tellLater();
       },
     });
-    const ended = work.then(
+    const ended = work.then(note).then(
       () => void states.delete(id),
       (thrown: unknown) => {
         const error = AppError.from(thrown);

