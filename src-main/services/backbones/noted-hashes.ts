@@ -56,5 +56,7 @@ export async function noteArrival(settingsFolder: string, path: string): Promise
 /** Forgets the hash of a file that was removed: another one may come to its path. @throws AppError FILE_UNWRITABLE */
 export async function forgetHash(settingsFolder: string, path: string): Promise<void> {
   if ((await notedHash(settingsFolder, path)) === null) return;
-  await change(settingsFolder, ({ [path]: _removed, ...files }) => files);
+  await change(settingsFolder, (files) =>
+    Object.fromEntries(Object.entries(files).filter(([noted]) => noted !== path)),
+  );
 }

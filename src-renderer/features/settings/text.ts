@@ -150,6 +150,12 @@ export const engineSectionText = {
   beingStarted: 'being started…',
 };
 
+/** The text of networks-section.vue. */
+export const networksSectionText = {
+  pretrainedNetworks: 'Pretrained networks',
+  whatTheyAreFor: 'What training, suggestions, checks and the map build on.',
+};
+
 /** The text of storage-section.vue. */
 export const storageSectionText = {
   storage: 'Storage',

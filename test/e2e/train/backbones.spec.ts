@@ -57,6 +57,7 @@ test('downloads weights when asked, stops, resumes and removes them', async ({ a
   await expect(mobilenet).toHaveAttribute('data-state', 'here');
   expect(mirror.ranges.at(-1)).toMatch(/^bytes=[1-9]\d*-$/);
   await mobilenet.getByRole('button', { name: /^Remove/ }).click();
+  await mobilenet.getByTestId('confirm-remove').click();
   await expect(mobilenet).toHaveAttribute('data-state', 'missing');
 });
 

@@ -13,13 +13,46 @@ export const augmentationSettingText = {
 /** The text of backbone-entry.vue. */
 export const backboneEntryText = {
   millionParameters: (parameters: string | number): string => `${parameters} million parameters`,
+  from: (host: string | number): string => `from ${host}`,
+  thePackage: (name: string | null): string => `the Python package ${name ?? ''}`,
+  checkedBy: {
+    sha256: 'checked by SHA-256',
+    md5: 'checked by MD5',
+    size: 'checked by size (no hash is published)',
+  },
+  sha256: (hash: string): string => `SHA-256 ${hash}`,
+  noOfficialDownload: 'There is no official download of these weights: drop a file that you have.',
+};
+
+/** The text of backbone-file.vue. */
+export const backboneFileText = {
+  verify: 'Verify',
+  verifyFile: (file: string): string => `Verify ${file}`,
+  compareWithWhat: 'Compare its SHA-256 with the expected one',
   remove: (file: string | number): string => `Remove ${file}`,
   removeFromThisMachine: 'Remove from this machine',
+  removeIt: 'Remove it from this machine?',
+  removeButton: 'Remove',
+  keep: 'Keep',
+  verifying: 'Verifying…',
+  known: {
+    published: 'Verified: SHA-256 as published.',
+    noted: 'Verified: SHA-256 unchanged since it was recorded.',
+    first:
+      'No SHA-256 is published for this file. It is recorded now, so that a later change will be noticed.',
+  },
+  proved: (known: string): string => `${known} It computes what it should.`,
+  damaged: 'Damaged.',
+  notVerified: 'Not verified.',
+  sha256: (hash: string): string => `SHA-256 ${hash}`,
+};
+
+/** The text of backbone-download.vue. */
+export const backboneDownloadText = {
   downloadOf: (label: string | number): string => `Download of ${label}`,
   stop: 'Stop',
+  stopThe: (label: string): string => `Stop the download of ${label}`,
   for: (downloadLabel: string | number, label: string | number): string => `${downloadLabel} for ${label}`,
-  from: (host: string | number): string => `from ${host}`,
-  noOfficialDownload: 'There is no official download of these weights: drop a file that you have.',
   of: (total: string | number): string => ` of ${total}`,
   left: (secondsLeft: string | number): string => `${secondsLeft} left`,
   download: (size: string | number): string => `Download ${size}`,
@@ -33,6 +66,8 @@ export const backboneListText = {
   haveAWeightsFile:
     'Have a weights file? Drop it here: Keras .h5 or .keras, or a TensorFlow.js folder with model.json.',
   useAFile: 'Use a file',
+  lookingForNetworks: 'Looking for networks…',
+  openAProjectFirst: 'To add a weights file of your own, open a project first.',
   knownNetworks: 'Known networks',
   yourOwnNetworks: 'Your own networks',
 };
