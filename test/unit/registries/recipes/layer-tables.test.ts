@@ -146,8 +146,12 @@ describe('every recipe', () => {
     // Every image once, when that is asked for.
     expect(runSettings(recipe, { stepsPerEpoch: null }, 10 * batchSize + 1).stepsPerEpoch).toBe(11);
     expect(() => runSettings(recipe, { epochs: 0 }, 1)).toThrow();
-    // What trains, and in what order, follows from the settings alone.
-    expect(recipe.stages(settings).at(-1)).toMatchObject({ epochs: 2, learningRate: settings.learningRate });
+    // What trains, and in what order, follows from the settings alone. What is solved for takes none of them.
+    const last = recipe.stages(settings).at(-1)!;
+    const { learningRate } = settings;
+    const isSolved = recipe.id === 'linear-probe';
+    expect(last.solver).toBe(isSolved ? 'l-bfgs' : 'gradient-descent');
+    expect(last).toMatchObject(isSolved ? { epochs: 1, learningRate: null } : { epochs: 2, learningRate });
   });
 
   it('says which layer has nothing left of a small image, and what size would do', () => {

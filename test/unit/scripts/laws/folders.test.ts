@@ -96,7 +96,6 @@ const testedIn: Readonly<Record<string, string>> = {
   'project/runs': 'integration/services/training',
   'datasets/samples': 'integration/services/project',
   'engine/keras': 'integration/engine/models',
-  'engine/transfer': 'integration/services/training',
   'registries/explanations': 'unit/engine/interpretation',
   'services/features': 'integration/services/map',
   'services/evaluation': 'integration/services/training',
