@@ -19,7 +19,7 @@ export const linearProbe = transferRecipe({
   id: 'linear-probe',
   label: 'Linear probe',
   description:
-    'A network that has already seen a million photos looks at each of yours once; then the best linear head is solved for. No epochs and no learning rate, seconds, and the surest choice with few photos.',
+    'A network that has already seen a million photos looks at each of yours once, and the best linear classifier of what it saw is solved for.',
   settingNames: ['imageSize', 'seed', 'classWeights', 'backbone'],
   defaults: recipeDefaultsSchema.parse(defaults),
   head: linearHead,

@@ -130,7 +130,7 @@ function solvedChoice(
 ): [TrainingSettings, string[]] {
   const reasons = [
     reason,
-    'The best linear head on what it sees is solved for: in seconds, without epochs or a learning rate, and the surest choice with few photos.',
+    'The head is solved for in seconds, without epochs or a learning rate: the surest choice with few photos.',
     sizeReason(imageSize),
     ...(readAugmentation(project.database) === null
       ? []

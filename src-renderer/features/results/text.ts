@@ -153,6 +153,7 @@ export const splitMetricsText = {
   showDetails: 'Show details',
   shownBelow: 'Shown below',
   duringTheLastEpoch: 'during the last epoch',
+  onceSolved: 'once the head was solved for',
   afterTheLastEpoch: 'after the last epoch',
   measuredOnceAtThe: 'measured once, at the end',
   images: (images: number): string => plural(images, 'image'),

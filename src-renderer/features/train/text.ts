@@ -132,6 +132,7 @@ export const runWordsText = {
 /** The text of screen.vue. */
 export const screenText = {
   train: 'Train',
+  makingThePlan: 'Looking at your photos, and starting the engine…',
   settings: 'Settings',
   pauseOrResume: 'Pause or resume',
   showOrHideThe: 'Show or hide the settings',
