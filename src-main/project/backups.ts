@@ -61,6 +61,22 @@ function namesOf(backups: string): string[] {
   }
 }
 
+/** Removes what backing up that was killed has left in a folder of backups that nobody writes to now. */
+function removeUnfinishedBackups(backups: string): void {
+  for (const name of namesOf(backups)) {
+    if (unfinished.test(name)) rmSync(join(backups, name), { force: true });
+  }
+}
+
+/** As the project opens: what a killed backup has left goes. What cannot be removed stays. */
+export function sweepBackups(folder: string): void {
+  try {
+    removeUnfinishedBackups(join(folder, 'backups'));
+  } catch {
+    // The next backup tries again, and says what is wrong.
+  }
+}
+
 /**
  * Makes a backup of an open database in one go, and removes old ones.
  * @param version format of the database, which its name says
@@ -96,9 +112,7 @@ interface Place {
 function prepare(database: DatabaseSync, folder: string, version: number): Place {
   const backups = join(folder, 'backups');
   makePart(backups);
-  for (const name of readdirSync(backups)) {
-    if (unfinished.test(name)) rmSync(join(backups, name), { force: true });
-  }
+  removeUnfinishedBackups(backups);
   const { pages, size } = database
     .prepare('SELECT page_count AS pages, page_size AS size FROM pragma_page_count, pragma_page_size')
     .get() as { pages: number; size: number };

@@ -3,7 +3,13 @@ import { writtenRows } from '../../project/database/changes-on-disk.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Backup } from '../../contract/app/projects.ts';
 import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';
-import { changedSinceBackup, inspectBackup, listBackups, makeBackup } from '../../project/backups.ts';
+import {
+  changedSinceBackup,
+  inspectBackup,
+  listBackups,
+  makeBackup,
+  sweepBackups,
+} from '../../project/backups.ts';
 import { backupFailure } from '../../project/project-database.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from './context.ts';
@@ -73,7 +79,10 @@ export function createBackups(context: ServiceContext, changed: () => void) {
   }, hourMilliseconds);
   daily.unref();
 
-  context.afterProjectOpens(() => void ofOpen());
+  context.afterProjectOpens(({ folder }) => {
+    sweepBackups(folder);
+    ofOpen();
+  });
   context.beforeProjectCloses(async () => {
     if (context.openedProject() !== null) await backUpIfChanged();
   });

@@ -21,6 +21,7 @@ import {
   inspectBackup,
   listBackups,
   makeBackup,
+  sweepBackups,
 } from '../../../src-main/project/backups.ts';
 import { openProject } from '../../../src-main/project/project.ts';
 import { backupsToRemove } from '../../../src-main/project/rotation.ts';
@@ -84,9 +85,11 @@ describe('a backup', () => {
       const backups = listBackups(folder);
       expect(backups.length).toBeGreaterThan(0);
       for (const backup of backups) expect(inspectBackup(backup).images).toBe(20_000);
+      // The second time it is the opening of the project that clears up, not the next backup.
+      if (round === 1) sweepBackups(folder);
       const project = openProject(folder);
       expect(imagesIn(project)).toBe(20_000);
-      makeBackup(project.database, folder);
+      if (round !== 1) makeBackup(project.database, folder);
       project.close();
       expect(readdirSync(join(folder, 'backups')).filter((name) => name.includes('.partial'))).toEqual([]);
     }
@@ -188,6 +191,7 @@ describe('rotation', () => {
     for (let i = 10; i < 40; i++) {
       writeFileSync(join(backups, `project-2020-01-01T00-00-${i}-000Z-v5.db`), 'old');
     }
+    sweepBackups(folder);
     const project = openProject(folder);
     makeBackup(project.database, folder);
     project.close();

@@ -49,13 +49,15 @@ export interface ChooseOptions {
 }
 
 /** Half a decade apart, strongest first, so that each solution is close to the one before. */
-const strengths: readonly number[] = [10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
+const strengths: readonly number[] = [
+  10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6,
+];
 /** For classes of a single row, which cannot be cross-validated. */
 const strengthWithoutChoice = 1;
 /** Losses that rise so often in a row will not fall again. */
 const patience = 2;
 /** The next strength makes more of a difference than a more exact solution. */
-const roughly = { tolerance: 1e-3, maxIterations: 100 };
+const roughly = { tolerance: 1e-4, maxIterations: 200 };
 const exactly = { tolerance: 1e-5, maxIterations: 500 };
 
 /** Rows to learn from, and other rows to judge by. */

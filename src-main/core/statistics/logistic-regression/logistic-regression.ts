@@ -4,7 +4,12 @@
  */
 import type { Work } from '../../jobs/in-pieces.ts';
 import { type LbfgsOptions, minimise } from './lbfgs.ts';
-import { type FeatureMatrix, type Standardisation, fitStandardisation } from './standardisation.ts';
+import {
+  type FeatureMatrix,
+  type Standardisation,
+  fitStandardisation,
+  usualLeastDeviation,
+} from './standardisation.ts';
 
 /** What to learn from. */
 export interface LabelledRows {
@@ -16,6 +21,8 @@ export interface LabelledRows {
   readonly classes: number;
   /** Weight of each class in the loss; 1 each when left out. */
   readonly classWeights?: ArrayLike<number> | undefined;
+  /** See `usualLeastDeviation`, which it is when left out. */
+  readonly leastDeviation?: number | undefined;
 }
 
 /** A linear classifier of features as they come: standardisation is already part of it. */
@@ -75,7 +82,10 @@ export class RegressionProblem {
   readonly #outputs: Float64Array;
 
   /** @param hold where the multiplications are done; in plain JavaScript when left out */
-  constructor({ features, rows, labels, classes, classWeights }: LabelledRows, hold: HoldRows = holdPlainly) {
+  constructor(
+    { features, rows, labels, classes, classWeights, leastDeviation = usualLeastDeviation }: LabelledRows,
+    hold: HoldRows = holdPlainly,
+  ) {
     const ids = Int32Array.from(rows);
     this.#dimension = features.dimension;
     this.#classes = classes;
@@ -83,7 +93,7 @@ export class RegressionProblem {
     const weights = Float64Array.from(this.#labels, (label) => classWeights?.[label] ?? 1);
     const sum = weights.reduce((total, weight) => total + weight, 0);
     this.#rowWeights = weights.map((weight) => weight / sum);
-    this.#standardisation = fitStandardisation(features, ids);
+    this.#standardisation = fitStandardisation(features, ids, leastDeviation);
     this.#rows = hold(features, ids, this.#standardisation, classes);
     this.#point = new Float64Array(classes * (features.dimension + 1));
     this.#outputs = new Float64Array(ids.length * classes);

@@ -15,7 +15,8 @@ import reference from '../../../../fixtures/logistic-regression/scikit-learn.jso
 test.each(reference.problems)('predicts as scikit-learn does: $name', (problem) => {
   const { dimension, classes, strength, labels, classWeights } = problem;
   const features = { data: Float32Array.from(problem.features), dimension };
-  const labelled = { features, rows: labels.map((_, row) => row), labels, classes, classWeights };
+  const rows = labels.map((_, row) => row);
+  const labelled = { features, rows, labels, classes, classWeights, leastDeviation: 0 };
   const fitted = runAtOnce(
     new RegressionProblem(labelled).solve(strength, { tolerance: 1e-10, maxIterations: 5000 }),
   );
@@ -115,6 +116,27 @@ test('says how far it is', () => {
   runAtOnce(fitBestRegression(clusters(40, { noise: 2, seed: 6 }), { seed: 1, onProgress }));
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   expect(seen.at(-1)).toBeLessThanOrEqual(1);
+});
+
+test('a feature that hardly varied among the rows does not outvote the others', () => {
+  const train = clusters(40, { noise: 20, seed: 7 });
+  const { data, dimension } = train.features;
+  // A channel that is zero in most photos: next to nothing in one of them, and 1 in the photo to predict.
+  for (let row = 0; row < 40; row++) data[row * dimension + 5] = row === 0 ? 1e-3 : 0;
+  const photo = { data: data.slice(dimension, 2 * dimension), dimension };
+  const spoken = { data: photo.data.slice(), dimension };
+  spoken.data[5] = 1;
+  const fitted = runAtOnce(new RegressionProblem(train).solve(1));
+  const [before, after] = [photo, spoken].map((features) => {
+    const output = new Float64Array(2);
+    predictRow(fitted, features, 0, output);
+    return output[1];
+  });
+  expect(Math.abs(after - before)).toBeLessThan(0.05);
+  const byItself = runAtOnce(new RegressionProblem({ ...train, leastDeviation: 0 }).solve(1));
+  const output = new Float64Array(2);
+  predictRow(byItself, spoken, 0, output);
+  expect(Math.abs(output[1] - before)).toBeGreaterThan(0.3);
 });
 
 test('folds hold the classes alike, and keep groups together', () => {
