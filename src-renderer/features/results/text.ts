@@ -225,6 +225,9 @@ export const screenText = {
   runs: (runs: number): string => plural(runs, 'run'),
   aboutThisRun: 'About this run',
   tryAPhoto: 'Try a photo',
+  noSoundRun: 'No run can be read',
+  damagedBelow:
+    'The records of the runs below are damaged. Remove them, or bring an earlier state of the project back on Start.',
   noRunsYet: 'No runs yet',
   eachTrainingBecomesA:
     'Each training becomes a run here, with its accuracy, its confusion matrix and all it takes to repeat it.',

@@ -31,6 +31,7 @@ test('a damaged run is shown with what is wrong and can be removed; a folder tha
   const damaged = page.getByTestId('damaged-runs');
   await damaged.getByText('Monday’s run', { exact: true }).click();
   await expect(damaged).toContainText('is damaged');
+  await expect(page.getByRole('heading', { name: 'No run can be read' })).toBeVisible();
   await expectAccessible(page, 'damaged runs', {
     within: '[data-testid="damaged-runs"]',
     everyImpact: true,
@@ -39,6 +40,7 @@ test('a damaged run is shown with what is wrong and can be removed; a folder tha
   await damaged.getByTestId('remove-damaged').click();
   await damaged.getByTestId('confirm-remove').click();
   await expect(damaged).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible();
 
   await app.go('images');
   await expect(page.getByTestId('project-notice')).toBeHidden();
