@@ -33,6 +33,8 @@ export const planStageSchema = z.object({
   epochs: z.number().int(),
   /** Null where it is solved. */
   learningRate: z.number().nullable(),
+  /** The weights of before are kept where none of its epochs has a lower validation loss than they. */
+  mustImprove: z.boolean().optional(),
 });
 export type PlanStage = z.infer<typeof planStageSchema>;
 

@@ -40,6 +40,8 @@ export type RecipeStage = Solver & {
   readonly trains: 'all' | 'head' | 'from';
   /** 1 where it is solved. */
   readonly epochs: number;
+  /** The weights of before are kept where none of its epochs has a lower validation loss than they. */
+  readonly mustImprove?: boolean;
 };
 
 /** One recipe. Adding one is adding one file and one line in `registries/recipes/index.ts`. */

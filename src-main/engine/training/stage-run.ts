@@ -101,6 +101,11 @@ export class StageRun {
     return place.history.slice(place.epochsBefore);
   }
 
+  /** The epochs whose weights may be kept. Those of before the stage are what its copies of the best begin as. */
+  get #rivals(): readonly Epoch[] {
+    return this.#plan.mustImprove === true ? this.#options.place.history : this.#epochs;
+  }
+
   get #stepsDone(): number {
     return this.#epochs.length * this.#options.settings.stepsPerEpoch + this.#options.place.step;
   }
@@ -183,7 +188,7 @@ export class StageRun {
   /** Writes the checkpoint and, where it is due, the model. */
   async #keepEpoch(): Promise<void> {
     const { stage, saveModel, place } = this.#options;
-    const isBest = bestEpoch(this.#epochs) === this.#epochs.length - 1;
+    const isBest = bestEpoch(this.#rivals) === this.#rivals.length - 1;
     this.#steps.readVariables();
     if (isBest) this.#steps.keepBest();
     // Where an epoch takes a moment, writing it down would take longer.
@@ -222,7 +227,7 @@ export class StageRun {
 
   /** Before the first epoch with a validation is over, there are no best weights. */
   #restoreBest(): void {
-    if (bestEpoch(this.#epochs) >= 0) this.#steps.restoreBest();
+    if (bestEpoch(this.#rivals) >= 0) this.#steps.restoreBest();
   }
 
   async #saveCheckpoint(): Promise<void> {

@@ -37,6 +37,8 @@ export type StagePlan = Solver & {
   /** `training`; or `head`, then `fine-tuning`. */
   readonly name: string;
   readonly epochs: number;
+  /** The weights of before are kept where none of its epochs has a lower validation loss than they. */
+  readonly mustImprove?: boolean;
   /** Makes it ready, which may take a while (features of all images). @throws AppError CANCELLED */
   open(onProgress: PrepareProgress, signal: AbortSignal | undefined): Promise<Stage>;
 };

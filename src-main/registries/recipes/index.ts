@@ -8,10 +8,12 @@ import { linearProbe } from './linear-probe.ts';
 import { mnistNoPooling } from './mnist-no-pooling.ts';
 import { mnist } from './mnist.ts';
 import type { Recipe } from '../../engine/network/recipe.ts';
+import { tunedProbe } from './tuned-probe.ts';
 import { scratch } from './scratch.ts';
 
 export const recipes: readonly Recipe[] = [
   linearProbe,
+  tunedProbe,
   featureExtraction,
   frozenAugmented,
   fineTuning,

@@ -1,8 +1,8 @@
 import { type RecipeDefaultsInput, recipeDefaultsSchema } from '../../contract/shared/training-settings.ts';
 import { transferRecipe } from './transfer.ts';
 
-/** The head of this recipe: one layer on the averaged map, without dropout. Anything else could not be solved. */
-const linearHead = { headUnits: 0, dropout: 0, pooling: 'average' } as const;
+/** A head that can be solved for: one layer on the averaged map, without dropout. */
+export const linearHead = { headUnits: 0, dropout: 0, pooling: 'average' } as const;
 
 const defaults: RecipeDefaultsInput = {
   ...linearHead,

@@ -57,7 +57,7 @@ export async function chooseTraining(
   const balance = balanceOf(counts);
   const onBackbone = (backbone: ChosenBackbone): OneClickChoice =>
     isSolvable(wanted)
-      ? chosen('linear-probe', ...solvedChoice(project, backbone))
+      ? chosen('linear-probe', ...solvedChoice(project, sumValues(counts.train), backbone))
       : chosen('feature-extraction', ...transferChoice(backbone, sumValues(counts.train)));
   if (wanted.backbone != null) return onBackbone(await askedFor(settingsFolder, wanted.backbone));
   if (small && (fromIdx === images || (await looksGrey(project)))) {
@@ -124,18 +124,25 @@ async function askedFor(settingsFolder: string, reference: string): Promise<Chos
   };
 }
 
+/** From so many training photos on, fine-tuning gains more than chance. */
+const enoughToTune = 300;
+
 function solvedChoice(
   project: Project,
+  images: number,
   { reference, imageSize, reason }: ChosenBackbone,
 ): [TrainingSettings, string[]] {
   const reasons = [
     reason,
     'The head is solved for in seconds, without epochs or a learning rate: the surest choice with few photos.',
     sizeReason(imageSize),
+    ...(images < enoughToTune
+      ? []
+      : ['“Linear probe, then fine-tuning” in the settings may gain some points more, in minutes.']),
     ...(readAugmentation(project.database) === null
       ? []
       : [
-          'Your augmentation is not used, as it gains such a head nothing. Choose “Fine-tuning” in the settings to train with it.',
+          'Your augmentation is not used, as it gains such a head nothing. Fine-tuning, in the settings, trains with it.',
         ]),
   ];
   return [{ backbone: reference, imageSize }, reasons];

@@ -49,18 +49,30 @@ function lowest(epochs: readonly Epoch[]): Epoch | null {
   }, null);
 }
 
+/** The epochs whose weights may be kept: of this recipe also the head that was solved for first. */
+function rivals({ recipe, history }: Pick<Run, 'recipe' | 'history'>): readonly Epoch[] {
+  return recipe === 'tuned-probe' ? history : lastStage(history);
+}
+
 /** The epoch whose weights are kept; null when the last ones are, or nothing was validated. */
-export function bestEpochOf({ history, settings }: Pick<Run, 'history' | 'settings'>): Epoch | null {
-  return settings.keepBest ? lowest(lastStage(history)) : null;
+export function bestEpochOf(run: Pick<Run, 'recipe' | 'history' | 'settings'>): Epoch | null {
+  return run.settings.keepBest ? lowest(rivals(run)) : null;
+}
+
+function keptSentence(kept: Epoch, lastEpochs: readonly Epoch[]): string {
+  if (lastEpochs.includes(kept)) return `The weights of epoch ${kept.epoch}, the best, are kept.`;
+  return 'Fine-tuning did not lower the validation loss: the network is kept as it was before.';
 }
 
 /** Whether, and why, a finished run took fewer epochs than planned, and which weights it kept; empty: nothing to say. */
-export function endSentence(run: Pick<Run, 'history' | 'settings' | 'status' | 'totalEpochs'>): string {
+export function endSentence(
+  run: Pick<Run, 'recipe' | 'history' | 'settings' | 'status' | 'totalEpochs'>,
+): string {
   const { settings, history, status } = run;
   if (status !== 'done') return '';
   const stage = lastStage(history);
   const best = lowest(stage);
-  const kept = settings.keepBest && best !== null && best !== stage.at(-1);
+  const kept = bestEpochOf(run);
   const early = settings.patience !== null && stage.length < settings.epochs && best !== null;
   const sentences: string[] = [];
   if (early) {
@@ -69,6 +81,6 @@ export function endSentence(run: Pick<Run, 'history' | 'settings' | 'status' | '
       `Ended ${spared} early: none of the last ${settings.patience} had a lower validation loss than epoch ${best.epoch}.`,
     );
   }
-  if (kept) sentences.push(`The weights of epoch ${best.epoch}, the best, are kept.`);
+  if (kept !== null && kept !== stage.at(-1)) sentences.push(keptSentence(kept, stage));
   return sentences.join(' ');
 }

@@ -79,6 +79,20 @@ describe('on a pretrained network', () => {
     expect(kept.accuracy).toBe(probe.history[0].valAccuracy);
   });
 
+  it('fine-tuning after it is kept where it lowers the validation loss, else the head as it was', async () => {
+    const tuning = { epochs: 2, unfreezeFrom: 'conv_2', augmentation: null };
+    const run = await train('tuned-probe', { ...tuning, learningRate: 1e-4 });
+    expect(run.totalEpochs).toBe(3);
+    expect(run.history.map(({ stage }) => stage)).toEqual(['head', 'fine-tuning', 'fine-tuning']);
+    const lossOf = async ({ id }: Run) =>
+      (await here.client.training.evaluate({ run: id, split: 'validation' })).loss;
+    expect(await lossOf(run)).toBeCloseTo(Math.min(...run.history.map(({ valLoss }) => valLoss!)), 4);
+    const spoilt = await train('tuned-probe', { ...tuning, learningRate: 0.5, schedule: 'constant' });
+    const [head, ...tuned] = spoilt.history.map(({ valLoss }) => valLoss!);
+    expect(Math.min(...tuned)).toBeGreaterThan(head);
+    expect(await lossOf(spoilt)).toBeCloseTo(head, 4);
+  });
+
   it('a linear probe has no more epochs and no learning rate', async () => {
     const { id } = (await here.client.training.runs()).find(({ recipe }) => recipe === 'linear-probe')!;
     expect(await codeOf(here.client.training.extend({ run: id, epochs: 3 }))).toBe('TRAINING_WITHOUT_STEPS');

@@ -24,6 +24,22 @@ test('the best epoch is that of the last stage, and only marked when it is kept'
   expect(bestEpochOf(makeRun({ history: unvalidated, settings: { keepBest: true } }))).toBeNull();
 });
 
+test('a head that was solved for first competes with the epochs of fine-tuning', () => {
+  const settings = { keepBest: true, epochs: 2 };
+  const history = makeHistory([
+    { name: 'head', losses: [0.2] },
+    { name: 'fine-tuning', losses: [0.3, 0.25] },
+  ]);
+  const run = makeRun({ recipe: 'tuned-probe', history, settings });
+  expect(bestEpochOf(run)?.epoch).toBe(1);
+  expect(endSentence(run)).toContain('Fine-tuning did not lower the validation loss');
+  const better = makeHistory([
+    { name: 'head', losses: [0.2] },
+    { name: 'fine-tuning', losses: [0.1, 0.25] },
+  ]);
+  expect(endSentence({ ...run, history: better })).toBe('The weights of epoch 2, the best, are kept.');
+});
+
 test('an early end is told in words, with what is kept', () => {
   const history = makeHistory([{ name: 'training', losses: [0.5, 0.2, 0.3, 0.3, 0.3] }]);
   const run = makeRun({ history, settings: { patience: 3, keepBest: true, epochs: 40 } });
