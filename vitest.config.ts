@@ -6,7 +6,10 @@ export default defineConfig({
       { name: 'long', description: 'takes long and proves little beyond its siblings: npm run test:long' },
     ],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {
