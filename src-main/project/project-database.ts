@@ -12,6 +12,8 @@ import { readOwner } from './database/project-lock.ts';
 
 /** Milliseconds to wait for another program that reads the file, such as a virus scanner. */
 const patience = 2_000;
+/** Most of its pages that the database keeps in memory; taken as they are read. */
+const pageCacheMebibytes = 64;
 
 /** An open database. */
 export interface OpenedDatabase {
@@ -38,6 +40,8 @@ export function openDatabase(folder: string): OpenedDatabase {
     const opened = database;
     // Held until the database is closed, also when somebody deletes the lock file beside it.
     database.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA locking_mode = EXCLUSIVE`);
+    // An edit of 100,000 photos writes more pages than SQLite's usual 2 MiB hold, each several times.
+    database.exec(`PRAGMA cache_size = -${pageCacheMebibytes * 1024}`);
     // Before anything is written: the file may be another program's.
     if (!isNew) checkContent(database, path);
     if (!setDurability(database)) warnings.push(new AppError('PROJECT_WITHOUT_WAL', { path }));
