@@ -138,11 +138,11 @@ function solvedChoice(
     sizeReason(imageSize),
     ...(images < enoughToTune
       ? []
-      : ['“Linear probe, then fine-tuning” in the settings may gain some points more, in minutes.']),
+      : ['Fine-tuning after it (“Thorough”, the recipe tuned-probe) may gain some points more, in minutes.']),
     ...(readAugmentation(project.database) === null
       ? []
       : [
-          'Your augmentation is not used, as it gains such a head nothing. Fine-tuning, in the settings, trains with it.',
+          'Your augmentation is not used, as it gains such a head nothing. Fine-tuning after it (“Thorough”) trains with it.',
         ]),
   ];
   return [{ backbone: reference, imageSize }, reasons];

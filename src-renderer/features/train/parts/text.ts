@@ -268,6 +268,15 @@ export const stageListText = {
 
 /** The text of training-plan.vue. */
 export const trainingPlanText = {
+  effort: 'How much to train',
+  efforts: [
+    { value: 'linear-probe', label: 'Fast' },
+    { value: 'tuned-probe', label: 'Thorough' },
+  ],
+  effortTakes: (recipe: string): string =>
+    recipe === 'linear-probe'
+      ? 'A moment, once the network has looked at each photo.'
+      : 'Minutes: the last layers of the network learn as well.',
   thePlan: 'The plan',
   train: 'Train',
   goToImages: 'Go to Images',
