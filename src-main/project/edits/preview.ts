@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, Edit, EditPreview } from '../../contract/app/edits.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import { runAtOnce, runInPieces } from '../../core/jobs/in-pieces.ts';
+import { type Work, runAtOnce, runInPieces } from '../../core/jobs/in-pieces.ts';
 import { countImages } from './changes.ts';
 import { planEdit } from './edits.ts';
 import { readRevision } from './journal.ts';
@@ -36,7 +36,7 @@ export async function previewEdit(
   return runAtOnce(tryEdit(database, edit));
 }
 
-function* tryEdit(database: DatabaseSync, edit: Edit): Generator<void, EditPreview> {
+function* tryEdit(database: DatabaseSync, edit: Edit): Work<EditPreview> {
   const planned = planEdit(database, edit);
   yield;
   const trial = new Trial(database);

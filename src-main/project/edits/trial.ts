@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../contract/app/edits.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { packRanges, unpackRanges } from '../../contract/shared/id-ranges.ts';
+import type { Work } from '../../core/jobs/in-pieces.ts';
 import { prepared } from '../database/prepared.ts';
 import { readSetting } from '../database/settings.ts';
 import { type ClassRow, listClasses } from '../images/classes.ts';
@@ -37,7 +38,7 @@ export class Trial {
    * `yield` is a place for a pause.
    * @throws AppError DATASET_CLASS_EXISTS, DATASET_CLASS_IN_USE
    */
-  *change(change: Change): Generator<void, Change | null> {
+  *change(change: Change): Work<Change | null> {
     switch (change.type) {
       case 'class':
         return this.#putClass(change);
@@ -63,7 +64,7 @@ export class Trial {
    * How many groups of near-duplicates have images in more than one split, in the database and after the changes
    * tried so far. Excluded images do not count.
    */
-  *splitGroups(): Generator<void, { before: number; after: number }> {
+  *splitGroups(): Work<{ before: number; after: number }> {
     const before = new SplitsOfGroups();
     const after = new SplitsOfGroups();
     for (let last = ''; ;) {
@@ -93,7 +94,7 @@ export class Trial {
     return tried === undefined ? stored : tried;
   }
 
-  *#changeImages(change: ImageChange): Generator<void, Change | null> {
+  *#changeImages(change: ImageChange): Work<Change | null> {
     const value = valueOf(change);
     const ids = unpackRanges(change.images);
     yield;
@@ -126,7 +127,7 @@ export class Trial {
     return change;
   }
 
-  *#removeClass({ id }: Extract<Change, { type: 'class-removed' }>): Generator<void, Change | null> {
+  *#removeClass({ id }: Extract<Change, { type: 'class-removed' }>): Work<Change | null> {
     const old = this.#classes.get(id);
     if (old === undefined) return null;
     if (yield* this.#isUsed(id)) throw new AppError('DATASET_CLASS_IN_USE', { name: old.name });
@@ -135,7 +136,7 @@ export class Trial {
     return { type: 'class-removed', id };
   }
 
-  *#isUsed(classId: number): Generator<void, boolean> {
+  *#isUsed(classId: number): Work<boolean> {
     for (const value of this.#tried.label.values()) if (value === classId) return true;
     for (let last = 0; ;) {
       const rows = prepared(
