@@ -43,7 +43,12 @@ export async function planTraining(
     stages: [...recipe.stages(settings)],
     totalEpochs: countEpochs(recipe, settings),
     reasons: reasonsFor(completed, draft),
-    warnings: [...warningsFor(completed), ...tornWarnings(project, completed.dataset), ...completed.warnings],
+    warnings: [
+      ...ignoredWarnings(completed, draft),
+      ...warningsFor(completed),
+      ...tornWarnings(project, completed.dataset),
+      ...completed.warnings,
+    ],
     summary: isBuilt ? summary : null,
     blocker: blocker?.toData() ?? null,
   };
@@ -79,6 +84,17 @@ function scheduleReason(
   const times = (stepsPerEpoch * batchSize) / images;
   if (stepsPerEpoch <= Math.ceil(images / batchSize)) return `${what}: every training image once an epoch.`;
   return `${what}: every training image about ${times.toFixed(times < 10 ? 1 : 0)} times an epoch.`;
+}
+
+/** Settings that were given and that the recipe does not have. */
+function ignoredWarnings({ recipe }: CompletedDraft, { settings }: TrainingDraft): string[] {
+  const names = new Set<string>(recipe.settingNames);
+  const ignored = Object.entries(settings).filter(([name, value]) => value !== undefined && !names.has(name));
+  if (ignored.length === 0) return [];
+  const words = ignored.map(([name]) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+  return [
+    `The recipe “${recipe.label}” does not have these settings, which change nothing: ${words.join(', ')}.`,
+  ];
 }
 
 function tornWarnings(project: Project, { classes }: DatasetSummary): string[] {

@@ -45,6 +45,12 @@ it('is trained in steps where a setting of steps was given, else its head is sol
   });
   expect(solved.stages).toMatchObject([{ name: 'head', solver: 'l-bfgs', epochs: 1, learningRate: null }]);
   expect(solved.reasons.join(' ')).not.toMatch(/epochs of|steps with/);
+  const ignoring = await here.client.training.plan({
+    recipe: 'linear-probe',
+    settings: { epochs: 9, learningRate: 1, seed: 2 },
+  });
+  expect(ignoring).toMatchObject({ recipe: 'linear-probe', totalEpochs: 1 });
+  expect(ignoring.warnings.join(' ')).toContain('which change nothing: epochs, learning rate.');
   for (const steps of [{ epochs: 3 }, { learningRate: 1e-3 }, { headUnits: 64 }, { augmentedCopies: 2 }]) {
     expect(await plan(steps)).toMatchObject({ recipe: 'feature-extraction', settings: steps });
   }
