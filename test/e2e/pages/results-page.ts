@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 
 export class ResultsPage {
   readonly runs: Locator;
@@ -39,7 +39,10 @@ export class ResultsPage {
 
   /** The confusion matrix as numbers. */
   async readMatrix(): Promise<number[][]> {
-    const rows = await this.matrix.locator('tbody tr').all();
+    const cells = this.matrix.locator('tbody tr');
+    // The figures of the run are there before the evaluation behind them is read.
+    await expect(cells.first()).toBeVisible();
+    const rows = await cells.all();
     return Promise.all(
       rows.map(async (row) => (await row.locator('td span:first-child').allInnerTexts()).map(Number)),
     );
