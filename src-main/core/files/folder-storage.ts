@@ -3,7 +3,7 @@
  * too (a checkpoint, a `model.json`): what leads out of the folder, also by a link, is refused.
  */
 import { randomUUID } from 'node:crypto';
-import { constants, readdirSync, rmSync } from 'node:fs';
+import { type Dirent, constants, readdirSync, rmSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
@@ -58,13 +58,12 @@ const unfinishedName = /\.[0-9a-f]{8}\.tmp$/;
  * are not followed; what cannot be read or removed stays.
  */
 export function removeUnfinished(folder: string): void {
-  const entries = (() => {
-    try {
-      return readdirSync(folder, { withFileTypes: true });
-    } catch {
-      return [];
-    }
-  })();
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return;
+  }
   for (const entry of entries) {
     const path = joinInside(folder, entry.name);
     if (entry.isDirectory()) removeUnfinished(path);

@@ -21,6 +21,23 @@ export function recordBytes({ shape, type }: Pick<RecordReader, 'shape' | 'type'
   return shape.reduce((product, side) => product * side, type === 'uint8' ? 1 : 4);
 }
 
+/** Records that are read at a time. */
+const readAtOnce = 1024;
+
+/** The records of `slots`, one after another, in memory. */
+export async function readRecords(
+  reader: RecordReader,
+  slots: readonly number[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = recordBytes(reader);
+  const all = new Uint8Array(slots.length * bytes);
+  for (let start = 0; start < slots.length; start += readAtOnce) {
+    const some = slots.slice(start, start + readAtOnce);
+    await reader.read(some, all.subarray(start * bytes, (start + some.length) * bytes));
+  }
+  return all;
+}
+
 /** Bytes of one tile. */
 export function tileBytes(reader: Pick<TileReader, 'size' | 'channels'>): number {
   return reader.size * reader.size * reader.channels;

@@ -129,10 +129,10 @@ export class StageRun {
   /** Trains on one batch. @throws AppError TRAINING_DIVERGED */
   step(batch: Batch): void {
     const { place, settings } = this.#options;
-    const { learningRate: highest, epochs } = this.#plan;
+    const { learningRate: maximum, epochs } = this.#plan;
     const begun = performance.now();
     const step = this.#stepsDone;
-    const learningRate = learningRateAt(step, { ...settings, learningRate: highest, epochs });
+    const learningRate = learningRateAt(step, { ...settings, learningRate: maximum, epochs });
     const { lossSum, right } = this.#steps.train(batch, { learningRate, step, update: step + 1 });
     if (!Number.isFinite(lossSum)) {
       throw new AppError('TRAINING_DIVERGED', { loss: String(lossSum), epoch: place.epoch });

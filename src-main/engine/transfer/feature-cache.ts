@@ -6,6 +6,7 @@ import {
   type FeatureFile,
   type RecordReader,
   type TileReader,
+  readRecords,
   recordBytes,
   tileBytes,
 } from '../../core/files/records.ts';
@@ -176,13 +177,7 @@ export async function heldReader(reader: RecordReader, slots: ArrayLike<number>)
   if (slots.length * bytes > heldBytes) return reader;
   const places = new Map<number, number>();
   for (const slot of Array.from(slots)) if (!places.has(slot)) places.set(slot, places.size);
-  const all = new Uint8Array(places.size * bytes);
-  const wanted = [...places.keys()];
-  const atOnce = 1024;
-  for (let start = 0; start < wanted.length; start += atOnce) {
-    const some = wanted.slice(start, start + atOnce);
-    await reader.read(some, all.subarray(start * bytes, (start + some.length) * bytes));
-  }
+  const all = await readRecords(reader, [...places.keys()]);
   return {
     shape: reader.shape,
     type: reader.type,

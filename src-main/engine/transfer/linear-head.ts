@@ -1,6 +1,6 @@
 /** A head of one layer on the features of a frozen network, solved rather than descended to: a logistic regression. */
 import type * as tfjs from '@tensorflow/tfjs';
-import { type RecordReader, recordBytes } from '../../core/files/records.ts';
+import { type RecordReader, readRecords, recordBytes } from '../../core/files/records.ts';
 import type { Work } from '../../core/jobs/in-pieces.ts';
 import {
   type ChosenRegression,
@@ -49,7 +49,6 @@ export interface SolveOptions {
 const enoughValidation = 300;
 /** With more training images than this, one fold of them tells as much as five, in a fifth of the time. */
 const manyImages = 10_000;
-const readAtOnce = 1024;
 
 /** Reads the features of a head's problem. */
 export async function readProblem({
@@ -112,13 +111,8 @@ export function assignLinearHead(
 }
 
 async function readFeatures(reader: RecordReader, slots: ArrayLike<number>): Promise<FeatureMatrix> {
-  const bytes = recordBytes(reader);
-  const all = new Uint8Array(slots.length * bytes);
-  for (let start = 0; start < slots.length; start += readAtOnce) {
-    const some = Array.from(slots).slice(start, start + readAtOnce);
-    await reader.read(some, all.subarray(start * bytes, (start + some.length) * bytes));
-  }
-  return { data: new Float32Array(all.buffer), dimension: bytes / Float32Array.BYTES_PER_ELEMENT };
+  const data = new Float32Array((await readRecords(reader, Array.from(slots))).buffer);
+  return { data, dimension: recordBytes(reader) / Float32Array.BYTES_PER_ELEMENT };
 }
 
 /** Holds standardised rows as a tensor, where matrices are multiplied many times as fast as in JavaScript. */
@@ -132,21 +126,17 @@ function holdOn(tf: Tf, held: tfjs.Tensor[]): HoldRows {
     });
     const matrix = tf.tensor2d(standardised, [rows.length, dimension]);
     held.push(matrix);
+    const factor = (values: Float64Array, shape: [number, number]): tfjs.Tensor2D =>
+      tf.tensor2d(Float32Array.from(values), shape);
     return {
-      multiply(weights, sums) {
-        const product = tf.tidy(() =>
-          tf.matMul(matrix, tf.tensor2d(Float32Array.from(weights), [classes, dimension]), false, true),
-        );
-        sums.set(product.dataSync());
-        product.dispose();
-      },
-      multiplyTransposed(errors, sums) {
-        const product = tf.tidy(() =>
-          tf.matMul(tf.tensor2d(Float32Array.from(errors), [rows.length, classes]), matrix, true),
-        );
-        sums.set(product.dataSync());
-        product.dispose();
-      },
+      multiply: (weights, sums) =>
+        tf.tidy(() => {
+          sums.set(tf.matMul(matrix, factor(weights, [classes, dimension]), false, true).dataSync());
+        }),
+      multiplyTransposed: (errors, sums) =>
+        tf.tidy(() => {
+          sums.set(tf.matMul(factor(errors, [rows.length, classes]), matrix, true).dataSync());
+        }),
     };
   };
 }

@@ -1,5 +1,5 @@
 import { lessonAugmentation } from './lesson-augmentation.ts';
-import { headSettings, transferRecipe } from './transfer.ts';
+import { fineTuningStage, headSettings, transferRecipe } from './transfer.ts';
 
 /** The lesson's fifth way: first the head on the frozen network, then the network's last layers with it, gently. */
 export const fineTuning = transferRecipe({
@@ -29,7 +29,7 @@ export const fineTuning = transferRecipe({
     headLearningRate: 2e-5,
     augmentation: lessonAugmentation,
   },
-  stages: ({ epochs, learningRate, headEpochs, headLearningRate }) => [
+  stages: ({ headEpochs, headLearningRate, ...settings }) => [
     {
       name: 'head',
       solver: 'gradient-descent',
@@ -38,13 +38,6 @@ export const fineTuning = transferRecipe({
       epochs: headEpochs,
       learningRate: headLearningRate,
     },
-    {
-      name: 'fine-tuning',
-      solver: 'gradient-descent',
-      input: 'images',
-      trains: 'from',
-      epochs,
-      learningRate,
-    },
+    fineTuningStage(settings),
   ],
 });

@@ -6,7 +6,7 @@ import {
   recipeDefaultsSchema,
 } from '../../contract/shared/training-settings.ts';
 import { buildTransfer } from '../../engine/transfer/transfer.ts';
-import type { SettingName, Recipe } from '../../engine/network/recipe.ts';
+import type { Recipe, RecipeStage, SettingName } from '../../engine/network/recipe.ts';
 import { commonSettings } from './stack.ts';
 
 /** What a transfer recipe says of itself. */
@@ -26,9 +26,37 @@ export const headSettings: readonly SettingName[] = [
   'dropout',
 ];
 
+/** A head that can be solved for: one layer on the averaged map, without dropout. */
+export const linearHead = { headUnits: 0, dropout: 0, pooling: 'average' } as const;
+
+/** Solves for such a head on the features of the frozen network. */
+export const solvedHead: RecipeStage = {
+  name: 'head',
+  solver: 'l-bfgs',
+  input: 'features',
+  trains: 'head',
+  epochs: 1,
+  learningRate: null,
+};
+
+/** Trains the network's last layers with the head that is there. */
+export function fineTuningStage({
+  epochs,
+  learningRate,
+}: Pick<RunSettings, 'epochs' | 'learningRate'>): RecipeStage {
+  return {
+    name: 'fine-tuning',
+    solver: 'gradient-descent',
+    input: 'images',
+    trains: 'from',
+    epochs,
+    learningRate,
+  };
+}
+
 /** A recipe that puts a head on a pretrained network. */
 export function transferRecipe({ head, ...about }: TransferAbout): Recipe {
-  const defaults = recipeDefaultsSchema.parse(about.defaults);
+  const defaults = recipeDefaultsSchema.parse({ ...about.defaults, ...head });
   return {
     ...about,
     defaults,

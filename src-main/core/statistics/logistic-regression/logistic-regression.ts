@@ -8,7 +8,7 @@ import {
   type FeatureMatrix,
   type Standardisation,
   fitStandardisation,
-  usualLeastDeviation,
+  usualMinDeviation,
 } from './standardisation.ts';
 
 /** What to learn from. */
@@ -21,8 +21,8 @@ export interface LabelledRows {
   readonly classes: number;
   /** Weight of each class in the loss; 1 each when left out. */
   readonly classWeights?: ArrayLike<number> | undefined;
-  /** See `usualLeastDeviation`, which it is when left out. */
-  readonly leastDeviation?: number | undefined;
+  /** See `usualMinDeviation`, which it is when left out. */
+  readonly minDeviation?: number | undefined;
 }
 
 /** A linear classifier of features as they come: standardisation is already part of it. */
@@ -83,7 +83,7 @@ export class RegressionProblem {
 
   /** @param hold where the multiplications are done; in plain JavaScript when left out */
   constructor(
-    { features, rows, labels, classes, classWeights, leastDeviation = usualLeastDeviation }: LabelledRows,
+    { features, rows, labels, classes, classWeights, minDeviation = usualMinDeviation }: LabelledRows,
     hold: HoldRows = holdPlainly,
   ) {
     const ids = Int32Array.from(rows);
@@ -93,7 +93,7 @@ export class RegressionProblem {
     const weights = Float64Array.from(this.#labels, (label) => classWeights?.[label] ?? 1);
     const sum = weights.reduce((total, weight) => total + weight, 0);
     this.#rowWeights = weights.map((weight) => weight / sum);
-    this.#standardisation = fitStandardisation(features, ids, leastDeviation);
+    this.#standardisation = fitStandardisation(features, ids, minDeviation);
     this.#rows = hold(features, ids, this.#standardisation, classes);
     this.#point = new Float64Array(classes * (features.dimension + 1));
     this.#outputs = new Float64Array(ids.length * classes);

@@ -21,17 +21,17 @@ const minShare = 1e-6;
  * are zero in most photos: one that hardly varied among a few photos would outvote all others in the first photo in
  * which it is not zero. Of five photos a class of the sample images, 98.6% instead of 83.3% are then named correctly.
  */
-export const usualLeastDeviation = 0.3;
+export const usualMinDeviation = 0.3;
 
 /**
  * Mean and deviation of each feature over some rows.
  * @param rows which rows of the matrix
- * @param leastDeviation see `usualLeastDeviation`; 0: each feature by its own deviation, as scikit-learn does
+ * @param minDeviation see `usualMinDeviation`; 0: each feature by its own deviation, as scikit-learn does
  */
 export function fitStandardisation(
   { data, dimension }: FeatureMatrix,
   rows: ArrayLike<number>,
-  leastDeviation: number,
+  minDeviation: number,
 ): Standardisation {
   const mean = new Float64Array(dimension);
   const scale = new Float64Array(dimension);
@@ -47,7 +47,7 @@ export function fitStandardisation(
   const deviations = scale.map((squares) => Math.sqrt(squares / rows.length));
   const min = minShare * deviations.reduce((largest, one) => Math.max(largest, one), 0);
   const meanSquare = deviations.reduce((sum, one) => sum + one * one, 0) / dimension;
-  const least = leastDeviation * Math.sqrt(meanSquare);
-  deviations.forEach((deviation, d) => (scale[d] = deviation <= min ? 0 : 1 / Math.max(deviation, least)));
+  const floor = minDeviation * Math.sqrt(meanSquare);
+  deviations.forEach((deviation, d) => (scale[d] = deviation <= min ? 0 : 1 / Math.max(deviation, floor)));
   return { mean, scale };
 }

@@ -17,10 +17,6 @@ import {
 } from '../../../fixtures/training-core.ts';
 
 const each = 40;
-/** The last event of a run comes when the next one may begin. */
-const idle = async ({ core }: TrainingCore): Promise<void> => {
-  while (core.training.activeRun() !== null) await new Promise((resolve) => setTimeout(resolve, 10));
-};
 const losses = (run: Run) => run.history.map(({ epoch, loss, valLoss }) => [epoch, loss, valLoss]);
 
 describe('a project of shapes', () => {
@@ -330,7 +326,6 @@ describe('photos that are out of reach for a while', () => {
     const over = here.untilStatus('done');
     const { id: finished } = await here.client.training.start({ settings });
     const whole = await over;
-    await idle(here);
     const { id: interrupted } = await here.client.training.start({ settings });
     await here.until(({ id, history }) => id === interrupted && history.length === 1);
     await reopen(shapes, `${shapes} elsewhere`);
@@ -342,23 +337,19 @@ describe('photos that are out of reach for a while', () => {
       error: { code: 'DATASET_TILES_MISSING' },
       resumable: true,
     });
-    await idle(here);
     const ended = here.until(({ id, error }) => id === finished && error !== null);
     await here.client.training.extend({ run: finished, epochs: 2 });
     expect(await ended).toMatchObject({ status: 'done', settings: { epochs: 3 }, test: whole.test });
-    await idle(here);
 
     await reopen(`${shapes} elsewhere`, shapes);
     const done = here.untilStatus('done', 'failed');
     await here.client.training.resume({ run: interrupted });
     expect(losses(await done)).toEqual(losses(whole));
-    await idle(here);
     const longer = here.until(
       ({ id, status, history }) => id === finished && status === 'done' && history.length > 3,
     );
     await here.client.training.extend({ run: finished, epochs: 2 });
     expect(await longer).toMatchObject({ error: null, history: { length: 5 } });
-    await idle(here);
   });
 
   it('a renamed class is tested as the same class', async () => {

@@ -16,7 +16,7 @@ test.each(reference.problems)('predicts as scikit-learn does: $name', (problem) 
   const { dimension, classes, strength, labels, classWeights } = problem;
   const features = { data: Float32Array.from(problem.features), dimension };
   const rows = labels.map((_, row) => row);
-  const labelled = { features, rows, labels, classes, classWeights, leastDeviation: 0 };
+  const labelled = { features, rows, labels, classes, classWeights, minDeviation: 0 };
   const fitted = runAtOnce(
     new RegressionProblem(labelled).solve(strength, { tolerance: 1e-10, maxIterations: 5000 }),
   );
@@ -133,7 +133,7 @@ test('a feature that hardly varied among the rows does not outvote the others', 
     return output[1];
   });
   expect(Math.abs(after - before)).toBeLessThan(0.05);
-  const byItself = runAtOnce(new RegressionProblem({ ...train, leastDeviation: 0 }).solve(1));
+  const byItself = runAtOnce(new RegressionProblem({ ...train, minDeviation: 0 }).solve(1));
   const output = new Float64Array(2);
   predictRow(byItself, spoken, 0, output);
   expect(Math.abs(output[1] - before)).toBeGreaterThan(0.3);
