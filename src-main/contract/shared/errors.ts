@@ -12,6 +12,7 @@ import { hostErrors } from './errors/hosts.ts';
 import { imageErrors } from './errors/images.ts';
 import { modelErrors } from './errors/models.ts';
 import { projectErrors } from './errors/projects.ts';
+import { exportErrors } from './errors/exports.ts';
 import { trainingErrors } from './errors/training.ts';
 import { webPictureErrors } from './errors/web-pictures.ts';
 
@@ -33,6 +34,7 @@ export const errorCatalogue = {
   ...modelErrors,
   ...backboneErrors,
   ...trainingErrors,
+  ...exportErrors,
   ...hostErrors,
 };
 

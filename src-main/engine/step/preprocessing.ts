@@ -7,7 +7,7 @@ import type { Tf } from '../base/backend.ts';
  * Channel means of ImageNet in BGR order, as `preprocess_input(mode="caffe")` of Keras (VGG16, ResNet50) uses them.
  * @see https://github.com/keras-team/keras/blob/master/keras/src/applications/imagenet_utils.py
  */
-const imagenetMeansBgr = [103.939, 116.779, 123.68];
+export const imagenetMeansBgr = [103.939, 116.779, 123.68];
 
 /**
  * Preprocesses a batch. Part of a traced program: tensors in, tensor out.
