@@ -28,6 +28,8 @@ export const importStateSchema = z.object({
   known: z.number().int(),
   quarantined: z.number().int(),
   error: errorDataSchema.nullable(),
+  /** What was left out or had to be assumed, counted: nothing failed. */
+  remarks: z.array(errorDataSchema),
 });
 export type ImportState = z.infer<typeof importStateSchema>;
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute } from 'node:path';
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
 import { orderClassesByName } from '../../project/images/classes.ts';
 import { createImageLookups } from '../../project/images/image-lookups.ts';
 import { type SourceKind, ensureSource } from '../../project/images/images.ts';
@@ -28,6 +28,8 @@ export interface ImportSource {
   readonly root: string;
   /** Its photos, where a list names them; without it all that lie below `root`. */
   readonly files?: readonly FoundFile[];
+  /** What was left out of a list, and what had to be assumed. */
+  readonly remarks?: readonly ErrorData[];
   /** Photos that exist nowhere else. */
   readonly capture?: boolean;
 }

@@ -64,7 +64,8 @@ export async function planLabels(
 /**
  * Finds the photos that a list names.
  * @param within when given, photos outside this folder are refused
- * @throws AppError DATASET_LABELS_INVALID, FILE_UNREADABLE, CANCELLED
+ * @throws AppError DATASET_LABELS_INVALID, DATASET_LIST_COLUMNS, DATASET_LIST_ENCODING,
+ *   DATASET_LIST_PHOTOS_MISSING, FILE_UNREADABLE, CANCELLED
  */
 export async function readListedFiles(
   path: string,
@@ -75,6 +76,6 @@ export async function readListedFiles(
   const take = (question: LabelListQuestion): void => {
     if (question.kind === 'files') for (const file of question.files) files.push(file);
   };
-  const root = (await run({ kind: 'files', path, within }, take, options)) as string;
-  return { root, files };
+  const list = (await run({ kind: 'files', path, within }, take, options)) as Omit<FileList, 'files'>;
+  return { ...list, files };
 }

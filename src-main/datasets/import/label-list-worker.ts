@@ -1,6 +1,6 @@
 /** Entry point of the thread that reads lists of labels: one may have a million rows. */
 import { AppError } from '../../contract/shared/errors.ts';
-import { filesOfList } from './listed-files.ts';
+import { type FileList, filesOfList } from './listed-files.ts';
 import type { FoundFile } from './scan.ts';
 import { answerTask, ask, tellProgress } from '../../core/threads/task-worker.ts';
 import { readLabelFile } from '../label-files/index.ts';
@@ -42,14 +42,13 @@ async function plan(path: string | null): Promise<PlannedLabels> {
   throw new AppError('DATASET_LABELS_INVALID', { path, reason });
 }
 
-async function files(path: string, within: string | undefined): Promise<string> {
-  const { rows } = await readLabelFile(path, tellProgress);
-  const found = filesOfList(path, rows, within);
+async function files(path: string, within: string | undefined): Promise<Omit<FileList, 'files'>> {
+  const found = filesOfList(path, await readLabelFile(path, tellProgress), within);
   for (let at = 0; at < found.files.length; at += pageSize) {
     const page = found.files.slice(at, at + pageSize);
     await ask({ kind: 'files', files: page } satisfies LabelListQuestion);
   }
-  return found.root;
+  return { root: found.root, remarks: found.remarks };
 }
 
 await answerTask((task: LabelListTask) =>

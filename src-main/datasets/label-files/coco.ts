@@ -1,6 +1,7 @@
 /** Labels from COCO JSON: the category of a photo's annotations. */
 import { z } from 'zod';
 import type { LabelList, LabelRow } from './label-row.ts';
+import { namesOfAddress } from './photo-address.ts';
 
 const id = z.union([z.number(), z.string()]);
 
@@ -24,15 +25,19 @@ export function readCocoLabels(coco: z.infer<typeof cocoSchema>): LabelList {
   }
   const rows: LabelRow[] = [];
   let ambiguous = 0;
+  let ambiguousExample = '';
   for (const image of coco.images) {
     const [label, ...others] = labels.get(image.id) ?? [];
-    if (others.length > 0) ambiguous++;
+    if (others.length > 0) {
+      ambiguous++;
+      ambiguousExample ||= image.file_name;
+    }
     // Photos without an annotation are often only unfinished: their label stays.
     else if (label !== undefined) rows.push(rowOf(image.file_name, label));
   }
-  return { format: 'coco', rows, ambiguous };
+  return { format: 'coco', rows, ambiguous, ambiguousExample, headless: false, remarks: [] };
 }
 
 function rowOf(fileName: string, label: string): LabelRow {
-  return { path: fileName.replaceAll('\\', '/'), alternatives: [], label, split: undefined };
+  return { ...namesOfAddress(fileName), label, split: undefined };
 }

@@ -1,105 +1,66 @@
-/** Labels from a table: a column with the photo's path, one with its label, perhaps one with its split. */
+/** Labels from a table as text: a column with the photo's path, one with its label, perhaps one with its split. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { labelColumns, restoreCsvText } from '../../contract/shared/csv.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import { splitOfName } from './scan-names.ts';
-import type { LabelList, LabelRow } from './label-row.ts';
-
-const pathNames = [
-  'path',
-  'file',
-  'filename',
-  'file_name',
-  'filepath',
-  'file_path',
-  'image',
-  'image_path',
-  'name',
-  'id',
-];
-const labelNames = ['label', 'class', 'classname', 'class_name', 'category', 'target', 'tag', 'labels'];
-const splitColumnNames = ['split', 'set', 'subset', 'partition', 'fold'];
-
-interface Columns {
-  readonly path: number;
-  readonly label: number;
-  readonly split: number;
-  readonly header: boolean;
-  /** The list is one that Lenslet wrote, which marks what would be a formula. */
-  readonly own: boolean;
-}
+import type { LabelList } from './label-row.ts';
+import { LabelTable } from './table.ts';
+import { hasImageEnding } from './scan-names.ts';
 
 /** Rows between two reports of progress. */
 const rowsPerReport = 20_000;
 
 /**
- * Reads a CSV list: comma, semicolon or tab; with a header row, or path and label as the first two columns.
+ * Reads a table: comma, semicolon, tab, bar or, behind photos without spaces in their names, spaces between columns.
  * @param onProgress is told how many bytes are done
- * @throws AppError DATASET_LABELS_INVALID
+ * @throws AppError DATASET_LABELS_INVALID, DATASET_LIST_COLUMNS
  */
 export function readCsvLabels(
   text: string,
   path: string,
   onProgress?: (done: number, total: number) => void,
 ): LabelList {
-  const invalid = (reason: string, cause?: unknown): AppError =>
-    new AppError('DATASET_LABELS_INVALID', { path, reason }, { cause });
-  const rows: LabelRow[] = [];
-  let columns: Columns | null = null;
+  const table = new LabelTable(path);
   let seen = 0;
-  const take = (cells: string[], bytes: number): void => {
-    if (++seen % rowsPerReport === 0) onProgress?.(Math.min(bytes, text.length), text.length);
-    const begins = columns === null;
-    columns ??= findColumns(cells);
-    const row = begins && columns.header ? null : toRow(cells, columns);
-    if (row !== null) rows.push(row);
-  };
+  const said = /^\uFEFF?"?sep=(.)"?(\r\n|\n|\r)/i.exec(text);
+  const rows = said === null ? text : text.slice(said[0].length);
   try {
-    parse(text, {
+    parse(rows, {
       bom: true,
-      delimiter: delimiterOf(text),
+      delimiter: said?.[1] ?? delimiterOf(rows),
       relaxColumnCount: true,
+      // An inch mark is no quotation mark.
+      relaxQuotes: true,
       skipEmptyLines: true,
       trim: true,
       onRecord: (cells: string[], { bytes }) => {
-        take(cells, bytes);
+        if (++seen % rowsPerReport === 0) onProgress?.(Math.min(bytes, text.length), text.length);
+        table.add(cells);
         return null;
       },
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw invalid(error.message, error);
+    throw new AppError('DATASET_LABELS_INVALID', { path, reason: reasonOf(error) }, { cause: error });
   }
-  if (seen === 0) throw invalid('it is empty');
-  if (rows.length === 0) throw invalid('no row has a path and a label');
-  return { format: 'csv', rows, ambiguous: 0 };
+  return table.end();
+}
+
+function reasonOf({ code, message, lines }: CsvError & { lines?: number }): string {
+  if (code === 'CSV_QUOTE_NOT_CLOSED')
+    return `a quotation mark that begins at line ${String(lines)} is not closed`;
+  return message;
 }
 
 function delimiterOf(text: string): string {
-  const firstLine = text.slice(0, 10_000).split(/\r?\n/, 1)[0];
-  return [';', '\t', ','].reduce((best, one) =>
-    firstLine.split(one).length > firstLine.split(best).length ? one : best,
+  const lines = text
+    .slice(0, 100_000)
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 20);
+  const [first = ''] = lines;
+  const unquoted = first.replace(/"[^"]*"/g, '');
+  const best = [';', '\t', ',', '|'].reduce((found, one) =>
+    unquoted.split(one).length > unquoted.split(found).length ? one : found,
   );
-}
-
-function findColumns(first: readonly string[]): Columns {
-  const names = first.map((name) => name.toLowerCase().replace(/[\s-]+/g, '_'));
-  const place = (known: readonly string[]): number =>
-    known.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const [path, label, split] = [place(pathNames), place(labelNames), place(splitColumnNames)];
-  const header = path >= 0 && (label >= 0 || split >= 0);
-  const own = labelColumns.every((name) => names.includes(name));
-  if (header) return { path, label, split, header, own };
-  return { path: 0, label: 1, split: -1, header: false, own: false };
-}
-
-function toRow(cells: readonly string[], columns: Columns): LabelRow | null {
-  const cell = (at: number): string => (columns.own ? restoreCsvText(cells[at] ?? '') : (cells[at] ?? ''));
-  const path = cell(columns.path).replaceAll('\\', '/');
-  if (path === '') return null;
-  const label = columns.label < 0 ? null : cell(columns.label);
-  const named = columns.split < 0 ? '' : cell(columns.split);
-  const split = columns.split < 0 || named === '' ? undefined : splitOfName(named);
-  // An empty cell means: without a label. A table without labels at all only tells splits.
-  return { path, alternatives: [], label: label === '' ? null : label, split };
+  const isPair = (line: string): boolean => /^\S+ +\S+$/.test(line) && hasImageEnding(line.split(' ')[0]);
+  return !unquoted.includes(best) && lines.every(isPair) ? ' ' : best;
 }

@@ -1,3 +1,4 @@
+import type { ErrorData } from '../../contract/shared/errors.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 
 /** What a list of labels says about one photo. */
@@ -18,4 +19,10 @@ export interface LabelList {
   readonly rows: readonly LabelRow[];
   /** Photos left out because the list gives them several labels. */
   readonly ambiguous: number;
+  /** One of them; '' where there are none. */
+  readonly ambiguousExample: string;
+  /** The list has no heading that says what its columns are. */
+  readonly headless: boolean;
+  /** What of the list was not read, and what had to be assumed. */
+  readonly remarks: readonly ErrorData[];
 }

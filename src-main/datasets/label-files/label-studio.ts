@@ -1,6 +1,7 @@
 /** Labels from Label Studio's JSON and JSON-MIN: the single choice of each task. */
 import { z } from 'zod';
 import type { LabelList, LabelRow } from './label-row.ts';
+import { namesOfAddress } from './photo-address.ts';
 
 const choicesSchema = z.object({
   type: z.literal('choices'),
@@ -22,15 +23,19 @@ const imageEnding = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp|hei[cf])(\?|$)/i;
 export function readLabelStudioLabels(tasks: z.infer<typeof labelStudioSchema>): LabelList {
   const rows: LabelRow[] = [];
   let ambiguous = 0;
+  let ambiguousExample = '';
   for (const task of tasks) {
     const address = imageOf(task.data ?? task);
     if (address === null) continue;
     const choices = new Set(task.annotations === undefined ? flatChoices(task) : taskChoices(task));
-    if (choices.size > 1) ambiguous++;
+    if (choices.size > 1) {
+      ambiguous++;
+      ambiguousExample ||= address;
+    }
     for (const label of choices.size === 1 ? choices : [])
-      rows.push({ ...namesOf(address), label, split: undefined });
+      rows.push({ ...namesOfAddress(address, true), label, split: undefined });
   }
-  return { format: 'label-studio', rows, ambiguous };
+  return { format: 'label-studio', rows, ambiguous, ambiguousExample, headless: false, remarks: [] };
 }
 
 function imageOf(data: Record<string, unknown>): string | null {
@@ -53,22 +58,4 @@ function flatChoices(task: Record<string, unknown>): string[] {
   const value = task.choice ?? task.choices ?? task.label ?? task.class;
   if (typeof value === 'string') return [value];
   return z.object({ choices: z.array(z.string()) }).safeParse(value).data?.choices ?? [];
-}
-
-/** Label Studio puts eight hexadecimal digits before the names of uploaded files, and paths behind `?d=`. */
-function namesOf(address: string): Pick<LabelRow, 'path' | 'alternatives'> {
-  const local = /[?&]d=([^&]+)/.exec(address)?.[1];
-  const plain = decode(local ?? address.replace(/^[a-z0-9+]+:\/\/[^/]*\//i, '').replace(/[?#].*$/, ''));
-  const path = plain.replaceAll('\\', '/');
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const original = name.replace(/^[0-9a-f]{8}-/, '');
-  return { path, alternatives: original === name ? [] : [original] };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

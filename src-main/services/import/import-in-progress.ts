@@ -1,7 +1,7 @@
 /** An import while it runs. */
 import { rm } from 'node:fs/promises';
 import type { ImportState } from '../../contract/app/datasets.ts';
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { ownPath } from '../../core/files/join-inside.ts';
 import { Throttle } from '../../core/jobs/throttle.ts';
@@ -65,6 +65,7 @@ export class ImportInProgress {
   #known = 0;
   #files = 0;
   #labelled = false;
+  readonly #remarks: ErrorData[] = [];
   readonly #stateEvents = new Throttle();
   readonly #datasetEvents = new Throttle(datasetInterval);
 
@@ -104,6 +105,7 @@ export class ImportInProgress {
         this.#report('running', null);
       },
     });
+    for (const { remarks = [] } of this.#sources) this.#remarks.push(...remarks);
     this.#progress.begin('scanning', null);
     claimUploads(project, this.#sources);
     await runImport(
@@ -196,6 +198,7 @@ export class ImportInProgress {
       known: this.#known,
       quarantined: this.#quarantined.length,
       error: error?.toData() ?? null,
+      remarks: this.#remarks,
     };
   }
 

@@ -1,7 +1,6 @@
 /** Sources that first have to be opened: archives are unpacked into the project, lists are read. */
 import { mkdirSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { ownPath, realInside } from '../../core/files/join-inside.ts';
 import { createId } from '../../core/text/ids.ts';
 import { sourceFolder } from '../../datasets/tiles/image-location.ts';
@@ -12,11 +11,13 @@ import type { Project } from '../../project/project.ts';
 import { markBegun } from '../base/begun-uploads.ts';
 import { removeUpload } from '../base/uploads.ts';
 
-const listEndings = new Set(['.csv', '.tsv', '.json']);
+/** Spreadsheets too, so that they are refused as what they are. */
+const listEndings = /\.(csv|tsv|tab|txt|lst|jsonl?|ndjson|manifest|xlsx?|ods|numbers)$/i;
 
 /**
  * Makes of zip archives and lists of photos what an import can read; other sources stay as they are.
- * @throws AppError DATASET_ARCHIVE_INVALID, DATASET_LABELS_INVALID, DISK_FULL, CANCELLED
+ * @throws AppError DATASET_ARCHIVE_INVALID, DATASET_LABELS_INVALID, DATASET_LIST_COLUMNS, DATASET_LIST_ENCODING,
+ *   DATASET_LIST_PHOTOS_MISSING, DISK_FULL, CANCELLED
  */
 export async function openSources(
   project: Project,
@@ -36,11 +37,10 @@ async function openSource(
   const folder = sourceFolder(project.folder, source.root);
   const path = await onlyFile(folder, source.kind === 'upload');
   if (path === null) return source;
-  if (await isZipFile(path)) return unpack(project, path, options);
-  if (!listEndings.has(extname(path).toLowerCase())) return source;
+  if (!listEndings.test(path)) return (await isZipFile(path)) ? unpack(project, path, options) : source;
   const within = source.kind === 'upload' ? folder : undefined;
-  const { root, files } = await readListedFiles(path, within, options);
-  return { kind: source.kind, root: source.kind === 'upload' ? source.root : root, files };
+  const { root, files, remarks } = await readListedFiles(path, within, options);
+  return { kind: source.kind, root: source.kind === 'upload' ? source.root : root, files, remarks };
 }
 
 /** The file that a source is, or the list or archive a dropped one holds; null for a folder of photos. */

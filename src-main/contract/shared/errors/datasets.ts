@@ -71,6 +71,47 @@ export const datasetErrors = {
     message: 'The labels in {path} cannot be read: {reason}.',
     remedy: 'Expected a CSV with a path and a label in each row, COCO JSON or Label Studio JSON.',
   },
+  DATASET_LIST_ENCODING: {
+    message: 'The encoding of the list {path} is not certain ({found}).',
+    remedy:
+      'Save it as UTF-8: in Excel as “CSV UTF-8 (comma delimited)”, in an editor under Save with encoding.',
+  },
+  DATASET_LIST_ENCODING_ASSUMED: {
+    message: 'The list {path} is not in UTF-8; it was read as {encoding}.',
+    remedy: 'Look at the class names. If they are wrong, save the list as UTF-8 and import it again.',
+  },
+  DATASET_LIST_COLUMNS: {
+    message: 'The columns of the list {path} are not clear: {reason}. Found: {columns}.',
+    remedy:
+      'Call the column with the photos “path”, the one with their classes “label”, one with splits “split”.',
+  },
+  DATASET_LIST_COLUMNS_IGNORED: {
+    message: 'Columns of the list {path} that were not read: {columns}.',
+    remedy:
+      'The photos are taken from “{photos}”, the classes from {labels}. If that is wrong, rename the columns.',
+  },
+  DATASET_LIST_AMBIGUOUS: {
+    message:
+      'The list {path} gives several classes to {count} photos, which were left out, such as {example}.',
+    remedy: 'Give each photo one class, then import the list again.',
+  },
+  DATASET_LIST_UNLABELLED: {
+    message: 'The list {path} gives no class to {count} photos, such as {example}.',
+    remedy: 'They are imported without a label.',
+  },
+  DATASET_LIST_SPLIT_UNKNOWN: {
+    message: 'The list {path} has {count} photos in splits that Lenslet does not know: {names}.',
+    remedy:
+      'Known are train, validation and test, and their usual other names. The split is drawn for the others.',
+  },
+  DATASET_LIST_CLASS_EMPTY: {
+    message: 'The list {path} has classes without a photo, which were not made: {names}.',
+    remedy: 'Add photos of them, or leave it so.',
+  },
+  DATASET_LIST_PHOTOS_MISSING: {
+    message: 'None of the {count} photos in the list {path} were found, such as {example}.',
+    remedy: 'Put the list in the folder of its photos, or in the one above, then import it again.',
+  },
   DATASET_ARCHIVE_INVALID: {
     message: 'The archive {path} cannot be unpacked: {reason}.',
     remedy: 'Unpack it yourself and import the folder.',

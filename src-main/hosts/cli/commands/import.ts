@@ -52,16 +52,19 @@ export async function importSources(
     });
     const remark = checkEnd(result.state);
     const { images, classes, splits, quarantined, state } = result;
+    const remarks = state.remarks.map(({ code, message, remedy }) => ({ code, message, remedy }));
     const counts = { images, classes, splits, quarantined, added: state.added, known: state.known };
     output.answer(
       {
         event: 'done',
         project: resolve(flags.project),
         ...counts,
+        remarks,
         ...(remark && { warning: remark.toData() }),
       },
       report(result),
     );
+    for (const { code, message, remedy } of remarks) output.say(`${code}: ${message} ${remedy}`);
     if (remark !== null) output.say(`${remark.code}: ${remark.message} ${remark.remedy}`);
   });
 }
