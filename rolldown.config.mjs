@@ -2,7 +2,16 @@
 import { defineConfig } from 'rolldown';
 
 // Native packages, their companions, and an LGPL one that must stay replaceable.
-const external = ['electron', 'sharp', 'piscina', /^@tensorflow\//, 'heic-decode', 'libheif-js', /^node:/];
+const external = [
+  'electron',
+  'sharp',
+  'piscina',
+  /^@tensorflow\//,
+  'heic-decode',
+  'libheif-js',
+  'onnxruntime-node',
+  /^node:/,
+];
 
 const programs = {
   'electron-main': 'src-main/hosts/electron-main.ts',

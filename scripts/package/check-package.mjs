@@ -93,6 +93,8 @@ function checkNative(archive) {
     /tfjs-node\/lib\/napi-v\d+\/tfjs_binding\.node$/,
     /tfjs-node\/deps\/lib\/libtensorflow_\w+\.so|tensorflow\.dll|libtensorflow\w*\.dylib/,
     /@img\/sharp-[\w-]+\/.*\.node$/,
+    /onnxruntime-node\/bin\/.*\/onnxruntime_binding\.node$/,
+    /onnxruntime-node\/bin\/.*\/(libonnxruntime|onnxruntime\.dll)/,
     /@img\/sharp-libvips[\w-]*\/.*libvips/,
   ];
   const native = archive.files.filter((file) => /\.(node|so|dll|dylib)(\.\d+)*$/.test(file));

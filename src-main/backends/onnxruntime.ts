@@ -1,12 +1,17 @@
-/** ONNX Runtime on the processor: loads exports again to prove them. */
+/** ONNX Runtime on the processor: computes the frozen parts of networks, and loads exports again to prove them. */
 import type * as Onnx from 'onnxruntime-node';
 import { AppError } from '../contract/shared/errors.ts';
 import type { OnnxRuntime } from '../engine/base/onnx-runtime.ts';
+import { availableCores } from './available-cores.ts';
 
-/** Loads ONNX Runtime when it is first needed. @throws AppError EXPORT_UNPROVEN where it cannot be loaded */
+/**
+ * Loads ONNX Runtime when it is first needed. `LENSLET_ONNX_RUNTIME=off` keeps it out, to compare with.
+ * @throws AppError EXPORT_UNPROVEN where it cannot be loaded
+ */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   let onnx: typeof Onnx;
   try {
+    if (process.env.LENSLET_ONNX_RUNTIME === 'off') throw new Error('LENSLET_ONNX_RUNTIME is off');
     onnx = await import('onnxruntime-node');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -15,7 +20,13 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   return {
     label: `ONNX Runtime ${onnx.env.versions.node ?? onnx.env.versions.common}`,
     async open(bytes) {
-      const session = await onnx.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+      const session = await onnx.InferenceSession.create(bytes, {
+        // By itself it counts the machine's cores, not those that a container may use.
+        intraOpNumThreads: availableCores(),
+        // Threads that wait in a loop would take the cores from photo threads and from TensorFlow.
+        extra: { session: { 'intra_op.allow_spinning': '0' } },
+        logSeverityLevel: 3,
+      });
       return {
         async run(input, shape, pixels, outputs) {
           const feeds = { [input]: new onnx.Tensor('uint8', pixels, shape) };

@@ -20,6 +20,7 @@ import { summariseNetwork } from './transfer/network-summary.ts';
 import { summariseRecipe } from './transfer/recipe-summary.ts';
 import { buildNetwork } from './transfer/run-network.ts';
 import type { EnginePlatform } from './base/platform.ts';
+import { FrozenNetworks } from './transfer/frozen-networks.ts';
 import { TrainingWork } from './training/training-work.ts';
 
 /** A recipe whose layer table is wanted. */
@@ -36,6 +37,8 @@ export class Engine {
   readonly explain: Explainer;
   /** Explains predictions of photos. */
   readonly heatmaps: PhotoHeatmaps;
+  /** Computes the frozen parts of networks. */
+  readonly frozen: FrozenNetworks;
   readonly #platform: EnginePlatform;
   readonly #models: ModelCache;
   readonly #registries: EngineRegistries;
@@ -52,13 +55,14 @@ export class Engine {
         return { storage: platform.storage(folder), name, path, known };
       },
     };
+    this.frozen = new FrozenNetworks(platform.backend, platform.loadOnnxRuntime);
     this.#models = new ModelCache({
       backend: platform.backend,
       imagenetNames: platform.imagenetNames,
       files: this.#files,
     });
-    this.training = new TrainingWork({ platform, files: this.#files, registries });
-    this.answers = new ModelAnswers(platform, this.#models);
+    this.training = new TrainingWork({ platform, files: this.#files, frozen: this.frozen, registries });
+    this.answers = new ModelAnswers(platform, this.#models, this.frozen);
     const explained = new ExplainedModels(platform, this.#models);
     this.explain = new Explainer(explained);
     this.heatmaps = new PhotoHeatmaps(explained, registries.heatmapMaker);
@@ -111,6 +115,7 @@ export class Engine {
     try {
       const found = await computeFeatures({
         backend,
+        frozen: this.frozen,
         path,
         files: this.#files,
         tiles: reader,

@@ -41,6 +41,8 @@ export const doctorReportSchema = z.object({
   selfTestDetail: z.string(),
   /** Milliseconds of one training step of the lesson's convnet on this engine; null when not measured. */
   stepMilliseconds: z.number().nullable(),
+  /** For people: what the frozen parts of networks are computed with; empty when nothing computes. */
+  frozenNetworks: z.string(),
   lenslet: z.string(),
   node: z.string(),
   platform: z.string(),

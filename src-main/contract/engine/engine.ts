@@ -43,6 +43,8 @@ export const selfTestSchema = z.object({
   selfTestDetail: z.string(),
   /** Median milliseconds of a training step of the lesson's convnet (batch 20 of 150×150×3). */
   stepMilliseconds: z.number().nullable(),
+  /** For people: what the frozen parts of networks are computed with. Empty when the engine does not compute. */
+  frozenNetworks: z.string(),
 });
 export type SelfTest = z.infer<typeof selfTestSchema>;
 

@@ -4,7 +4,7 @@ import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import type { ProgramSet } from '../base/backend.ts';
 import { type Answered, evaluate } from './evaluation.ts';
-import { fillFeatures } from '../transfer/feature-cache.ts';
+import { featureReader, fillFeatures } from '../transfer/feature-cache.ts';
 import { trainingBytesPerImage } from '../network/layer-table.ts';
 import {
   type FrozenModel,
@@ -14,6 +14,7 @@ import {
   evaluationBatchSize,
   requireClassifier,
 } from './model-cache.ts';
+import type { FrozenNetworks } from '../transfer/frozen-networks.ts';
 import { explainMemory } from '../base/out-of-memory.ts';
 import { predict } from './prediction.ts';
 import type { EnginePlatform } from '../base/platform.ts';
@@ -22,10 +23,12 @@ import type { RecordReader, TileReader } from '../../core/files/records.ts';
 export class ModelAnswers {
   readonly #platform: EnginePlatform;
   readonly #models: ModelCache;
+  readonly #frozen: FrozenNetworks;
 
-  constructor(platform: EnginePlatform, models: ModelCache) {
+  constructor(platform: EnginePlatform, models: ModelCache, frozen: FrozenNetworks) {
     this.#platform = platform;
     this.#models = models;
+    this.#frozen = frozen;
   }
 
   /** Measures a model on labelled images. @throws AppError MODEL_…, BACKEND_OUT_OF_MEMORY, CANCELLED */
@@ -62,11 +65,20 @@ export class ModelAnswers {
     signal?: AbortSignal,
   ): Promise<Answered> {
     const { openFeatures, yieldToOthers } = this.#platform;
-    const { parts, features } = frozen;
+    const { parts, hash, features } = frozen;
     const file = await openFeatures(pack, features, parts.featureShape);
     try {
       const { preprocessing } = open.description;
-      const work = { backend: this.#platform.backend, parts, preprocessing, tiles, yieldToOthers, signal };
+      const work = {
+        backend: this.#platform.backend,
+        frozen: this.#frozen,
+        parts,
+        hash,
+        preprocessing,
+        tiles,
+        yieldToOthers,
+        signal,
+      };
       const slots = Array.from(data.slots);
       await fillFeatures(work, [{ file, slots, augmentation: null }], (done) => onProgress(done));
       return await this.#evaluate(frozen.evaluatePrograms(), open, file, data, onProgress, signal);
@@ -107,21 +119,45 @@ export class ModelAnswers {
       requireClassifier(open);
       const reader = await this.#platform.openTiles(pack, false);
       try {
-        return await predict({
-          backend: this.#platform.backend,
-          programs: (size) => open.predictPrograms(size),
-          reader,
-          slots,
-          imageShape: open.imageShape,
-          yieldToOthers: this.#platform.yieldToOthers,
-          signal,
-        });
+        return await this.#predict(open, reader, slots, signal);
       } catch (error) {
         throw this.#explain(error, open.description.summary, 16);
       } finally {
         await reader.close();
       }
     });
+  }
+
+  /** A head on a frozen network from features, where these are computed faster so. */
+  async #predict(
+    open: OpenModel,
+    tiles: TileReader,
+    slots: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<number[][]> {
+    const { backend, yieldToOthers } = this.#platform;
+    const predictFrom = (
+      programs: Pick<OpenModel, 'predictPrograms'>,
+      reader: RecordReader,
+    ): Promise<number[][]> =>
+      predict({
+        backend,
+        programs: (size) => programs.predictPrograms(size),
+        reader,
+        slots,
+        yieldToOthers,
+        signal,
+      });
+    const { frozen, description } = open;
+    if (frozen === null) return predictFrom(open, tiles);
+    const { parts, hash } = frozen;
+    const { preprocessing } = description;
+    const { size: imageSize, channels } = tiles;
+    return this.#frozen.use({ parts, hash, preprocessing, imageSize, channels }, (compute) =>
+      compute === null
+        ? predictFrom(open, tiles)
+        : predictFrom(frozen, featureReader(compute, tiles, parts.featureShape)),
+    );
   }
 
   #explain(error: unknown, summary: ModelSummary, batchSize: number): unknown {

@@ -43,8 +43,12 @@ export interface OpenModel {
 /** A head on a frozen network. */
 export interface FrozenModel {
   readonly parts: TransferParts;
+  /** Of the backbone's network and weights. */
+  readonly hash: string;
   /** Name of the feature file that belongs to the network. */
   readonly features: string;
+  /** Predicts from features. */
+  predictPrograms(size: keyof typeof predictionBatchSizes): ProgramSet<'predict'>;
   /** Measures features instead of images. */
   evaluatePrograms(): ProgramSet<'evaluate'>;
 }
@@ -200,9 +204,16 @@ function openModel(
       ),
     evaluatePrograms: () =>
       prepared('evaluate', () => prepareEvaluate({ ...shared(), batchSize: evaluationBatchSize })),
-    frozen: frozenOf(backend, loaded, preprocessing, (options) =>
-      prepared('evaluate-features', () => prepareEvaluate({ ...shared(), ...options })),
-    ),
+    frozen: frozenOf(backend, loaded, preprocessing, {
+      evaluate: (input) =>
+        prepared('evaluate-features', () =>
+          prepareEvaluate({ ...shared(), ...input, batchSize: evaluationBatchSize }),
+        ),
+      predict: (input, size) =>
+        prepared(`predict-features/${size}`, () =>
+          preparePredict({ ...shared(), ...input, batchSize: predictionBatchSizes[size] }),
+        ),
+    }),
     dispose() {
       for (const set of sets.values()) set.dispose();
       loaded.model.dispose();
@@ -210,28 +221,33 @@ function openModel(
   };
 }
 
+/** What makes a program one of features. */
+type FeatureInput = Pick<ProgramOptions, 'classifier' | 'imageShape' | 'inputType'>;
+
 function frozenOf(
   { tf, precision }: Backend,
   { model, metadata }: LoadedModel,
   preprocessing: Preprocessing,
-  prepare: (
-    options: Pick<ProgramOptions, 'classifier' | 'imageShape' | 'inputType' | 'batchSize'>,
-  ) => ProgramSet<'evaluate'>,
+  prepare: {
+    readonly evaluate: (input: FeatureInput) => ProgramSet<'evaluate'>;
+    readonly predict: (input: FeatureInput, size: keyof typeof predictionBatchSizes) => ProgramSet<'predict'>;
+  },
 ): FrozenModel | null {
   const parts = metadata?.backbone?.frozen === true ? splitTransfer(model) : null;
   if (parts === null) return null;
   const { hash } = metadata!.backbone!;
   const pooling = parts.pooling === null ? 'flatten' : 'average';
+  const input = (): FeatureInput => ({
+    classifier: headClassifier(tf, parts),
+    imageShape: parts.featureShape,
+    inputType: 'float32',
+  });
   return {
     parts,
+    hash,
     features: featureName({ hash, preprocessing, pooling, precision, copy: null }),
-    evaluatePrograms: () =>
-      prepare({
-        classifier: headClassifier(tf, parts),
-        imageShape: parts.featureShape,
-        inputType: 'float32',
-        batchSize: evaluationBatchSize,
-      }),
+    evaluatePrograms: () => prepare.evaluate(input()),
+    predictPrograms: (size) => prepare.predict(input(), size),
   };
 }
 

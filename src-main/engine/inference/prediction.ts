@@ -1,8 +1,8 @@
 /** Class probabilities of images. */
 import { throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Backend, ProgramSet } from '../base/backend.ts';
-import { type ImageShape, pixelTensor } from '../step/programs.ts';
-import { type TileReader, tileBytes } from '../../core/files/records.ts';
+import { recordTensor } from '../step/programs.ts';
+import { type RecordReader, recordBytes } from '../../core/files/records.ts';
 
 /** How many images one prediction program takes. `single` is for a few photos, where padding would cost more. */
 export const predictionBatchSizes = { single: 1, many: 16 } as const;
@@ -12,9 +12,9 @@ export interface PredictionOptions {
   readonly backend: Backend;
   /** Gives the programs for one of the batch sizes; made when first needed. */
   readonly programs: (size: keyof typeof predictionBatchSizes) => Pick<ProgramSet<'predict'>, 'run'>;
-  readonly reader: TileReader;
+  /** Of images, or of their features. */
+  readonly reader: RecordReader;
   readonly slots: readonly number[];
-  readonly imageShape: ImageShape;
   readonly yieldToOthers: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,21 +28,21 @@ export async function predict(options: PredictionOptions): Promise<number[][]> {
   for (let start = 0; start < slots.length; start += batchSize) {
     throwIfCancelled(options.signal);
     const batch = slots.slice(start, start + batchSize);
-    const pixels = new Uint8Array(batchSize * tileBytes(reader));
-    await reader.read(batch, pixels);
-    rows.push(...predictBatch(options, size, pixels).slice(0, batch.length));
+    const records = new Uint8Array(batchSize * recordBytes(reader));
+    await reader.read(batch, records);
+    rows.push(...predictBatch(options, size, records).slice(0, batch.length));
     await options.yieldToOthers();
   }
   return rows;
 }
 
 function predictBatch(
-  { backend, programs, imageShape }: PredictionOptions,
+  { backend, programs, reader }: PredictionOptions,
   size: keyof typeof predictionBatchSizes,
-  pixels: Uint8Array,
+  records: Uint8Array,
 ): number[][] {
   const batchSize = predictionBatchSizes[size];
-  const input = pixelTensor(backend, pixels, batchSize, imageShape);
+  const input = recordTensor(backend, records, batchSize, reader);
   const [output] = programs(size).run('predict', [input]);
   const values = output.dataSync<'float32'>();
   const classes = values.length / batchSize;

@@ -115,14 +115,14 @@ export function evaluateProgram(options: ProgramOptions): ProgramSpec {
   return { program, exampleInputs: batchTensors(backend, emptyBatch(options), recordsOf(options)) };
 }
 
-/** Predicts a batch: `[images]` → `[probabilities of shape [batch, classes]]`. */
+/** Predicts a batch: `[images or features]` → `[probabilities of shape [batch, classes]]`. */
 export function predictProgram(options: ProgramOptions): ProgramSpec {
-  const { backend, classifier, batchSize, imageShape } = options;
-  const program = ([pixels]: tfjs.Tensor[]): tfjs.Tensor[] => [
-    classifier.probabilities(networkInput(options, pixels)),
+  const { backend, classifier, batchSize } = options;
+  const program = ([records]: tfjs.Tensor[]): tfjs.Tensor[] => [
+    classifier.probabilities(networkInput(options, records)),
   ];
   return {
     program,
-    exampleInputs: [pixelTensor(backend, emptyBatch(options).images, batchSize, imageShape)],
+    exampleInputs: [recordTensor(backend, emptyBatch(options).images, batchSize, recordsOf(options))],
   };
 }

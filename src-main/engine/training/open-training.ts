@@ -8,6 +8,7 @@ import { summarise, trainingBytesPerImage } from '../network/layer-table.ts';
 import type { Recipe, RecipeStage } from '../network/recipe.ts';
 import type { LabelledSlots } from '../step/batches.ts';
 import { balanced } from '../step/class-weights.ts';
+import type { FrozenNetworks } from '../transfer/frozen-networks.ts';
 import { type RunNetwork, buildNetwork } from '../transfer/run-network.ts';
 import { planStages } from './run-stages.ts';
 import type { StagePlan } from './stage.ts';
@@ -25,6 +26,7 @@ export interface TrainingRegistries {
 export interface TrainingResources {
   readonly platform: EnginePlatform;
   readonly files: ModelFiles;
+  readonly frozen: FrozenNetworks;
   readonly registries: TrainingRegistries;
 }
 
@@ -53,7 +55,7 @@ export interface OpenTraining {
  * @throws AppError TRAINING_RECIPE_UNKNOWN, MODEL_…, BACKBONE_…, DATASET_TILES_MISSING
  */
 export async function openTraining(
-  { platform, files, registries }: TrainingResources,
+  { platform, files, frozen, registries }: TrainingResources,
   request: TrainingRequest,
   isEnding: () => boolean,
 ): Promise<OpenTraining> {
@@ -67,6 +69,7 @@ export async function openTraining(
     const recipeStages = recipe.stages(settings);
     const context = {
       backend,
+      frozen,
       augmentations: registries.augmentations,
       network,
       settings,

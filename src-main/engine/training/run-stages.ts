@@ -14,6 +14,7 @@ import {
   fillFeatures,
   heldReader,
 } from '../transfer/feature-cache.ts';
+import type { FrozenNetworks } from '../transfer/frozen-networks.ts';
 import type { FeatureFile, TileReader } from '../../core/files/records.ts';
 import { trainableVariables } from '../step/programs.ts';
 import { type RunNetwork, freezeFor } from '../transfer/run-network.ts';
@@ -24,6 +25,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 /** What the stages of a run are made of. */
 export interface StageContext {
   readonly backend: Backend;
+  readonly frozen: FrozenNetworks;
   /** All there are. */
   readonly augmentations: readonly Augmentation[];
   readonly network: RunNetwork;
@@ -167,14 +169,16 @@ function openFile(
 }
 
 async function fill(
-  { backend, network, tiles, yieldToOthers, isEnding }: StageContext,
+  { backend, frozen, network, tiles, yieldToOthers, isEnding }: StageContext,
   tasks: readonly FeatureTask[],
   onProgress: PrepareProgress,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const work = {
     backend,
+    frozen,
     parts: network.transfer!,
+    hash: network.transfer!.hash,
     preprocessing: network.preprocessing,
     tiles,
     yieldToOthers,

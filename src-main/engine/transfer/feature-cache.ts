@@ -19,6 +19,7 @@ import type { AugmentationSettings } from '../../contract/shared/augmentation.ts
 import type { Backend, Precision } from '../base/backend.ts';
 import { pixelTensor } from '../step/programs.ts';
 import { preprocess } from '../step/preprocessing.ts';
+import type { ComputeFeatures, FrozenNetworks } from './frozen-networks.ts';
 import { type TransferParts, featuresOf } from './transfer.ts';
 
 /** Opens the feature file of this name beside a tile pack. */
@@ -51,7 +52,10 @@ export function featureName({ hash, preprocessing, pooling, precision, copy }: F
 /** What computes features. */
 export interface FeatureWork {
   readonly backend: Backend;
+  readonly frozen: FrozenNetworks;
   readonly parts: TransferParts;
+  /** Of the backbone's network and weights. */
+  readonly hash: string;
   readonly preprocessing: Preprocessing;
   readonly tiles: TileReader;
   readonly yieldToOthers: () => Promise<void>;
@@ -90,21 +94,71 @@ export async function fillFeatures(
   for (const task of tasks) {
     const missing = task.slots.filter((slot) => !task.file.has(slot));
     if (missing.length === 0) continue;
-    const program = prepareFeatures(work, task);
-    try {
+    await useProgram(work, task, async (run) => {
       for (let start = 0; start < missing.length; start += batchSize) {
         throwIfCancelled(work.signal);
         const slots = missing.slice(start, start + batchSize);
-        await task.file.write(slots, await program.run(slots));
+        await task.file.write(slots, await run(slots));
         done += slots.length;
         onProgress(done, total);
         await work.yieldToOthers();
         if (work.isEnding?.() === true) throwIfCancelled(AbortSignal.abort());
       }
+    });
+  }
+}
+
+/** Computes the features of up to `batchSize` slots. */
+type RunSlots = (slots: readonly number[]) => Promise<Float32Array>;
+
+/** Works with what computes a task: images themselves on the fastest engine, augmented ones on the backend. */
+async function useProgram(
+  work: FeatureWork,
+  task: FeatureTask,
+  use: (run: RunSlots) => Promise<void>,
+): Promise<void> {
+  const onBackend = async (): Promise<void> => {
+    const program = prepareFeatures(work, task);
+    try {
+      await use(program.run);
     } finally {
       program.dispose();
     }
-  }
+  };
+  const { augmentation } = task;
+  if (augmentation !== null && !augmentation.augmenter.isIdentity) return onBackend();
+  const { tiles, frozen, ...part } = work;
+  const { size: imageSize, channels } = tiles;
+  return frozen.use({ ...part, imageSize, channels }, (compute) =>
+    compute === null ? onBackend() : use((slots) => computeTiles(compute, tiles, slots)),
+  );
+}
+
+/** Tiles as features, computed when they are read. */
+export function featureReader(
+  compute: ComputeFeatures,
+  tiles: TileReader,
+  shape: readonly number[],
+): RecordReader {
+  return {
+    shape,
+    type: 'float32',
+    async read(slots, into) {
+      const { buffer, byteOffset, byteLength } = await computeTiles(compute, tiles, slots);
+      into.set(new Uint8Array(buffer, byteOffset, byteLength));
+    },
+  };
+}
+
+/** Reads the tiles of `slots` and computes their features. */
+async function computeTiles(
+  compute: ComputeFeatures,
+  tiles: TileReader,
+  slots: readonly number[],
+): Promise<Float32Array> {
+  const pixels = new Uint8Array(slots.length * tileBytes(tiles));
+  await tiles.read(slots, pixels);
+  return compute(pixels, slots.length);
 }
 
 function prepareFeatures(work: FeatureWork, { file, augmentation }: FeatureTask) {

@@ -1,6 +1,7 @@
 /** Features of images for other uses than training: the map of a dataset, duplicates, suspicious labels. */
 import type { Backend } from '../base/backend.ts';
 import { type FeatureWork, featureName, fillFeatures } from './feature-cache.ts';
+import type { FrozenNetworks } from './frozen-networks.ts';
 import type { FeatureFile, TileReader } from '../../core/files/records.ts';
 import { openBackbone } from '../models/open-backbone.ts';
 import type { ModelFiles } from '../models/model-files.ts';
@@ -9,6 +10,7 @@ import { averagedParts } from './transfer.ts';
 /** Whose features are wanted. */
 export interface FeatureRequest {
   readonly backend: Backend;
+  readonly frozen: FrozenNetworks;
   /** The pretrained network's file. */
   readonly path: string;
   readonly files: ModelFiles;
@@ -28,7 +30,8 @@ export interface FeatureRequest {
 export async function computeFeatures(
   request: FeatureRequest,
 ): Promise<{ name: string; shape: readonly number[] }> {
-  const { backend, path, files, tiles, slots, openFeatures, yieldToOthers, signal, onProgress } = request;
+  const { backend, frozen, path, files, tiles, slots, openFeatures, yieldToOthers, signal, onProgress } =
+    request;
   const { tf, precision } = backend;
   const backbone = await openBackbone(tf, { ...files.at(path), imageSize: tiles.size });
   const parts = averagedParts(tf, backbone.model);
@@ -37,7 +40,7 @@ export async function computeFeatures(
     const name = featureName({ hash, preprocessing, pooling: 'average', precision, copy: null });
     const file = await openFeatures(name, parts.featureShape);
     try {
-      const work = { backend, parts, preprocessing, tiles, yieldToOthers, signal };
+      const work = { backend, frozen, parts, hash, preprocessing, tiles, yieldToOthers, signal };
       await fillFeatures(work, [{ file, slots, augmentation: null }], onProgress);
       return { name, shape: parts.featureShape };
     } finally {

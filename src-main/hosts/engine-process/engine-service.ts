@@ -7,6 +7,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
+import { loadOnnxRuntime } from '../../backends/onnxruntime.ts';
 import type {
   EngineDescription,
   EvaluateEvent,
@@ -53,6 +54,7 @@ async function createEngine(): Promise<ReadyEngine> {
   const engine = new Engine(
     {
       backend,
+      loadOnnxRuntime,
       storage: folderStorage,
       split: splitPath,
       openTiles: openTilePack,
@@ -79,7 +81,7 @@ export function createEngineService(
 ): ServiceOf<typeof engineProcessContract> {
   return {
     describe: async (): Promise<EngineDescription> => describe(await ready()),
-    selfTest: async (): Promise<SelfTest> => selfTestEngine((await ready()).engine.backend),
+    selfTest: async (): Promise<SelfTest> => selfTestEngine((await ready()).engine),
     summary: async (request) => (await ready()).engine.summary(request),
     networkSummary: async (network) => (await ready()).engine.networkSummary(network),
     describeModel: async (reference) => (await ready()).engine.describeModel(reference),

@@ -29,7 +29,7 @@ export async function examineEngine(
     const { engine, device, version: engineVersion, rejected } = client.status();
     const selfTestDetail = AppError.from(error).message;
     const selfTest = engine === null ? ('not run' as const) : ('failed' as const);
-    const test = { selfTest, selfTestDetail, stepMilliseconds: null };
+    const test = { selfTest, selfTestDetail, stepMilliseconds: null, frozenNetworks: '' };
     return { engine, device, version: engineVersion, rejected, ...test, ...machine };
   }
 }

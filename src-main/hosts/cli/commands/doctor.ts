@@ -21,6 +21,7 @@ function report(doctor: DoctorReport): string {
       'Speed',
       step === null ? 'not measured' : `${step.toFixed(0)} ms a training step (batch of 20, 150×150)`,
     ],
+    ['Features', `computed with ${doctor.frozenNetworks || 'nothing'}`],
     ['Fast maths', fastMathText(doctor.fastMath)],
     ['Lenslet', doctor.lenslet],
     ['Node', doctor.node],
