@@ -120,7 +120,7 @@ async function useProgram(
   const onBackend = async (): Promise<void> => {
     const program = prepareFeatures(work, task);
     try {
-      await use(program.run);
+      await use((slots) => program.run(slots));
     } finally {
       program.dispose();
     }

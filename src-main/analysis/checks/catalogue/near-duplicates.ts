@@ -7,7 +7,7 @@ export const nearDuplicates: Check = {
   label: 'Near-duplicates',
   severity: 'warning',
   explanation:
-    'The same picture saved again, resized, cropped, mirrored, brightened or taken in one burst. Such photos teach little new, and in two splits they make the test too easy.',
+    'The same picture saved again, resized, cropped, turned, mirrored, brightened or taken in one burst. Such photos teach little new, and in two splits they make the test too easy.',
   async find(context) {
     const found = [];
     for (const { members, likeness } of await context.groups()) {

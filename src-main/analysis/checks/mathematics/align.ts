@@ -1,5 +1,6 @@
 /** Tells whether a picture is a part of another: lays one over the other and compares, wherever it fits best. */
-import { type Mirror, type Window, greySide, sourceOf } from '../measure/perceptual-hash.ts';
+import { type Orientation, placeBefore } from '../measure/orientation.ts';
+import { type Window, greySide, sourceOf } from '../measure/perceptual-hash.ts';
 
 const side = greySide;
 
@@ -19,17 +20,9 @@ export function normalise(values: ArrayLike<number>): Float64Array | null {
   return result;
 }
 
-/** A picture seen in a mirror. */
-export function mirrorGrey(grey: Uint8Array, mirror: Mirror): Uint8Array {
-  if (mirror === 'none') return grey;
-  const result = new Uint8Array(grey.length);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const from = mirror === 'horizontal' ? y * side + side - 1 - x : (side - 1 - y) * side + x;
-      result[y * side + x] = grey[from];
-    }
-  }
-  return result;
+/** A grey picture, turned and mirrored. */
+export function turnGrey(grey: Uint8Array, orientation: Orientation): Uint8Array {
+  return grey.map((_, at) => grey[placeBefore(orientation, at % side, Math.floor(at / side), side)]);
 }
 
 /** How far the edges of a window are moved in search of a better fit, as fractions of the side. */

@@ -1,5 +1,6 @@
 /** Whether two pictures that agree in their shapes also agree in their colours. */
-import type { Mirror, Window } from '../measure/perceptual-hash.ts';
+import { type Orientation, placeBefore } from '../measure/orientation.ts';
+import type { Window } from '../measure/perceptual-hash.ts';
 import { colourSide } from '../measure/signals.ts';
 
 /** Mean distance from grey, in 8-bit steps, below which a picture has no colour to compare. */
@@ -11,16 +12,14 @@ const colourless = 4;
  */
 export function colourLikeness(
   part: Int8Array,
-  mirror: Mirror,
+  orientation: Orientation,
   whole: Int8Array,
   window: Window,
 ): number | null {
   let [product, lengthA, lengthB] = [0, 0, 0];
   for (let row = 0; row < colourSide; row++) {
     for (let column = 0; column < colourSide; column++) {
-      const x = mirror === 'horizontal' ? colourSide - 1 - column : column;
-      const y = mirror === 'vertical' ? colourSide - 1 - row : row;
-      const at = 2 * (y * colourSide + x);
+      const at = 2 * placeBefore(orientation, column, row, colourSide);
       for (let channel = 0; channel < 2; channel++) {
         const a = part[at + channel];
         const b = sample(whole, channel, window, column, row);

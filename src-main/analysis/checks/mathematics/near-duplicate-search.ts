@@ -1,10 +1,11 @@
 /**
- * Near-duplicates: candidates by perceptual hash (whole picture, mirror images, windows), each then laid over the
+ * Near-duplicates: candidates by perceptual hash (whole picture, turned and mirrored, windows), each then laid over the
  * other and compared, so that only what shows the same pixels counts.
  */
 import { UnionFind } from '../../../core/statistics/union-find.ts';
-import { type Mirror, hashWords, mirrors, windows } from '../measure/perceptual-hash.ts';
-import { align, detailCorrelation, mirrorGrey, normalise } from './align.ts';
+import { type Orientation, orientations } from '../measure/orientation.ts';
+import { hashWords, windows } from '../measure/perceptual-hash.ts';
+import { align, detailCorrelation, normalise, turnGrey } from './align.ts';
 import { colourLikeness } from './colour-likeness.ts';
 import { HashIndex } from './hash-index.ts';
 
@@ -57,7 +58,7 @@ const maxCandidates = 60;
 interface Candidate {
   readonly other: number;
   bits: number;
-  mirror: Mirror;
+  orientation: Orientation;
   window: number;
 }
 
@@ -93,7 +94,7 @@ function windowHashes({ count, hashes }: HashedPictures): Int32Array {
   const perPicture = 2 * windows.length;
   const words = new Int32Array(count * perPicture);
   for (let picture = 0; picture < count; picture++) {
-    const start = picture * hashWords + 2 * mirrors.length;
+    const start = picture * hashWords + 2 * orientations.length;
     words.set(hashes.subarray(start, start + perPicture), picture * perPicture);
   }
   return words;
@@ -106,15 +107,15 @@ function findCandidates(
   distance: number,
 ): Candidate[] {
   const found = new Map<number, Candidate>();
-  mirrors.forEach((mirror, at) => {
+  orientations.forEach((orientation, at) => {
     const word = picture * hashWords + 2 * at;
     index.search(hashes[word], hashes[word + 1], distance, (entry, bits) => {
       const other = Math.floor(entry / windows.length);
       if (other === picture) return;
       const known = found.get(other);
       const window = entry % windows.length;
-      if (known === undefined) found.set(other, { other, bits, mirror, window });
-      else if (bits < known.bits) Object.assign(known, { bits, mirror, window });
+      if (known === undefined) found.set(other, { other, bits, orientation, window });
+      else if (bits < known.bits) Object.assign(known, { bits, orientation, window });
     });
   });
   return [...found.values()].sort((a, b) => a.bits - b.bits).slice(0, maxCandidates);
@@ -125,13 +126,13 @@ function compare(
   pictures: HashedPictures,
   greys: GreyCache,
   picture: number,
-  { other, mirror, window }: Candidate,
+  { other, orientation, window }: Candidate,
   least: SearchOptions,
 ): number | null {
   const whole = greys.read(other);
   const part = greys.read(picture);
   if (whole === null || part === null) return null;
-  const turned = mirrorGrey(part, mirror);
+  const turned = turnGrey(part, orientation);
   const normal = normalise(turned);
   if (normal === null) return null;
   const found = align(normal, whole, windows[window]);
@@ -140,7 +141,7 @@ function compare(
   if (detail < least.detail) return null;
   const [mine, others] = [pictures.colour(picture), pictures.colour(other)];
   if (mine === null || others === null) return null;
-  const colour = colourLikeness(mine, mirror, others, found.window);
+  const colour = colourLikeness(mine, orientation, others, found.window);
   const needed = detail < least.sameDetail ? least.colour : least.colourOfSameDetail;
   return colour === null || colour >= needed ? found.correlation : null;
 }

@@ -1,8 +1,10 @@
 /**
  * 64-bit perceptual hashes from the lowest frequencies of a picture (DCT; Zauner, "Implementation and Benchmarking of
- * Perceptual Image Hash Functions", 2010), of the whole picture, of its mirror images and of windows in it, so that a
- * cropped copy is found by the window it was cut from.
+ * Perceptual Image Hash Functions", 2010), of the whole picture as it is, turned and mirrored, and of windows in it, so
+ * that a cropped copy is found by the window it was cut from.
  */
+
+import { type Orientation, orientations } from './orientation.ts';
 
 /** Side of the grey picture that hashes are made of. */
 export const greySide = 32;
@@ -15,38 +17,31 @@ function squares(side: number, offsets: readonly (readonly [number, number])[]):
   return offsets.map(([x, y]) => [x, y, x + side, y + side]);
 }
 
-const corners = (room: number): readonly (readonly [number, number])[] => [
-  [room / 2, room / 2],
-  [0, 0],
-  [room, 0],
-  [0, room],
-  [room, room],
-];
-const edges = (room: number): readonly (readonly [number, number])[] => [
-  [room / 2, 0],
-  [room / 2, room],
-  [0, room / 2],
-  [room, room / 2],
-];
+/** Corners of squares: so many a side, from edge to edge of the room, and one between each four. */
+function places(room: number, aSide: number): (readonly [number, number])[] {
+  const step = room / (aSide - 1);
+  const grid = (from: number, count: number) =>
+    Array.from(
+      { length: count * count },
+      (_, at) => [from + step * (at % count), from + step * Math.floor(at / count)] as const,
+    );
+  return [...grid(0, aSide), ...grid(step / 2, aSide - 1)];
+}
 
 /** The windows that are hashed, the whole picture first. */
 export const windows: readonly Window[] = [
   [0, 0, 1, 1],
-  ...squares(0.92, corners(0.08)),
-  ...squares(0.83, [...corners(0.17), ...edges(0.17)]),
-  ...squares(0.74, [...corners(0.26), ...edges(0.26)]),
+  ...squares(0.92, places(0.08, 2)),
+  ...squares(0.82, places(0.18, 3)),
+  ...squares(0.7, places(0.3, 4)),
   [0, 0, 1, 0.86],
   [0, 0.14, 1, 1],
   [0, 0, 0.86, 1],
   [0.14, 0, 1, 1],
 ];
 
-/** Ways to mirror a picture before it is looked up among the windows of the others. */
-export const mirrors = ['none', 'horizontal', 'vertical'] as const;
-export type Mirror = (typeof mirrors)[number];
-
-/** Numbers of 32 bits per picture: two for each mirror image, then two for each window. */
-export const hashWords = 2 * (mirrors.length + windows.length);
+/** Numbers of 32 bits per picture: two for each orientation of the whole, then two for each window. */
+export const hashWords = 2 * (orientations.length + windows.length);
 
 /** How much each of the 32 places counts for each frequency of a stretch of them, `frequencies × greySide`. */
 type Transform = Float64Array;
@@ -95,9 +90,11 @@ export function hashGrey(grey: Uint8Array): Int32Array {
     for (const { at, transform } of column.windows) {
       const coefficients = transformColumns(rows, transform);
       if (at === 0) {
-        mirrors.forEach((mirror, place) => writeHash(mirrored(coefficients, mirror), words, 2 * place));
+        orientations.forEach((orientation, place) =>
+          writeHash(turned(coefficients, orientation), words, 2 * place),
+        );
       }
-      writeHash(coefficients, words, 2 * (mirrors.length + at));
+      writeHash(coefficients, words, 2 * (orientations.length + at));
     }
   }
   return words;
@@ -129,12 +126,13 @@ function transformColumns(rows: Float64Array, transform: Transform): Float64Arra
   return result;
 }
 
-/** Mirroring a picture turns the sign of its odd frequencies in that direction. */
-function mirrored(coefficients: Float64Array, mirror: Mirror): Float64Array {
-  if (mirror === 'none') return coefficients;
-  return coefficients.map((value, at) => {
-    const frequency = mirror === 'horizontal' ? at % frequencies : Math.floor(at / frequencies);
-    return frequency % 2 === 1 ? -value : value;
+/** Mirroring a picture changes the sign of its odd frequencies in that direction; its sides exchange theirs. */
+function turned(coefficients: Float64Array, { transposed, mirroredX, mirroredY }: Orientation): Float64Array {
+  return coefficients.map((_, at) => {
+    const [u, v] = [at % frequencies, Math.floor(at / frequencies)];
+    const value = coefficients[transposed ? u * frequencies + v : at];
+    const isOdd = (mirroredX && u % 2 === 1) !== (mirroredY && v % 2 === 1);
+    return isOdd ? -value : value;
   });
 }
 

@@ -33,7 +33,7 @@ export interface Signals {
 }
 
 /** Changes when a measurement does, so that stored ones are measured again. */
-export const signalsVersion = 2;
+export const signalsVersion = 3;
 
 /** Side of the field of colours. */
 export const colourSide = 8;

@@ -35,7 +35,7 @@ export const dataTerms = {
   nearDuplicates: {
     word: 'near-duplicates',
     meaning:
-      'Photos of one scene: saved again, resized, cropped, mirrored, brightened, or taken in one burst.',
+      'Photos of one scene: saved again, resized, cropped, turned, mirrored, brightened, or taken in one burst.',
   },
   quarantine: {
     word: 'quarantine',
