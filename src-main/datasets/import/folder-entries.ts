@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCodePoint, isHiddenName } from '../label-files/scan-names.ts';
+import { byCodePoint, isHiddenName, isSystemFolder } from '../label-files/scan-names.ts';
 
 type EntryKind = 'folder' | 'file' | 'other' | 'missing';
 
@@ -10,6 +10,8 @@ type EntryKind = 'folder' | 'file' | 'other' | 'missing';
 export interface FolderEntries {
   readonly folders: string[];
   readonly files: string[];
+  /** Folders of the system, which are passed over. */
+  readonly passedOver: string[];
 }
 
 interface ListOptions {
@@ -28,7 +30,7 @@ export async function kindOf(path: string): Promise<EntryKind> {
 }
 
 /**
- * Names of the folders and files in a folder, in order; system leftovers left out.
+ * Names of the folders and files in a folder, in order; what systems keep left out.
  * @throws what the system says of a folder that cannot be read
  */
 export async function listFolder(
@@ -38,15 +40,19 @@ export async function listFolder(
   const entries = await readdir(folder, { withFileTypes: true });
   const folders: string[] = [];
   const files: string[] = [];
+  const passedOver: string[] = [];
   for (const entry of entries.sort((a, b) => byCodePoint(a.name, b.name))) {
-    if (isHiddenName(entry.name)) continue;
+    if (isHiddenName(entry.name)) {
+      if (entry.isDirectory() && isSystemFolder(entry.name)) passedOver.push(entry.name);
+      continue;
+    }
     const skipped = entry.isSymbolicLink() && !followLinks;
     const kind = skipped ? 'other' : await kindOfEntry(folder, entry);
     if (kind === 'folder') folders.push(entry.name);
     // A link to nowhere counts as a file, so that it is reported like any other that cannot be read.
     else if (kind !== 'other') files.push(entry.name);
   }
-  return { folders, files };
+  return { folders, files, passedOver };
 }
 
 async function kindOfEntry(folder: string, entry: Dirent): Promise<EntryKind> {

@@ -6,6 +6,7 @@ import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
 import { orderClassesByName } from '../../project/images/classes.ts';
 import { createImageLookups } from '../../project/images/image-lookups.ts';
 import { type SourceKind, ensureSource } from '../../project/images/images.ts';
+import type { Split } from '../../contract/shared/vocabulary.ts';
 import type { Project } from '../../project/project.ts';
 import { inTransaction } from '../../project/database/transaction.ts';
 import type { ImageCache } from '../tiles/image-cache.ts';
@@ -13,6 +14,8 @@ import { sourceFolder } from '../tiles/image-location.ts';
 import { type ImportItem, type ImportScope, importItems } from './import-items.ts';
 import { ImportWriter, explainWriteError } from './import-writer.ts';
 import { MovedImages } from './moved-images.ts';
+import { splitsOfNames } from '../label-files/split-names.ts';
+import type { ScanNotes } from './scan-notes.ts';
 import { type Found, type FoundFile, countFiles, scan } from './scan.ts';
 import { type TileSpec, tileBytes, workingSideFor } from '../photos/tiles.ts';
 
@@ -26,6 +29,8 @@ export interface ImportSource {
   readonly kind: SourceKind;
   /** An absolute path, or for what lies in the project folder one relative to it. */
   readonly root: string;
+  /** What it is called where its folder is not: an archive unpacked into a folder of ours. */
+  readonly name?: string;
   /** Its photos, where a list names them; without it all that lie below `root`. */
   readonly files?: readonly FoundFile[];
   /** What was left out of a list, and what had to be assumed. */
@@ -49,6 +54,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal | undefined;
   /** The tile that the next training will probably want. */
   readonly nextTile?: TileSpec | null;
+  /** Takes what is passed over and what cannot be placed. */
+  readonly notes?: ScanNotes;
 }
 
 /**
@@ -61,7 +68,7 @@ export async function runImport(
   cache: ImageCache,
   sources: readonly ImportSource[],
   listener: ImportListener,
-  { signal, nextTile = null }: ImportOptions = {},
+  { signal, nextTile = null, notes }: ImportOptions = {},
 ): Promise<void> {
   const { places, files } = await lookAt(project, sources, listener, signal);
   const fits =
@@ -74,6 +81,7 @@ export async function runImport(
     siblings: new Set<number>(),
     moved: new MovedImages(project.folder),
     signal,
+    notes,
   };
   try {
     for (const place of places) await importPlace(project, place, scope, listener);
@@ -90,6 +98,7 @@ interface Place {
   readonly path: string;
   readonly isFile: boolean;
   readonly looseClass: string | undefined;
+  readonly split: Split | undefined;
 }
 
 async function lookAt(
@@ -98,7 +107,7 @@ async function lookAt(
   listener: ImportListener,
   signal: AbortSignal | undefined,
 ): Promise<{ places: Place[]; files: number }> {
-  const places: (Omit<Place, 'looseClass'> & { onlyLoose: boolean })[] = [];
+  const places: LookedAt[] = [];
   let files = 0;
   for (const source of new Map(sources.map((one) => [one.root, one])).values()) {
     const path = sourceFolder(project.folder, source.root);
@@ -117,19 +126,34 @@ async function lookAt(
     places.push({ source, path, isFile, onlyLoose: counted.onlyLoose });
   }
   listener.counted(files);
-  // `import cats dogs`: folders of loose photos side by side are classes.
-  const areClasses = places.length > 1 && places.every((place) => place.onlyLoose && !place.isFile);
-  const named = places.map((place) => ({
+  return { places: nameSources(places), files };
+}
+
+/** A place before it is known what the others beside it are. */
+type LookedAt = Omit<Place, 'looseClass' | 'split'> & { readonly onlyLoose: boolean };
+
+/** `import cats dogs`: folders or archives of loose photos side by side are classes. `train test` are splits. */
+function nameSources(places: readonly LookedAt[]): Place[] {
+  const nameOf = ({ source, path }: LookedAt): string => source.name ?? basename(path);
+  const areFolders = places.length > 1 && places.every(({ isFile }) => !isFile);
+  const named = splitsOfNames(places.map(nameOf));
+  const areSplits =
+    areFolders && places.every((place) => named.has(nameOf(place))) && new Set(named.values()).size > 1;
+  const areClasses = areFolders && !areSplits && places.every(({ onlyLoose }) => onlyLoose);
+  return places.map((place) => ({
     ...place,
-    looseClass: areClasses ? basename(place.path) : undefined,
+    looseClass: areClasses ? nameOf(place) : undefined,
+    split: areSplits ? named.get(nameOf(place)) : undefined,
   }));
-  return { places: named, files };
 }
 
 async function importPlace(
   project: Project,
   place: Place,
-  scope: Pick<ImportScope, 'cache' | 'specs' | 'moved' | 'signal'> & { siblings: Set<number> },
+  scope: Pick<ImportScope, 'cache' | 'specs' | 'moved' | 'signal'> & {
+    siblings: Set<number>;
+    notes: ScanNotes | undefined;
+  },
   listener: ImportListener,
 ): Promise<void> {
   const { cache, siblings, signal } = scope;
@@ -143,6 +167,8 @@ async function importPlace(
       ? scan(place.path, {
           signal,
           looseClass: place.looseClass,
+          split: place.split,
+          notes: scope.notes,
           followLinks: isElsewhere(place.source),
         })
       : inTurn(files);

@@ -7,7 +7,8 @@ import { isNetworkPath } from '../../core/text/untrusted-path.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import type { LabelList, LabelRow } from '../label-files/label-row.ts';
 import { type NamedPhoto, matchRows } from '../label-files/match-rows.ts';
-import { hasImageEnding, isHiddenName, splitOfName } from '../label-files/scan-names.ts';
+import { hasImageEnding, isHiddenName } from '../label-files/scan-names.ts';
+import { splitsOfNames } from '../label-files/split-names.ts';
 import type { FoundFile } from './scan.ts';
 
 /** A list with the folder that all its photos lie below. */
@@ -150,10 +151,9 @@ function isFile(path: string): boolean {
 
 /** The split of a list in a split folder, as Roboflow writes one into each: when another split lies beside it. */
 function splitOfFolder(folder: string): Split | null {
-  const split = splitOfName(basename(folder));
-  if (split === null) return null;
   const beside = entriesOf(dirname(folder)).filter((entry) => entry.isDirectory());
-  return beside.some(({ name }) => ![null, split].includes(splitOfName(name))) ? split : null;
+  const splits = splitsOfNames(beside.map(({ name }) => name));
+  return new Set(splits.values()).size > 1 ? (splits.get(basename(folder)) ?? null) : null;
 }
 
 function sharedFolder(a: string, b: string): string {

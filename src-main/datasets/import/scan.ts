@@ -3,6 +3,7 @@
  *
  *     cats/…, dogs/…                          class folders
  *     train/cats/…, validation/cats/…         split folders (usual aliases, any letter case) of class folders
+ *     cats/train/…, cats/test/…, dogs/train/… class folders of split folders
  *     train/…                                 split folder of loose photos: no label
  *     …                                       loose photos: no label
  *
@@ -14,8 +15,10 @@ import { basename, dirname, join } from 'node:path';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { fromReadError } from '../photos/image-file.ts';
-import { splitOfName } from '../label-files/scan-names.ts';
+import { splitOfName, splitsOfNames } from '../label-files/split-names.ts';
 import { type FolderEntries, kindOf, listFolder } from './folder-entries.ts';
+import { layoutOf } from './folder-layout.ts';
+import type { ScanNotes } from './scan-notes.ts';
 
 /** A file that may be an image. */
 export interface FoundFile {
@@ -51,12 +54,21 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Photos that lie loose in the source are of the class its name says: for several folders given side by side. */
   readonly looseClass?: string | undefined;
+  /** The split that its photos are in, where folders inside say nothing else: for several sources side by side. */
+  readonly split?: Split | undefined;
+  /** Takes what is passed over and what cannot be placed. */
+  readonly notes?: ScanNotes | undefined;
   /** False for folders that Lenslet itself filled, with files alone: links in them are passed over. */
   readonly followLinks?: boolean;
 }
 
 const idxImages = /images?[-._]?idx3[-._]?ubyte(\.gz)?$/i;
 const idxLabels = /labels?[-._]?idx1[-._]?ubyte(\.gz)?$/i;
+
+/** True for the names of idx files, packed or not. */
+export function isIdxName(name: string): boolean {
+  return idxImages.test(name) || idxLabels.test(name);
+}
 
 interface Place {
   readonly folder: string;
@@ -88,9 +100,9 @@ export async function* scan(source: string, options: ScanOptions = {}): AsyncGen
     return;
   }
   const entered = new Set<string>();
-  const { top, folders, files } = await openTop(source, entered, options);
+  const { top, content } = await openTop(source, entered, options);
   const walk: Walk = { options, entered, wrapperLength: top.path === '' ? 0 : top.path.length + 1 };
-  yield* walkTop(top, folders, files, walk);
+  yield* walkTop(top, content, walk);
 }
 
 function singleFile(source: string): Found {
@@ -103,7 +115,7 @@ async function openTop(source: string, entered: Set<string>, options: ScanOption
   try {
     const top = await findTop(source, options);
     await enter(entered, top.folder);
-    return { top, ...(await listFolder(top.folder, options)) };
+    return { top, content: await listFolder(top.folder, options) };
   } catch (error) {
     throw new AppError('DATASET_SOURCE_NOT_FOUND', { path: source }, { cause: error });
   }
@@ -114,20 +126,20 @@ async function openTop(source: string, entered: Set<string>, options: ScanOption
  * many a folder is called `test` that is none.
  */
 async function splitOfSource(source: string, options: ScanOptions): Promise<Split | null> {
-  const split = splitOfName(basename(source));
-  if (split === null) return null;
+  if (splitOfName(basename(source)) === null) return null;
   const beside = await listFolder(dirname(source), options).catch(() => ({ folders: [] }));
-  return beside.folders.some((name) => ![null, split].includes(splitOfName(name))) ? split : null;
+  const splits = splitsOfNames(beside.folders);
+  return new Set(splits.values()).size > 1 ? (splits.get(basename(source)) ?? null) : null;
 }
 
 /** Goes down through folders that hold nothing but one folder of folders. */
 async function findTop(source: string, options: ScanOptions): Promise<Place> {
-  const split = await splitOfSource(source, options);
+  const split = options.split ?? (await splitOfSource(source, options));
   let place: Place = { folder: source, path: '', className: null, split };
   for (let depth = 0; depth < 8; depth++) {
     const { folders, files } = await listFolder(place.folder, options);
     if (files.length > 0 || folders.length !== 1 || splitOfName(folders[0]) !== null) return place;
-    const inner = step(place, folders[0], { split: null });
+    const inner = step(place, folders[0], { split: options.split ?? null });
     const within = await listFolder(inner.folder, options).catch(() => null);
     if (within === null || within.folders.length === 0 || within.files.length > 0) return place;
     place = inner;
@@ -156,44 +168,53 @@ async function enter(entered: Set<string>, folder: string): Promise<boolean> {
   return true;
 }
 
-async function* walkTop(
-  top: Place,
-  folders: readonly string[],
-  files: readonly string[],
-  walk: Walk,
-): AsyncGenerator<Found, void> {
-  const splits = await splitFolders(top, folders, walk.options);
-  const loose = folders.length === 0 ? (walk.options.looseClass?.normalize('NFC') ?? null) : null;
+async function* walkTop(top: Place, content: FolderEntries, walk: Walk): AsyncGenerator<Found, void> {
+  const { folders, files, passedOver } = content;
+  const { notes, looseClass } = walk.options;
+  notes?.passedOver(passedOver);
+  const { splits, classes, splitsOfClass, unreadSplits } = await layoutOf(top.folder, folders, walk.options);
+  notes?.splitsInside(unreadSplits);
+  const loose = folders.length === 0 ? (looseClass?.normalize('NFC') ?? null) : null;
   yield* emitFiles({ ...top, className: loose }, files, walk);
   for (const name of folders) {
     const split = splits.get(name);
     if (split !== undefined) yield* walkSplit(step(top, name, { split }), walk);
-    // Beside split folders others hold extras, not classes: their photos come without a label.
-    else if (splits.size > 0) yield* walkDeep(step(top, name, {}), walk);
-    else yield* walkDeep(step(top, name, { className: name.normalize('NFC') }), walk);
+    else if (splits.size > 0) yield* walkBeside(step(top, name, {}), classes, walk);
+    else
+      yield* walkClass(step(top, name, { className: name.normalize('NFC') }), splitsOfClass.get(name), walk);
   }
 }
 
-/**
- * Which folders are splits. A name alone does not tell: `train` may be a class beside `car` and `bus`. It is a split
- * when all folders are named so, or when one of those named so holds folders itself.
- */
-async function splitFolders(
-  top: Place,
-  folders: readonly string[],
-  options: ScanOptions,
-): Promise<Map<string, Split>> {
-  const named = new Map<string, Split>();
-  for (const name of folders) {
-    const split = splitOfName(name);
-    if (split !== null) named.set(name, split);
+/** A folder beside splits holds extras: of the classes where its folders are called as those in the splits are. */
+async function* walkBeside(
+  place: Place,
+  classes: ReadonlySet<string>,
+  walk: Walk,
+): AsyncGenerator<Found, void> {
+  const { folders } = await listFolder(place.folder, walk.options).catch(() => ({ folders: [] }));
+  const hasClasses = folders.length > 0 && folders.every((name) => classes.has(name));
+  for await (const found of hasClasses ? walkSplit(place, walk) : walkDeep(place, walk)) {
+    walk.options.notes?.besideSplits(basename(place.folder));
+    yield found;
   }
-  if (named.size === folders.length) return named;
-  for (const name of named.keys()) {
-    const within = await listFolder(join(top.folder, name), options).catch(() => null);
-    if (within !== null && within.folders.length > 0) return named;
+}
+
+/** A class folder, whose own folders may be splits. */
+async function* walkClass(
+  place: Place,
+  splits: ReadonlyMap<string, Split> | undefined,
+  walk: Walk,
+): AsyncGenerator<Found, void> {
+  const content = await open(place, walk);
+  if (!('folders' in content)) {
+    yield* content;
+    return;
   }
-  return new Map();
+  yield* emitFiles(place, content.files, walk);
+  for (const name of content.folders) {
+    const split = splits?.get(name);
+    yield* walkDeep(step(place, name, split === undefined ? {} : { split }), walk);
+  }
 }
 
 async function* walkSplit(place: Place, walk: Walk): AsyncGenerator<Found, void> {
@@ -222,7 +243,9 @@ async function open(place: Place, walk: Walk): Promise<FolderEntries | FoundProb
   throwIfCancelled(walk.options.signal);
   try {
     if (!(await enter(walk.entered, place.folder))) return [];
-    return await listFolder(place.folder, walk.options);
+    const content = await listFolder(place.folder, walk.options);
+    walk.options.notes?.passedOver(content.passedOver);
+    return content;
   } catch (error) {
     return [{ kind: 'problem', path: place.path, error: fromReadError(error) }];
   }

@@ -2,7 +2,6 @@
  * Unpacks zip archives, entry by entry, never holding one in memory. Nothing is written outside the folder given, and
  * archives made to fill a disk are refused before they do.
  */
-import { isUtf8 } from 'node:buffer';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -12,9 +11,12 @@ import * as yauzl from 'yauzl';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import { ownPath } from '../../core/files/join-inside.ts';
 import { maxFileMegabytes } from '../photos/image-file.ts';
+import { detectContent, headBytes } from '../photos/image-format.ts';
+import { isIdxName } from './scan.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
 import { isHiddenName } from '../label-files/scan-names.ts';
 import { hasControlCharacters, uploadSegments } from './upload-path.ts';
+import { UncertainNames, namesOfEntries } from './zip-names.ts';
 
 /** Progress and cancel. */
 export interface UnpackOptions {
@@ -29,16 +31,30 @@ const maxGrowth = 100;
 /** Small archives may grow as much as they like. */
 const harmlessBytes = 512 * mebibyte;
 const linkMode = 0o120000;
-const utf8Names = 0x800;
-const unicodePath = 0x7075;
 
 /** True for a file that begins as zip archives do. */
 export async function isZipFile(path: string): Promise<boolean> {
+  return (await readStart(path, 4)).toString('latin1') === 'PK\x03\x04';
+}
+
+/** The name of a kind of archive that is not unpacked; null for any other file. */
+export async function otherArchive(path: string): Promise<string | null> {
+  const head = await readStart(path, headBytes);
+  if (head.length === 0) return null;
+  if (head.toString('latin1', 257, 262) === 'ustar') return 'TAR archive';
+  const content = detectContent(head);
+  const found = content.kind === 'other' ? content.found : '';
+  return / archive$/.test(found) && !isIdxName(path) ? found : null;
+}
+
+async function readStart(path: string, length: number): Promise<Buffer> {
   const file = await open(path, 'r').catch(() => null);
-  if (file === null) return false;
+  if (file === null) return Buffer.alloc(0);
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.readUInt32LE(0) === 0x04034b50;
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return Buffer.alloc(0);
   } finally {
     await file.close();
   }
@@ -49,7 +65,7 @@ export async function isZipFile(path: string): Promise<boolean> {
  * control characters are passed over.
  * @param folder must exist
  * @returns how many files were written
- * @throws AppError DATASET_ARCHIVE_INVALID, DISK_FULL, FILE_UNWRITABLE, CANCELLED
+ * @throws AppError DATASET_ARCHIVE_INVALID, DATASET_ARCHIVE_NAMES, DISK_FULL, FILE_UNWRITABLE, CANCELLED
  */
 export async function unpackZip(path: string, folder: string, options: UnpackOptions = {}): Promise<number> {
   const archive = await openArchive(path);
@@ -91,20 +107,38 @@ async function openArchive(path: string): Promise<yauzl.ZipFile> {
 }
 
 /** All files in the archive. A name that leads out of it makes the whole archive suspicious, and it is refused. */
-function listEntries(
+async function listEntries(
   archive: yauzl.ZipFile,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<WantedEntry[]> {
+  const entries = await readEntries(archive, path, signal);
+  const names = namesIn(entries, path);
+  return entries.flatMap((entry, at) => wantedEntry(entry, names[at], path) ?? []);
+}
+
+function namesIn(entries: readonly yauzl.Entry[], path: string): string[] {
+  try {
+    return namesOfEntries(entries);
+  } catch (error) {
+    if (!(error instanceof UncertainNames)) throw error;
+    throw new AppError('DATASET_ARCHIVE_NAMES', { path, found: error.message }, { cause: error });
+  }
+}
+
+function readEntries(
+  archive: yauzl.ZipFile,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<yauzl.Entry[]> {
   return new Promise((resolve, reject) => {
-    const entries: WantedEntry[] = [];
+    const entries: yauzl.Entry[] = [];
     archive.on('error', (error: Error) => reject(invalid(path, error.message, error)));
     archive.on('end', () => resolve(entries));
     archive.on('entry', (entry: yauzl.Entry) => {
       try {
         throwIfCancelled(signal);
-        const wanted = wantedEntry(entry, path);
-        if (wanted !== null) entries.push(wanted);
+        entries.push(entry);
         if (entries.length > maxEntries) throw invalid(path, 'it has too many files');
         archive.readEntry();
       } catch (error) {
@@ -115,22 +149,15 @@ function listEntries(
   });
 }
 
-/** The archive says whether names are in UTF-8; many programs write them so and say nothing. */
-function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: yauzl.Entry): string {
-  const saysSo =
-    (generalPurposeBitFlag & utf8Names) !== 0 || extraFields.some(({ id }) => id === unicodePath);
-  return saysSo || !isUtf8(fileNameRaw) ? fileName : fileNameRaw.toString('utf8').replaceAll('\\', '/');
-}
-
-function wantedEntry(entry: yauzl.Entry, path: string): WantedEntry | null {
-  const name = nameOf(entry).replace(/^(\.\/)+/, '');
+function wantedEntry(entry: yauzl.Entry, fileName: string, path: string): WantedEntry | null {
+  const name = fileName.replace(/^(\.\/)+/, '');
   if (name === '' || name.endsWith('/')) return null;
   if (isPassedOver(name)) return null;
   const segments = safeSegments(name, path);
   if (((entry.externalFileAttributes >>> 16) & 0o170000) === linkMode) return null;
   if (entry.isEncrypted()) throw invalid(path, 'it is protected by a password');
   if (entry.uncompressedSize > maxFileMegabytes * mebibyte) {
-    throw invalid(path, `${entry.fileName} is larger than ${maxFileMegabytes} MB`);
+    throw invalid(path, `${fileName} is larger than ${maxFileMegabytes} MB`);
   }
   return { entry, segments };
 }

@@ -1,6 +1,7 @@
 /** Which columns of a table hold photos, their classes and their splits: told from the heading and from what is in them. */
 import { labelColumns as ownColumns } from '../../contract/shared/csv.ts';
-import { hasImageEnding, splitOfName } from './scan-names.ts';
+import { hasImageEnding } from './scan-names.ts';
+import { splitOfName } from './split-names.ts';
 
 /** A column that says of each photo whether it is of one class. */
 export interface FlagColumn {

@@ -2,7 +2,7 @@
 import { packRanges } from '../../contract/shared/id-ranges.ts';
 import type { LabelFileFormat } from '../../contract/app/labels.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
-import { splitOfName } from './scan-names.ts';
+import { splitOfName } from './split-names.ts';
 import type { LabelList } from './label-row.ts';
 import { type NamedPhoto, matchRows } from './match-rows.ts';
 

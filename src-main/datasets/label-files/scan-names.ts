@@ -1,34 +1,47 @@
-/** What the names of files and folders say: which part of the dataset they hold, and what to pass over. */
-import type { Split } from '../../contract/shared/vocabulary.ts';
-
-const splitAliases: Readonly<Record<string, Split>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
-  eval: 'test',
-};
-
-/** The split a folder's name stands for, in any letter case, or null. */
-export function splitOfName(name: string): Split | null {
-  const key = name.normalize('NFC').trim().toLowerCase();
-  return Object.hasOwn(splitAliases, key) ? splitAliases[key] : null;
-}
-
-const systemNames = new Set([
-  'thumbs.db',
-  'desktop.ini',
+/** What the names of files and folders say: what to pass over, and what is no image. */
+/** Thumbnails, snapshots and deleted files of systems and of network storage (Synology, QNAP, NetApp …). */
+const systemFolders = new Set([
   '__macosx',
   '$recycle.bin',
+  'recycler',
+  'recycled',
+  'recycle bin',
+  'network recycle bin',
   'system volume information',
+  'found.000',
+  'lost+found',
+  'lost.dir',
+  '@eadir',
+  '@recycle',
+  '@recently-snapshot',
+  '@__thumb',
+  '@tmp',
+  '@sharebin',
+  '@sharesnap',
+  '#recycle',
+  '#snapshot',
+  '#recover',
+  '~snapshot',
+  'trashbox',
+  'network trash folder',
+  'temporary items',
+  'thevolumesettingsfolder',
+  'dfsrprivate',
+  'ipod photo cache',
+  '_gsdata_',
 ]);
+const systemFiles =
+  /^(thumbs\.db|ehthumbs.*\.db|desktop\.ini|picasa\.ini|zbthumbnail\.info|pspbrwse\.jbf|icon\r)$|^~\$|@syno(eastream|resource)$/i;
 
-/** True for what operating systems and file managers leave behind: passed over without a word. */
+/** True for what operating systems and file managers leave behind. */
 export function isHiddenName(name: string): boolean {
-  return name.startsWith('.') || systemNames.has(name.toLowerCase());
+  return name.startsWith('.') || isSystemFolder(name) || systemFiles.test(name);
+}
+
+/** True for folders in plain sight that are not the user's: passing over them is said, for they may hold photos. */
+export function isSystemFolder(name: string): boolean {
+  const key = name.toLowerCase();
+  return systemFolders.has(key) || /^network recycle bin \d+$|\.lrdata$/.test(key);
 }
 
 const documentEndings =

@@ -3,13 +3,12 @@ import { restoreCsvText } from '../../contract/shared/csv.ts';
 import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
 import { type Columns, UnclearColumns, findColumns, flagOf } from './columns.ts';
 import type { LabelList, LabelRow } from './label-row.ts';
+import { listNames } from './list-names.ts';
 import { namesOfAddress } from './photo-address.ts';
-import { splitOfName } from './scan-names.ts';
+import { splitOfName } from './split-names.ts';
 
 /** Rows from which the columns are told. */
 const sampleRows = 1_000;
-/** So many names stand in a sentence. */
-const maxNames = 8;
 
 /** Takes a table row by row; only the first thousand rows wait until its columns are known. */
 export class LabelTable {
@@ -63,7 +62,7 @@ export class LabelTable {
     } catch (error) {
       if (!(error instanceof UnclearColumns)) throw error;
       const { message: reason, names } = error;
-      const params = { path: this.#path, reason, columns: listed(names) };
+      const params = { path: this.#path, reason, columns: listNames(names) };
       throw new AppError('DATASET_LIST_COLUMNS', params, { cause: error });
     }
     for (const cells of this.#columns.header ? sample.slice(1) : sample) this.#take(cells, this.#columns);
@@ -107,7 +106,7 @@ export class LabelTable {
       remarks.push(
         new AppError('DATASET_LIST_COLUMNS_IGNORED', {
           path,
-          columns: listed(ignored),
+          columns: listNames(ignored),
           photos: names[columns.path],
           labels,
         }),
@@ -115,7 +114,7 @@ export class LabelTable {
     }
     if (this.#unknownSplits.size > 0) {
       const count = [...this.#unknownSplits.values()].reduce((sum, one) => sum + one, 0);
-      const unknown = listed([...this.#unknownSplits.keys()]);
+      const unknown = listNames([...this.#unknownSplits.keys()]);
       remarks.push(new AppError('DATASET_LIST_SPLIT_UNKNOWN', { path, count, names: unknown }));
     }
     if (this.#unlabelled > 0 && this.#filled.size > 0) {
@@ -124,7 +123,7 @@ export class LabelTable {
     }
     const empty = flags.flatMap(({ name }) => (this.#filled.has(name) ? [] : [name]));
     if (empty.length > 0)
-      remarks.push(new AppError('DATASET_LIST_CLASS_EMPTY', { path, names: listed(empty) }));
+      remarks.push(new AppError('DATASET_LIST_CLASS_EMPTY', { path, names: listNames(empty) }));
     return remarks.map((remark) => remark.toData());
   }
 }
@@ -134,11 +133,4 @@ function labelsOf(cell: (at: number) => string, { label, flags, several }: Colum
   const value = cell(label);
   const parts = several ? value.split(/[|;,]/).map((part) => part.trim()) : [value];
   return [...new Set(parts.filter((part) => part !== ''))];
-}
-
-/** Names in quotes; of many the first few. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, maxNames).map((name) => `“${name.slice(0, 60)}”`);
-  if (names.length > maxNames) shown.push(`${names.length - maxNames} more`);
-  return shown.join(', ');
 }

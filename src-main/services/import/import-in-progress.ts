@@ -8,6 +8,7 @@ import { Throttle } from '../../core/jobs/throttle.ts';
 import { createId } from '../../core/text/ids.ts';
 import type { ImportItem } from '../../datasets/import/import-items.ts';
 import { type ImportSource, runImport } from '../../datasets/import/import-run.ts';
+import { ScanNotes } from '../../datasets/import/scan-notes.ts';
 import { explainFailure } from '../../project/database/database-error.ts';
 import { usedClasses } from '../../project/images/image-lookups.ts';
 import type { Project } from '../../project/project.ts';
@@ -30,6 +31,9 @@ export interface ImportResult {
   readonly images: number;
   readonly classes: string[];
   readonly splits: SplitCounts;
+  /** Images without a label, and those with one that are in no split. */
+  readonly unlabelled: number;
+  readonly unassigned: number;
   /** Files this import refused, by their paths inside the source. */
   readonly quarantined: { path: string; code: string }[];
 }
@@ -66,6 +70,8 @@ export class ImportInProgress {
   #files = 0;
   #labelled = false;
   readonly #remarks: ErrorData[] = [];
+  readonly #notes = new ScanNotes();
+  #firstRefused: { path: string; error: AppError } | null = null;
   readonly #stateEvents = new Throttle();
   readonly #datasetEvents = new Throttle(datasetInterval);
 
@@ -124,11 +130,10 @@ export class ImportInProgress {
         item: (item) => this.#note(item),
         written: () => this.#reportDataset(),
       },
-      { signal, nextTile: await likelyTile(this.#context.settingsFolder) },
+      { signal, nextTile: await likelyTile(this.#context.settingsFolder), notes: this.#notes },
     );
-    if (this.#added + this.#known === 0) {
-      throw new AppError('DATASET_NO_IMAGES', { path: this.#request.label, files: this.#files });
-    }
+    for (const remark of this.#notes.remarks(this.#labelled)) this.#remarks.push(remark.toData());
+    if (this.#added + this.#known === 0) throw this.#nothingImported();
     settleSplit(project, this.#request.captured);
     this.#project.identity.require();
     await this.#removeNeedless();
@@ -137,6 +142,13 @@ export class ImportInProgress {
       const classes = usedClasses(project.database);
       if (classes.length === 1) throw new AppError('DATASET_ONE_CLASS', { name: classes[0] });
     }
+  }
+
+  #nothingImported(): AppError {
+    const first = this.#firstRefused;
+    const refused =
+      first === null ? '' : `, such as ${first.path}: ${first.error.message.replace(/\.$/, '')}`;
+    return new AppError('DATASET_NO_IMAGES', { path: this.#request.label, files: this.#files, refused });
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
@@ -159,6 +171,9 @@ export class ImportInProgress {
       if (item.kind === 'known' && item.copy) this.#needless.push(item.path);
     } else if (item.kind === 'refused') {
       this.#quarantined.push({ path: item.path, code: item.error.code });
+      this.#firstRefused ??= item;
+    } else if (/\.(csv|tsv|jsonl)$/i.test(item.path)) {
+      this.#notes.list(item.path);
     }
     this.#progress.advanceTo(this.#progress.done + 1);
     this.#report('running', null);
@@ -184,6 +199,8 @@ export class ImportInProgress {
       images: summary?.images ?? 0,
       classes: summary?.classes.map(({ name }) => name) ?? [],
       splits: summary?.splits ?? {},
+      unlabelled: summary?.unlabelled ?? 0,
+      unassigned: summary?.unassigned ?? 0,
       quarantined: this.#quarantined,
     };
   }

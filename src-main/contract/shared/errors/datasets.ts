@@ -8,7 +8,7 @@ export const datasetErrors = {
     remedy: 'Check the path; for a removable drive, plug it in.',
   },
   DATASET_NO_IMAGES: {
-    message: 'No images were found in {path} ({files} files looked at).',
+    message: 'No images were found in {path} ({files} files looked at{refused}).',
     remedy: 'Expected one folder per class with photos in it, such as cats/ and dogs/.',
   },
   DATASET_EMPTY: {
@@ -111,6 +111,29 @@ export const datasetErrors = {
   DATASET_LIST_PHOTOS_MISSING: {
     message: 'None of the {count} photos in the list {path} were found, such as {example}.',
     remedy: 'Put the list in the folder of its photos, or in the one above, then import it again.',
+  },
+  DATASET_LIST_NOT_READ: {
+    message: 'Lists lie among the photos and were not read: {names}.',
+    remedy: 'If one holds the labels, import the list itself.',
+  },
+  DATASET_BESIDE_SPLITS: {
+    message: '{count} files beside the split folders, in {names}, are in no split.',
+    remedy:
+      'Known are train, validation (val, valid, dev) and test (eval, holdout). Rename the folder and import again.',
+  },
+  DATASET_SPLITS_IN_CLASSES: {
+    message: 'Folders inside of class folders were not read as splits: {names}.',
+    remedy:
+      'They are when the folders inside of every class folder are splits, or when the splits come first.',
+  },
+  DATASET_SYSTEM_FOLDERS: {
+    message: '{count} folders of the system or the network storage were passed over: {names}.',
+    remedy: 'They hold thumbnails, snapshots or deleted files. Rename one that holds photos of yours.',
+  },
+  DATASET_ARCHIVE_NAMES: {
+    message: 'The folder names in the archive {path} are in an encoding that is not certain ({found}).',
+    remedy:
+      'Pack the photos again with names in UTF-8, or unpack the archive yourself and import the folder.',
   },
   DATASET_ARCHIVE_INVALID: {
     message: 'The archive {path} cannot be unpacked: {reason}.',

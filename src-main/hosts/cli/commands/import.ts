@@ -25,10 +25,12 @@ function checkEnd({ status, error }: ImportState): AppError | null {
   return problem;
 }
 
-function report({ state, classes, splits, quarantined }: ImportResult): string {
+function report({ state, classes, splits, unlabelled, unassigned, quarantined }: ImportResult): string {
   const lines = [`${count(state.added)} images imported, ${count(state.known)} were known already.`];
   if (classes.length > 0) lines.push('', countsTable(classes, splits));
   else lines.push('There are no class folders, so the images have no labels yet.');
+  if (classes.length > 0 && unlabelled > 0) lines.push('', `Images without a label: ${count(unlabelled)}`);
+  if (unassigned > 0) lines.push('', `Images with a label but in no split: ${count(unassigned)}`);
   if (quarantined.length > 0) lines.push('', `Files that could not be used: ${count(quarantined.length)}`);
   for (const { path, code } of quarantined) lines.push(`  ${code.padEnd(26)} ${path}`);
   return lines.join('\n');
@@ -51,9 +53,18 @@ export async function importSources(
       onProgress: (state) => drawProgress(output, state),
     });
     const remark = checkEnd(result.state);
-    const { images, classes, splits, quarantined, state } = result;
+    const { images, classes, splits, unlabelled, unassigned, quarantined, state } = result;
     const remarks = state.remarks.map(({ code, message, remedy }) => ({ code, message, remedy }));
-    const counts = { images, classes, splits, quarantined, added: state.added, known: state.known };
+    const counts = {
+      images,
+      classes,
+      splits,
+      quarantined,
+      added: state.added,
+      known: state.known,
+      unlabelled,
+      unassigned,
+    };
     output.answer(
       {
         event: 'done',

@@ -129,6 +129,87 @@ describe('zip archives', () => {
   });
 });
 
+describe('archives and what is in them', () => {
+  const samples = async (seed: number): Promise<ZipEntry[]> => [
+    { name: '0.jpg', content: await noisePicture(seed) },
+    { name: '1.jpg', content: await noisePicture(seed + 1) },
+  ];
+  const expected = { images: 4, classes: ['Cat-samples', 'Dog-samples'], state: { status: 'done' } };
+
+  test('one archive a class: given side by side, in a folder, in an archive', async () => {
+    const cats = await zipFile('Cat-samples.zip', await samples(1));
+    const dogs = await zipFile('Dog-samples.zip', await samples(11));
+    expect(await importOf(cats, dogs)).toMatchObject(expected);
+    await open.core.projects.create({ name: 'Folder' });
+    await writeFiles(join(open.folder, 'classes'), {
+      'Cat-samples.zip': zipOf(await samples(1)),
+      'Dog-samples.zip': zipOf(await samples(11)),
+      '.DS_Store': 'x',
+    });
+    expect(await importOf(join(open.folder, 'classes'))).toMatchObject(expected);
+    await open.core.projects.create({ name: 'Nested' });
+    const outer = await zipFile('all.zip', [
+      { name: 'Cat-samples.zip', content: zipOf(await samples(1)) },
+      { name: 'Dog-samples.zip', content: zipOf(await samples(11)) },
+    ]);
+    expect(await importOf(outer)).toMatchObject(expected);
+    expect(uploads()).toHaveLength(2);
+  });
+
+  test('archives called as splits are splits', async () => {
+    const train = await zipFile('train.zip', toEntries(await classFolders('', { cats: 2, dogs: 2 })));
+    const dev = await zipFile('dev.zip', toEntries(await classFolders('more/', { cats: 1, dogs: 1 })));
+    expect((await importOf(train, dev)).splits).toEqual({
+      train: { cats: 2, dogs: 2 },
+      validation: { cats: 1, dogs: 1 },
+    });
+  });
+
+  test('a broken archive among others leaves none of them behind', async () => {
+    await writeFiles(join(open.folder, 'classes'), {
+      'a.zip': zipOf(await samples(1)),
+      'b.zip': zipOf(await samples(5)).subarray(0, 300),
+    });
+    const { state } = await importOf(join(open.folder, 'classes'));
+    expect(state.error).toMatchObject({ code: 'DATASET_ARCHIVE_INVALID' });
+    expect(uploads()).toEqual([]);
+  });
+
+  test.each([
+    ['photos.rar', Buffer.from('Rar!\x1a\x07\0rest'), /RAR archive/],
+    ['photos.tar.gz', Buffer.from([0x1f, 0x8b, 8, 0, 0]), /gzip archive/],
+  ])('%s is refused as an archive of another kind', async (name, content, reason) => {
+    await writeFile(join(open.folder, name), content);
+    const { error } = (await importOf(join(open.folder, name))).state;
+    expect(error).toMatchObject({ code: 'DATASET_ARCHIVE_INVALID' });
+    expect(error?.message).toMatch(reason);
+  });
+});
+
+test('what an import passed over is said with its outcome', async () => {
+  const folder = join(open.folder, 'nas');
+  await writeFiles(folder, {
+    ...(await classFolders('train/', { cats: 2, dogs: 2 })),
+    ...(await classFolders('train/cats/@eaDir/', { 'cats-0.jpg': 1 })),
+    ...(await classFolders('test/', { cats: 1, dogs: 1 })),
+    ...(await classFolders('round two/', { cats: 1 })),
+    '#recycle/cats/old.jpg': await noisePicture(99),
+  });
+  const { images, unassigned, state } = await importOf(folder);
+  expect({ images, unassigned }).toEqual({ images: 7, unassigned: 1 });
+  expect(state.remarks).toMatchObject([
+    { code: 'DATASET_BESIDE_SPLITS', params: { count: 1, names: '“round two”' } },
+    { code: 'DATASET_SYSTEM_FOLDERS', params: { count: 2 } },
+  ]);
+});
+
+test('a folder of which nothing can be used says why', async () => {
+  await writeFiles(join(open.folder, 'videos'), { 'a.mkv': Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0, 0]) });
+  const { state } = await importOf(join(open.folder, 'videos'));
+  expect(state.error).toMatchObject({ code: 'DATASET_NO_IMAGES', params: { files: 1 } });
+  expect(state.error?.message).toMatch(/such as a\.mkv: .*Matroska/);
+});
+
 describe('lists', () => {
   test('a CSV gives photos their labels and splits; what is missing is set aside', async () => {
     const photos = join(open.folder, 'photos');

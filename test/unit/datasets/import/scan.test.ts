@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countFiles, scan } from '../../../../src-main/datasets/import/scan.ts';
-import {
-  isDocument,
-  isHiddenName,
-  splitOfName,
-} from '../../../../src-main/datasets/label-files/scan-names.ts';
+import { ScanNotes } from '../../../../src-main/datasets/import/scan-notes.ts';
+import { isDocument, isHiddenName } from '../../../../src-main/datasets/label-files/scan-names.ts';
+import { splitOfName, splitsOfNames } from '../../../../src-main/datasets/label-files/split-names.ts';
 import { writeFiles } from '../../../fixtures/photos/photos.ts';
 
 let folder: string;
@@ -21,10 +19,11 @@ async function found(
   paths: readonly string[],
   source = folder,
   looseClass?: string,
+  notes?: ScanNotes,
 ): Promise<Record<string, string>> {
   await writeFiles(folder, Object.fromEntries(paths.map((path) => [path, 'x'])));
   const result: Record<string, string> = {};
-  for await (const one of scan(source, { looseClass })) {
+  for await (const one of scan(source, { looseClass, notes })) {
     result[one.path] = one.kind === 'file' ? `${one.split ?? '-'}/${one.className ?? '-'}` : one.kind;
   }
   return result;
@@ -40,16 +39,46 @@ describe('names', () => {
     ['test', 'test'],
     ['testing', 'test'],
     ['Eval', 'test'],
+    ['dev', 'validation'],
+    ['Development', 'validation'],
+    ['hold-out', 'test'],
+    ['training_set', 'train'],
+    ['val2017', 'validation'],
+    ['seg_test', 'test'],
+    ['Test Images', 'test'],
+    ['trainset', 'train'],
+    ['test1', 'test'],
     ['trainer', null],
+    ['testament', null],
+    ['training dogs', null],
+    ['images', null],
+    ['data', null],
     ['constructor', null],
   ])('%s is the split %s', (name, split) => {
     expect(splitOfName(name)).toBe(split);
   });
 
-  test('what systems leave behind is hidden', () => {
-    for (const name of ['._a.jpg', '.DS_Store', 'Thumbs.db', 'desktop.ini', '__MACOSX'])
-      expect(isHiddenName(name)).toBe(true);
-    expect(isHiddenName('a.jpg')).toBe(false);
+  test.each([
+    [['train', 'eval', 'test'], 'eval', 'validation'],
+    [['train', 'holdout', 'testing'], 'holdout', 'validation'],
+    [['train', 'eval'], 'eval', 'test'],
+    [['train', 'val', 'holdout'], 'holdout', 'test'],
+    [['train', 'val', 'test', 'holdout'], 'holdout', 'test'],
+  ])('of %j, %s is the split %s', (names, name, split) => {
+    expect(splitsOfNames(names).get(name)).toBe(split);
+  });
+
+  test.each([
+    ...['._a.jpg', '.DS_Store', 'Thumbs.db', 'ehthumbs_vista.db', 'desktop.ini', 'Picasa.ini', '~$list.xlsx'],
+    ...['__MACOSX', '@eaDir', '#recycle', '#snapshot', '@Recycle', '@Recently-Snapshot', '$RECYCLE.BIN'],
+    ...['lost+found', 'LOST.DIR', 'System Volume Information', 'Network Recycle Bin 1', 'RECYCLER'],
+    ...['Lightroom Previews.lrdata', 'IMG_0000.jpg@SynoEAStream', 'x@SynoResource'],
+  ])('%s, which a system leaves behind, is hidden', (name) => {
+    expect(isHiddenName(name)).toBe(true);
+  });
+
+  test.each(['a.jpg', 'recycling', 'previews', 'tmp', '#1 dad', '@home'])('%s is not hidden', (name) => {
+    expect(isHiddenName(name)).toBe(false);
   });
 
   test('documents beside images are told from broken images', () => {
@@ -155,6 +184,55 @@ describe('scan', () => {
     expect(new Set(Object.values(result))).toEqual(
       new Set([`train/${composed}`, `test/${composed}`, 'train/кот', 'train/猫']),
     );
+  });
+
+  test('classes first, splits inside of them', async () => {
+    expect(
+      await found([
+        'cats/train/1.jpg',
+        'cats/test/2.jpg',
+        'dogs/Train/3.jpg',
+        'dogs/valid/4.jpg',
+        'emus/5.jpg',
+      ]),
+    ).toEqual({
+      'cats/test/2.jpg': 'test/cats',
+      'cats/train/1.jpg': 'train/cats',
+      'dogs/Train/3.jpg': 'train/dogs',
+      'dogs/valid/4.jpg': 'validation/dogs',
+      'emus/5.jpg': '-/emus',
+    });
+    await rm(folder, { recursive: true });
+    const notes = new ScanNotes();
+    expect(
+      await found(['cats/train/1.jpg', 'cats/sleeping/2.jpg', 'dogs/test/3.jpg'], folder, undefined, notes),
+    ).toEqual({
+      'cats/sleeping/2.jpg': '-/cats',
+      'cats/train/1.jpg': '-/cats',
+      'dogs/test/3.jpg': '-/dogs',
+    });
+    expect(notes.remarks(true)).toMatchObject([
+      { code: 'DATASET_SPLITS_IN_CLASSES', params: { names: '“train”, “test”' } },
+    ]);
+  });
+
+  test('folders beside splits keep their classes; they and folders of the system are counted', async () => {
+    const notes = new ScanNotes();
+    const paths = [
+      ...['train/cats/1.jpg', 'train/dogs/2.jpg', 'test/cats/3.jpg', 'round 2/cats/4.jpg', 'notes/5.jpg'],
+      ...['@eaDir/cats/T.jpg', 'train/cats/@eaDir/1.jpg/T.jpg', '#recycle/cats/6.jpg'],
+    ];
+    expect(await found(paths, folder, undefined, notes)).toEqual({
+      'notes/5.jpg': '-/-',
+      'round 2/cats/4.jpg': '-/cats',
+      'test/cats/3.jpg': 'test/cats',
+      'train/cats/1.jpg': 'train/cats',
+      'train/dogs/2.jpg': 'train/dogs',
+    });
+    expect(notes.remarks(true)).toMatchObject([
+      { code: 'DATASET_BESIDE_SPLITS', params: { count: 2, names: '“notes”, “round 2”' } },
+      { code: 'DATASET_SYSTEM_FOLDERS', params: { count: 3, names: '“#recycle”, “@eaDir”' } },
+    ]);
   });
 
   test('links in a circle come to an end; links to photos count', async () => {
