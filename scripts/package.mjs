@@ -13,6 +13,7 @@ import { writeLicences } from './package/licences.mjs';
 import { defaultBackbone } from './setup/backbone.mjs';
 import { ensureNodeBundle } from './setup/bundles.mjs';
 import { main } from './setup/main.mjs';
+import { ensureNodeLicence } from './setup/node-runtime.mjs';
 import { root } from './setup/paths.mjs';
 import { createReporter } from './setup/reporter.mjs';
 import { lastLines, runCommand } from './setup/run-command.mjs';
@@ -58,12 +59,11 @@ function installers(output) {
 /**
  * Checks an unpacked program and prints every result.
  * @param {string} folder
- * @param {{ node: string }} how
  * @returns {Promise<boolean>} true when everything that could be checked is right
  */
-async function report(folder, how) {
+async function report(folder) {
   let right = true;
-  for await (const { name, problem, detail } of checkPackage(root, folder, how)) {
+  for await (const { name, problem, detail } of checkPackage(root, folder)) {
     right &&= problem === null;
     process.stdout.write(
       problem === null
@@ -97,9 +97,6 @@ const unchecked = [
 /** @param {string} node @param {import('./setup/reporter.mjs').Reporter} reporter @param {boolean} keep */
 async function packageWithStandIn(node, reporter, keep) {
   reporter.note(
-    'No binary of Electron: building around a stand-in, to check what can be checked without one.',
-  );
-  reporter.note(
     'Electron’s binary cannot be had here: building around a stand-in, to check what can be checked.',
   );
   const temporary = mkdtempSync(join(tmpdir(), 'lenslet-package-'));
@@ -110,7 +107,7 @@ async function packageWithStandIn(node, reporter, keep) {
     await reporter.step('Building the unpacked program (electron-builder --dir)', () =>
       runBuilder(node, ['--dir', '--linux', `-c.electronDist=${standIn}`, `-c.directories.output=${output}`]),
     );
-    const right = await report(unpackedFolder(output), { node });
+    const right = await report(unpackedFolder(output));
     for (const what of unchecked) process.stdout.write(`  not checked: ${what}\n`);
     return right;
   } finally {
@@ -124,7 +121,7 @@ async function packageForReal(node, reporter) {
   const output = join(root, 'dist');
   const flag = systemFlag[/** @type {keyof typeof systemFlag} */ (process.platform)];
   await reporter.step('Building the packages (electron-builder)', () => runBuilder(node, [flag]));
-  const right = await report(unpackedFolder(output), { node });
+  const right = await report(unpackedFolder(output));
   for (const { name, bytes } of installers(output))
     process.stdout.write(`  ${name}: ${Math.round(bytes / 1e6)} MB\n`);
   process.stdout.write('  not checked: signatures, and the packages of other systems\n');
@@ -139,6 +136,7 @@ await main(async () => {
     wants: { renderer: true, electron: !check },
   });
   await ensureNodeBundle({ checkout: root, reporter });
+  await ensureNodeLicence({ checkout: root, reporter });
   await reporter.step('Collecting the licences', async () =>
     writeLicences(root, join(root, 'build', 'licences')),
   );

@@ -1,10 +1,9 @@
 @echo off
-rem `lenslet ARGS`: the command line of the installed Lenslet. Without arguments the app opens.
+rem `lenslet ARGS`: the command line of the installed Lenslet, under the plain Node beside it. Without arguments the app opens.
 setlocal
 if "%~1"=="" (
   start "" "%~dp0..\..\Lenslet.exe"
   exit /b 0
 )
-set ELECTRON_RUN_AS_NODE=1
-"%~dp0..\..\Lenslet.exe" "%~dp0..\app.asar\build\main\cli.js" %*
+"%~dp0..\node\node.exe" "%~dp0..\app.asar.unpacked\build\core\cli.js" %*
 exit /b %errorlevel%

@@ -51,7 +51,7 @@ export async function openApp(args, stream = process.stdout) {
   const window = !server && hasDisplay();
   const ready = await setUp({ reporter, wants: { renderer: true, electron: window }, asked, retry });
   reportEngines(ready, reporter);
-  const env = { ...process.env, ...engineEnvironment(asked) };
+  const env = { ...process.env, ...engineEnvironment(asked), LENSLET_NODE: ready.node };
   if (ready.electron !== null) {
     return runInPlace(ready.electron, [join(root, 'build', 'main', 'electron-main.js'), ...rest], {
       cwd: root,

@@ -13,6 +13,7 @@ import { join } from 'node:path';
  * @property {Room[]} rooms from the ground up: a room imports those before it, none behind it
  * @property {'neutral' | 'node'} [platform]
  * @property {string[]} [neutral] rooms of a Node folder that are neutral all the same
+ * @property {string[]} [shells] rooms that run in Electron's process, where nothing native may be loaded
  * @property {'none' | 'types' | 'yes'} [tf]
  */
 
@@ -34,6 +35,10 @@ const builtIn = builtinModules.map((name) => name.replace(/^node:/, '')).join('|
 /** What exists under Node only, as dependency-cruiser names it: `fs` for `node:fs`. */
 export const nodeOnly = `^(${builtIn}|sqlite|sharp|electron)$|node_modules/(sharp|electron|ws|yauzl|piscina)/`;
 
+/** What has native parts, or starts threads that have; Electron is what a shell is for. */
+export const nativeParts =
+  '^(sqlite|worker_threads|sharp|piscina|onnxruntime-node)$|node_modules/(sharp|piscina|@img|@napi-rs|@tensorflow|onnxruntime-node|h5wasm|heic-decode|libheif-js)/|^@tensorflow/';
+
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
 
 /** The rules of the linter: what no rule here allows is an error. @returns {Rule[]} */
@@ -41,7 +46,7 @@ export function rules() {
   /** @type {Rule[]} */
   const all = [];
   for (const tree of /** @type {const} */ (['src-main', 'src-renderer'])) {
-    for (const { folder, imports, rooms, platform, neutral, tf } of trees[tree]) {
+    for (const { folder, imports, rooms, platform, neutral, shells, tf } of trees[tree]) {
       const here = `${tree}/${folder}`;
       rooms.forEach(([room, , more = []], floor) => {
         const allowed = [
@@ -67,6 +72,15 @@ export function rules() {
           severity: 'error',
           from: { path: from },
           to: { path: nodeOnly },
+        });
+      }
+      for (const room of shells ?? []) {
+        all.push({
+          name: `${folder}/${room}-reaches-no-native-part`,
+          severity: 'error',
+          // The room, and the programs that are named after it.
+          from: { path: `^${here}/${room}[/-]` },
+          to: { path: nativeParts, reachable: true },
         });
       }
       if (tf === 'none' || tf === 'types') {

@@ -1,8 +1,8 @@
 // @ts-check
 /** What is inside an unpacked program: the archive and the files beside it. */
-import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** electron-builder's own tools, in the versions it uses. @param {string} root */
 function builderTools(root) {
@@ -48,17 +48,28 @@ export function openArchive(root, path) {
 }
 
 /**
- * Lays the archive out as a folder that plain Node can run. Unpacked files are links, not copies: they are large.
- * @param {Archive} archive
- * @param {string} folder replaced
+ * Puts the files of a folder in another place as well, as links of their own name where the disk can do that: what runs
+ * there finds nothing of the checkout around it.
+ * @param {string} from
+ * @param {string} to made here
  */
-export function layOut(archive, folder) {
-  rmSync(folder, { recursive: true, force: true });
-  for (const file of archive.files) {
-    const place = join(folder, file);
-    mkdirSync(dirname(place), { recursive: true });
-    if (archive.isUnpacked(file)) symlinkSync(join(`${archive.path}.unpacked`, file), place);
-    else writeFileSync(place, archive.read(file));
+export function linkFolder(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkFolder(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else linkFile(source, target);
+  }
+}
+
+/** @param {string} source @param {string} target */
+function linkFile(source, target) {
+  try {
+    linkSync(source, target);
+  } catch {
+    // Another disk.
+    copyFileSync(source, target);
   }
 }
 

@@ -2,7 +2,7 @@
 /** The checks of an unpacked program. Each is one thing that would break Lenslet on a user's machine. */
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryFiles } from '../../rolldown.config.mjs';
+import { electronFiles, plainFiles } from '../../rolldown.config.mjs';
 import { defaultBackbone } from '../setup/backbone.mjs';
 import { bytesOf, openArchive, parseYaml } from './archive.mjs';
 import { runPackaged } from './run-packaged.mjs';
@@ -54,7 +54,10 @@ function checkEntries(archive) {
   const assets = [...page.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(
     ([, path]) => `build/renderer/${path}`,
   );
-  const wanted = [manifest.main, ...entryFiles, 'build/renderer/index.html', ...assets, 'assets/icon.png'];
+  const wanted = [
+    ...[manifest.main, ...electronFiles, ...plainFiles],
+    ...['build/renderer/index.html', ...assets, 'assets/icon.png'],
+  ];
   const missing = wanted.filter((file) => !archive.files.includes(file));
   return {
     name: 'entry points and page',
@@ -87,6 +90,31 @@ function checkLeftOut(root, archive) {
   };
 }
 
+/**
+ * Electron loads its part from the archive; plain Node cannot, and has everything it opens beside it.
+ * @param {Archive} archive @param {string} resources @returns {Result}
+ */
+function checkPlaces(archive, resources) {
+  const ofPlainNode = archive.files.filter((file) =>
+    /^(package\.json$|build\/(core|renderer)\/|node_modules\/)/.test(file),
+  );
+  const packed = ofPlainNode.filter((file) => !archive.isUnpacked(file));
+  const unpacked = archive.files.filter((file) => file.startsWith('build/main/') && archive.isUnpacked(file));
+  const node = join(resources, 'node', process.platform === 'win32' ? 'node.exe' : 'node');
+  return {
+    name: 'places of the files',
+    problem: first([
+      packed.length > 0 &&
+        `inside the archive, where plain Node cannot read: ${packed.slice(0, 3).join(', ')}`,
+      unpacked.length > 0 &&
+        `outside the archive, where Electron does not look after them: ${unpacked.join(', ')}`,
+      !existsSync(node) && 'no plain Node',
+      existsSync(node) && (statSync(node).mode & 0o111) === 0 && 'the plain Node cannot be run',
+    ]),
+    detail: `${ofPlainNode.length} files and a Node of ${existsSync(node) ? Math.round(statSync(node).size / 1e6) : 0} MB beside the archive`,
+  };
+}
+
 /** @param {Archive} archive @returns {Result} */
 function checkNative(archive) {
   const wanted = [
@@ -99,6 +127,9 @@ function checkNative(archive) {
   ];
   const native = archive.files.filter((file) => /\.(node|so|dll|dylib)(\.\d+)*$/.test(file));
   const packed = native.filter((file) => !archive.isUnpacked(file));
+  const others = native.filter(
+    (file) => /\/bin\/.*\/(darwin|linux|win32)\//.test(file) && !file.includes(`/${process.platform}/`),
+  );
   const missing = wanted.filter((pattern) => !native.some((file) => pattern.test(file)));
   const places = native
     .filter((file) => archive.isUnpacked(file))
@@ -108,6 +139,7 @@ function checkNative(archive) {
     name: 'native parts',
     problem: first([
       missing.length > 0 && `missing ${missing.join(', ')}`,
+      others.length > 0 && `of other systems: ${others.slice(0, 3).join(', ')}`,
       packed.length > 0 && `inside the archive, where the system cannot load them: ${packed.join(', ')}`,
       notReal.length > 0 && `not real files: ${notReal.join(', ')}`,
     ]),
@@ -125,15 +157,16 @@ function checkFuses(folder) {
   const bytes = readFileSync(executable);
   const at = bytes.indexOf(fuseSentinel) + fuseSentinel.length + 2;
   const states = bytes.subarray(at, at + 9).toString();
-  // Run as Node on, cookies encrypted, no NODE_OPTIONS, no inspector, asar integrity, only asar, no file privileges.
-  const wanted = /^110011.0/;
+  // Run as Node off, cookies encrypted, no NODE_OPTIONS, no inspector, asar integrity, only asar, no file privileges.
+  const wanted = /^010011.0/;
   return { name: 'fuses', problem: wanted.test(states) ? null : `they are ${states}`, detail: states };
 }
 
 /** @param {string} resources @returns {Result} */
 function checkResources(resources) {
   const command = process.platform === 'win32' ? 'bin/lenslet.cmd' : 'bin/lenslet';
-  const wanted = [command, 'licences/third-party.txt', 'licences/tensorflow', 'licences/LICENSE'];
+  const licences = ['third-party.txt', 'tensorflow', 'node.txt', 'LICENSE'].map((file) => `licences/${file}`);
+  const wanted = [command, ...licences];
   const missing = wanted.filter((file) => !existsSync(join(resources, file)));
   const runnable =
     missing.length > 0 ||
@@ -183,23 +216,23 @@ function checkSize(folder) {
 }
 
 /**
- * Checks an unpacked program: what is in it, and whether its command line and engine run from it alone.
+ * Checks an unpacked program: what is in it, and whether its core, command line and engine run from it alone.
  * @param {string} root the checkout it was built from
  * @param {string} folder of the program
- * @param {{ node: string }} how
  * @returns {AsyncGenerator<Result>}
  */
-export async function* checkPackage(root, folder, { node }) {
+export async function* checkPackage(root, folder) {
   const resources =
     [join(folder, 'resources'), join(folder, 'Resources')].find((path) => existsSync(path)) ?? folder;
   const archive = openArchive(root, join(resources, 'app.asar'));
   yield checkTargets(root);
   yield checkEntries(archive);
   yield checkLeftOut(root, archive);
+  yield checkPlaces(archive, resources);
   yield checkNative(archive);
   yield checkFuses(folder);
   yield checkResources(resources);
   yield checkBackbone(root, resources);
   yield checkSize(folder);
-  yield* runPackaged(archive, resources, node);
+  yield* runPackaged(archive, resources);
 }

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { nodeLicence } from '../setup/node-runtime.mjs';
 
 /**
  * @typedef {object} Installed
@@ -89,7 +90,7 @@ beside this folder. NOTICE.txt there says where they come from; the text of the 
 `;
 
 /**
- * Writes the licences folder: Lenslet's own, one list of all parts with their texts, TensorFlow's own files.
+ * Writes the licences folder: Lenslet's own, one list of all parts with their texts, Node.js' and TensorFlow's own files.
  * @param {string} root the checkout
  * @param {string} folder replaced
  */
@@ -97,6 +98,7 @@ export function writeLicences(root, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (existsSync(join(root, 'LICENSE'))) cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  if (existsSync(nodeLicence(root))) cpSync(nodeLicence(root), join(folder, 'node.txt'));
   const parts = [...productionPackages(root), ...bundledForThePage.flatMap((name) => installed(root, name))];
   const list = parts.map(({ name, version, licence }) => `  ${name} ${version}: ${licence}`);
   const texts = parts.map(({ name, version, licence, folder: from }) =>

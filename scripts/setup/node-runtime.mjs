@@ -81,14 +81,20 @@ function installPinned(stage, { name, version, integrity }) {
   return runCommand(npm.command, args, { cwd: stage, limitSeconds: 600 });
 }
 
+/** Node.js' licence, which has to travel with its binary. @param {string} checkout */
+export function nodeLicence(checkout) {
+  return join(checkout, 'node_modules', 'node', 'LICENSE');
+}
+
 /**
- * Downloads the platform's Node.js and puts it in its place once it has proved to run.
+ * Downloads the platform's Node.js and hands it over before it is removed again.
  * @param {string} checkout
  * @param {import('./reporter.mjs').Reporter} reporter
  * @param {import('./node-packages.mjs').NodePackage | undefined} wanted
+ * @param {(folder: string) => boolean} take takes what it needs of the package; false: it is not in it
  * @throws {StepFailure}
  */
-export async function fetchNode(checkout, reporter, wanted = nodePackages[platform]) {
+async function takeOfPackage(checkout, reporter, wanted, take) {
   const remedy = 'Install Node.js 24 from your system or from its makers, then run this again.';
   await reporter.step('Fetching Node.js 24 from the npm registry', async () => {
     if (wanted === undefined) throw new StepFailure(`there is no Node.js package for ${platform}`, remedy);
@@ -97,13 +103,7 @@ export async function fetchNode(checkout, reporter, wanted = nodePackages[platfo
     rmSync(stage, { recursive: true, force: true });
     try {
       const result = await installPinned(stage, wanted);
-      const target = bundledNode(checkout);
-      const binary = join(stage, 'node_modules', wanted.name, 'bin', basename(target));
-      if (result.code === 0 && isWanted(binary)) {
-        mkdirSync(dirname(target), { recursive: true });
-        renameSync(binary, target);
-        return;
-      }
+      if (result.code === 0 && take(join(stage, 'node_modules', wanted.name))) return;
       if (/EINTEGRITY/.test(result.output)) {
         const what = `the downloaded ${wanted.name} ${wanted.version} is not the expected file (its SHA-512 differs)`;
         throw new StepFailure(what, 'A mirror or proxy may have changed it. Check the settings of npm.');
@@ -114,6 +114,43 @@ export async function fetchNode(checkout, reporter, wanted = nodePackages[platfo
       rmSync(stage, { recursive: true, force: true });
     }
   });
+}
+
+/** @param {string} checkout @param {string} folder of the package */
+function takeLicence(checkout, folder) {
+  const licence = join(folder, 'LICENSE');
+  if (existsSync(licence)) renameSync(licence, nodeLicence(checkout));
+  return existsSync(nodeLicence(checkout));
+}
+
+/**
+ * Downloads the platform's Node.js and puts it in its place once it has proved to run.
+ * @param {string} checkout
+ * @param {import('./reporter.mjs').Reporter} reporter
+ * @param {import('./node-packages.mjs').NodePackage | undefined} wanted
+ * @throws {StepFailure}
+ */
+export async function fetchNode(checkout, reporter, wanted = nodePackages[platform]) {
+  await takeOfPackage(checkout, reporter, wanted, (folder) => {
+    const target = bundledNode(checkout);
+    const binary = join(folder, 'bin', basename(target));
+    if (!isWanted(binary)) return false;
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(binary, target);
+    takeLicence(checkout, folder);
+    return true;
+  });
+}
+
+/**
+ * Makes Node.js' licence available, which earlier set-ups did not keep.
+ * @param {{ checkout: string, reporter: import('./reporter.mjs').Reporter }} context
+ * @throws {StepFailure}
+ */
+export async function ensureNodeLicence({ checkout, reporter }) {
+  if (existsSync(nodeLicence(checkout))) return;
+  const wanted = nodePackages[platform];
+  await takeOfPackage(checkout, reporter, wanted, (folder) => takeLicence(checkout, folder));
 }
 
 /**

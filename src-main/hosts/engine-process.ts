@@ -1,6 +1,6 @@
 /**
  * The engine process: loads the best backend there is, and answers the requests of `engineProcessContract`. Started by
- * `fork` (web host, command line) or Electron's `utilityProcess`; ends when its parent process is gone.
+ * the process that runs the core; ends when that is gone.
  */
 import { logLine } from './node/log.ts';
 import { RPCHandler } from '@orpc/server/message-port';
@@ -8,7 +8,7 @@ import { engineExplainContract } from '../contract/engine/explain.ts';
 import { engineProcessContract } from '../contract/engine/engine.ts';
 import { createEngineService, engineOnDemand } from './engine-process/engine-service.ts';
 import { createExplainService } from './engine-process/explain-service.ts';
-import { parentPort } from './engine-process/parent-port.ts';
+import { parentPort } from './node/parent-port.ts';
 import { watchParent } from './engine-process/parent-watch.ts';
 import { bindService } from '../services/base/bind-service.ts';
 

@@ -51,6 +51,10 @@ import { createTrainingService } from './training/training.ts';
 export interface CoreOptions {
   readonly host: AppInfo['host'];
   readonly version: string;
+  /** The version of the Electron that shows the page. */
+  readonly electron?: string | null;
+  /** How the core process before this one ended, when it crashed. */
+  readonly crash?: AppInfo['crash'];
   readonly settingsFolder: string;
   readonly projectsFolder: string;
   /** Folders of pretrained networks that came with the program; they are only read. */
@@ -98,6 +102,7 @@ export function createCore(options: CoreOptions) {
       nativePicker: abilities.pickFolder !== undefined,
       platform: process.platform,
       projectsFolder,
+      crash: options.crash ?? null,
     },
     abilities,
     events,
@@ -132,7 +137,7 @@ export function createCore(options: CoreOptions) {
   });
   const care = createProjectCare(context, projects, imports, captures);
   const present = { import: imports.state, activeRun: training.activeRun, care: care.state };
-  const app = createAppService(context, projects, present, preferences);
+  const app = createAppService(context, projects, present, preferences, options.electron ?? null);
   const settings = createSettingsService(context, preferences);
 
   /** For the domains whose ids are those of the open project. */

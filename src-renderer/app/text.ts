@@ -20,6 +20,13 @@ export const connectionNoticeText = {
   tryNow: 'Try now',
 };
 
+/** The text of `crash-notice.vue`. */
+export const crashNoticeText = {
+  restarted: 'Lenslet’s core crashed and was started again.',
+  kept: 'Everything that was saved is kept. Training that was running can be resumed on Train; an import can be started again.',
+  dismiss: 'Dismiss',
+};
+
 /** The text of `engine-status-button.vue`. */
 export const engineStatusButtonText = {
   engine: 'Engine',

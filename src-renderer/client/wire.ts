@@ -34,11 +34,20 @@ export const dialSocket: Dial = (events) => {
 
 /** Waits for the port that Electron's preload hands over, and asks for it in case it came before this script. */
 export const dialPort: Dial = (events) => {
-  const receive = (event: MessageEvent<unknown>): void => {
-    const port = event.ports[0];
-    if (event.source !== window || event.data !== 'lenslet:port' || port === undefined) return;
+  let port: MessagePort | null = null;
+  const close = (): void => {
     window.removeEventListener('message', receive);
-    port.addEventListener('close', () => events.closed(true));
+    if (port === null) return;
+    port = null;
+    events.closed(true);
+  };
+  const receive = (event: MessageEvent<unknown>): void => {
+    if (event.source !== window) return;
+    // Electron's main process reports the end besides: only newer versions of Chromium fire a port's event for it.
+    if (event.data === 'lenslet:port-closed') close();
+    if (event.data !== 'lenslet:port' || port !== null) return;
+    port = event.ports[0];
+    port.addEventListener('close', close);
     port.start();
     events.opened(new PortLink({ port, headers: requestHeaders }));
   };

@@ -61,6 +61,8 @@ export const appInfoSchema = z.object({
   nativePicker: z.boolean(),
   platform: z.string(),
   projectsFolder: z.string(),
+  /** How the core process ended that was here before, when it crashed: the window says so. Null in most lives. */
+  crash: z.object({ code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 

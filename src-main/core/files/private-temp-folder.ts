@@ -73,6 +73,14 @@ export function privateTempPath(name: string): string {
 }
 
 /**
+ * A path for the one Unix socket of this process. Its name is short, as systems allow about a hundred bytes for a whole
+ * path.
+ */
+export function privateSocketPath(): string {
+  return join(privateFolder(), 's');
+}
+
+/**
  * Removes the folders that killed processes of this user have left, once for each process. Never throws: what cannot be
  * removed stays.
  */

@@ -1,22 +1,19 @@
-/** The installed program's executable also answers `lenslet train …`: it runs the command line as plain Node. */
+/** The installed program's executable also answers `lenslet train …`: it runs the command line under plain Node. */
 import { spawnSync } from 'node:child_process';
+import { commandNames } from '../cli/command-names.ts';
 
-/** The commands and flags that mean the command line, not the window. */
-const commands = new Set([
-  ...['serve', 'doctor', 'import', 'summary', 'train', 'evaluate', 'predict', 'help'],
-  ...['--help', '--version', '--no-open'],
-]);
+/** What means the command line, not the window. */
+const words = new Set<string>([...commandNames, 'help', '--help', '--version', '--no-open']);
 
 /** True when these words are for the command line. */
-export function isCommandLine(words: readonly string[]): boolean {
-  return words.some((word, i) => (i === 0 || word === '--no-open') && commands.has(word));
+export function isCommandLine(given: readonly string[]): boolean {
+  return given.some((word, i) => (i === 0 || word === '--no-open') && words.has(word));
 }
 
 /**
- * Runs the bundled command line in this executable's Node, without window and without a display.
+ * Runs the command line, without window and without a display.
  * @returns its exit code
  */
-export function runAsNode(executable: string, script: string, words: readonly string[]): number {
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  return spawnSync(executable, [script, ...words], { stdio: 'inherit', env }).status ?? 70;
+export function runCommandLine(node: string, script: string, given: readonly string[]): number {
+  return spawnSync(node, [script, ...given], { stdio: 'inherit' }).status ?? 70;
 }

@@ -1,23 +1,21 @@
-/** The desktop host: composes window, protocol, ports and core from the Electron it is given. */
-import { logLine } from '../node/log.ts';
-import { join } from 'node:path';
+/** The desktop host: composes window, protocol and ports of the Electron it is given, and starts the core beside them. */
+import { dirname, join } from 'node:path';
 import type * as Electron from 'electron';
-import { createCore, type Core } from '../../services/core.ts';
-import {
-  engineProcessFile,
-  programRoot,
-  programVersion,
-  rendererFolder,
-  sharedBackboneFolders,
-  userFolders,
-} from '../node/places.ts';
+import { z } from 'zod';
+import type { CoreCrash } from '../../contract/desktop/desktop.ts';
+import { logLine } from '../node/log.ts';
+import { coreProcessFile, plainNode, programRoot, rendererFolder, userFolders } from '../node/places.ts';
 import { createAppProtocol, privilegedScheme } from './app-protocol.ts';
-import { createUtilityEngine } from './engine-utility.ts';
+import { spawnCore } from './core-child.ts';
+import { CoreKeeper } from './core-keeper.ts';
+import { forward, openSocket } from './core-requests.ts';
 import { lockContents, lockSession } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
 import { menuTemplate } from './menu.ts';
+import { NamedFolders, namedFolder, serveNamedProjects } from './named-projects.ts';
 import { scheme } from './origin.ts';
 import { serveRenderer } from './renderer-port.ts';
+import { createShell } from './shell.ts';
 
 /** The parts of Electron that the desktop host uses. */
 export type ElectronParts = Pick<
@@ -29,33 +27,16 @@ export type ElectronParts = Pick<
   | 'Menu'
   | 'MessageChannelMain'
   | 'nativeTheme'
+  | 'powerSaveBlocker'
   | 'protocol'
   | 'screen'
   | 'session'
-  | 'utilityProcess'
 >;
 
-const preload = join(import.meta.dirname, 'electron-preload.cjs');
+const preload = join(programRoot, 'build', 'main', 'electron-preload.cjs');
 
-function createDesktopCore(electron: ElectronParts): Core {
-  return createCore({
-    host: 'electron',
-    version: programVersion(),
-    ...userFolders(electron.app.getPath('documents')),
-    backboneFolders: sharedBackboneFolders(),
-    spawnEngine: createUtilityEngine((...fork) => electron.utilityProcess.fork(...fork), engineProcessFile),
-    abilities: {
-      async pickFolder(title) {
-        const answer = await electron.dialog.showOpenDialog({
-          title,
-          properties: ['openDirectory', 'createDirectory'],
-        });
-        return answer.canceled ? null : answer.filePaths[0];
-      },
-    },
-    log: (message, detail) => logLine(`lenslet: ${message}`, detail),
-  });
-}
+/** What a second instance hands over: its command line. Chromium changes the one in the event. */
+const handedOverSchema = z.object({ words: z.array(z.string()) });
 
 function openWindow(electron: ElectronParts, settingsFolder: string): Electron.BrowserWindow {
   const primary = electron.screen.getPrimaryDisplay();
@@ -70,42 +51,75 @@ function openWindow(electron: ElectronParts, settingsFolder: string): Electron.B
   });
 }
 
-/** Lets runs and imports come to a clean stop before the process ends. */
-function closeBeforeQuit(app: Electron.App, core: Core): void {
+/** Asks what to do about a core that cannot be kept running. */
+async function reportGivenUp(electron: ElectronParts, crash: CoreCrash, again: () => void): Promise<void> {
+  const { response } = await electron.dialog.showMessageBox({
+    type: 'error',
+    title: 'Lenslet',
+    message: 'Lenslet’s core ends again and again.',
+    detail: `What was saved is kept. ${crash.stderr.trim().split('\n').slice(-6).join('\n')}`,
+    buttons: ['Start it again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
+  });
+  if (response === 0) again();
+  else electron.app.quit();
+}
+
+/** Starts the core and keeps it running. Lets runs and imports come to a clean stop before the app ends. */
+function keepCore(electron: ElectronParts): CoreKeeper {
+  const { app, dialog, powerSaveBlocker } = electron;
+  const shell = createShell({
+    dialog,
+    powerSaveBlocker,
+    projectChanged: (folder) => keeper.projectChanged(folder),
+  });
+  const keeper: CoreKeeper = new CoreKeeper({
+    spawn: () => spawnCore(plainNode(), coreProcessFile, shell.router),
+    documents: app.getPath('documents'),
+    electron: process.versions.electron ?? '',
+    crashed(crash) {
+      shell.coreGone();
+      logLine(`lenslet: the core ended (${crash.signal ?? crash.code}):`, crash.stderr);
+    },
+    gaveUp: (crash, again) => void reportGivenUp(electron, crash, again),
+  });
   let closing = false;
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (closing) return;
     closing = true;
-    void core.close().finally(() => app.exit(0));
+    void keeper.close().finally(() => app.exit(0));
   });
+  return keeper;
 }
 
-/** The project folder given on the command line, e.g. by a file manager; undefined without one. */
-async function openGivenProject(core: Core, words: readonly string[]): Promise<void> {
-  const folder = words.findLast((word) => !word.startsWith('-'));
-  if (folder === undefined) return;
-  // The window opens all the same, on the start screen, where the reason can be seen by opening it there.
-  await core.projects.openFolder(folder).catch((thrown: unknown) => logLine('lenslet:', thrown));
-}
-
-async function whenReady(electron: ElectronParts, words: readonly string[]): Promise<void> {
+/** @param named hands over the folder that was named first, and takes those named later */
+function whenReady(electron: ElectronParts, named: NamedFolders): void {
   const { app, session } = electron;
-  const core = createDesktopCore(electron);
-  closeBeforeQuit(app, core);
+  const keeper = keepCore(electron);
+  const running = () => keeper.running();
+  const addPicks = async (paths: string[]): Promise<string[]> =>
+    (await (await running()).ask.addPicks({ paths })).picks;
   lockSession(session.defaultSession);
-  session.defaultSession.protocol.handle(scheme, createAppProtocol(rendererFolder, core.media));
+  session.defaultSession.protocol.handle(
+    scheme,
+    createAppProtocol(rendererFolder, (request) => forward(running, request)),
+  );
   serveRenderer({
     ipcMain: electron.ipcMain,
     createChannel: () => new electron.MessageChannelMain(),
-    router: core.router,
-    addPick: (path) => core.context.pickedPaths.add(path),
+    openSocket: () => openSocket(running),
+    addPicks,
+  });
+  const open = serveNamedProjects({
+    ipcMain: electron.ipcMain,
+    addPick: async (path) => (await addPicks([path]))[0],
   });
   electron.Menu.setApplicationMenu(
     electron.Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)),
   );
-  await openGivenProject(core, words);
-  const { settingsFolder } = core.context;
+  const { settingsFolder } = userFolders();
   let window = openWindow(electron, settingsFolder);
   const show = (): void => {
     if (window.isDestroyed()) window = openWindow(electron, settingsFolder);
@@ -114,6 +128,7 @@ async function whenReady(electron: ElectronParts, words: readonly string[]): Pro
   };
   app.on('second-instance', show);
   app.on('activate', show);
+  named.take(open);
 }
 
 /**
@@ -125,16 +140,28 @@ export function startDesktop(electron: ElectronParts, words: readonly string[]):
   const { app } = electron;
   app.setName('Lenslet');
   app.setPath('userData', userFolders().settingsFolder);
-  if (!app.requestSingleInstanceLock()) {
+  const folder = namedFolder(words, process.cwd());
+  if (!app.requestSingleInstanceLock({ words: folder === undefined ? [] : [folder] })) {
     app.quit();
     return false;
   }
+  const named = new NamedFolders();
+  named.add(folder);
+  app.on('second-instance', (_event, _words, workingFolder, handedOver) => {
+    const { data } = handedOverSchema.safeParse(handedOver);
+    named.add(namedFolder(data?.words ?? [], workingFolder));
+  });
+  // On macOS, before the app is ready: a folder dropped on its icon.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    named.add(namedFolder([path], dirname(path)));
+  });
   electron.protocol.registerSchemesAsPrivileged([privilegedScheme]);
   app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => lockContents(contents));
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  void app.whenReady().then(() => whenReady(electron, words));
+  void app.whenReady().then(() => whenReady(electron, named));
   return true;
 }

@@ -1,21 +1,22 @@
-/** The renderer's way to the services: a message port for the contract, and the places of dropped files. */
+/** The page's way to the core: a message port for the contract, and the places of dropped files. */
 import { isAbsolute } from 'node:path';
-import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/message-port';
-import type { IpcMain, MessageChannelMain, WebFrameMain } from 'electron';
+import type { IpcMain, MessageChannelMain, WebContents, WebFrameMain } from 'electron';
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
-import { handlerOptions } from '../../services/base/meant-project.ts';
 import { isOwnAddress } from './origin.ts';
+import { relay } from './relay.ts';
 
 /** Channel names; the preload uses the same. */
 export const channels = {
   wantPort: 'lenslet:want-port',
   port: 'lenslet:port',
+  portClosed: 'lenslet:port-closed',
   dropped: 'lenslet:dropped',
 } as const;
 
-const droppedSchema = z.array(z.string().min(1).refine(isAbsolute)).max(10_000);
+/** As many as there are: whole selections of files are dropped at once. */
+const droppedSchema = z.array(z.string().min(1).refine(isAbsolute));
 
 /** True for our own page in the window itself, not in a frame inside it. */
 export function isOurPage(frame: WebFrameMain | null): boolean {
@@ -25,26 +26,30 @@ export function isOurPage(frame: WebFrameMain | null): boolean {
 export interface RendererPortOptions {
   readonly ipcMain: IpcMain;
   readonly createChannel: () => MessageChannelMain;
-  readonly router: AnyRouter;
-  /** Remembers a path and returns the id the page may use. */
-  readonly addPick: (path: string) => string;
+  /** Opens a socket to the core. */
+  readonly openSocket: () => Promise<WebSocket>;
+  /** Remembers paths and returns the ids the page may use. */
+  readonly addPicks: (paths: string[]) => Promise<string[]>;
+}
+
+/** Tells a page that its port is of no use any more. The page may be gone itself. */
+function reportClosed(sender: WebContents): void {
+  if (!sender.isDestroyed()) sender.send(channels.portClosed);
 }
 
 /**
  * Answers the preload. Each page that asks gets its own port; the old one closes with the page, and with it
  * every event stream it had. Messages of any other sender are dropped.
  */
-export function serveRenderer({ ipcMain, createChannel, router, addPick }: RendererPortOptions): void {
-  const handler = new RPCHandler(router, handlerOptions);
-  ipcMain.on(channels.wantPort, (event) => {
-    if (!isOurPage(event.senderFrame)) return;
+export function serveRenderer({ ipcMain, createChannel, openSocket, addPicks }: RendererPortOptions): void {
+  ipcMain.on(channels.wantPort, ({ senderFrame, sender }) => {
+    if (!isOurPage(senderFrame)) return;
     const { port1, port2 } = createChannel();
-    handler.upgrade(port1, { context: {} });
-    port1.start();
-    event.sender.postMessage(channels.port, null, [port2]);
+    relay(port1, openSocket, () => reportClosed(sender));
+    sender.postMessage(channels.port, null, [port2]);
   });
   ipcMain.handle(channels.dropped, (event, paths: unknown) => {
     if (!isOurPage(event.senderFrame)) throw new AppError('INPUT_INVALID', { detail: 'unknown sender' });
-    return droppedSchema.parse(paths).map(addPick);
+    return addPicks(droppedSchema.parse(paths));
   });
 }

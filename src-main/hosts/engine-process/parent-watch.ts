@@ -12,8 +12,7 @@ const program = `
 `;
 
 /**
- * Watches the parent of a forked process from a separate thread, once a second. Electron does the same for its
- * processes.
+ * Watches the parent of a forked process from a separate thread, once a second.
  */
 export function watchParent(): void {
   if (process.send === undefined) return;

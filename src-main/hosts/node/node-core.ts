@@ -1,18 +1,33 @@
-/** The core under plain Node: what the web host and the command line share. */
+/** The core under plain Node, which every host has. */
+import type { AppInfo } from '../../contract/app/app.ts';
+import type { HostAbilities } from '../../services/base/context.ts';
 import { createCore, type Core } from '../../services/core.ts';
 import { logLine } from './log.ts';
 import { forkEngine } from './engine-fork.ts';
 import { programVersion, sharedBackboneFolders, userFolders } from './places.ts';
 
+/** What differs from host to host. */
+interface NodeCoreOptions {
+  /** The system's folder of documents, where the host knows it. */
+  readonly documents?: string;
+  /** Electron's version, where there is one. */
+  readonly electron?: string;
+  /** How the core process before this one ended, when it crashed. */
+  readonly crash?: AppInfo['crash'];
+  readonly abilities?: HostAbilities;
+}
+
 /** Makes the core with a forked engine process. Diagnostics go to stderr when `LENSLET_DEBUG` is set. */
-export function createNodeCore(host: 'web' | 'cli'): Core {
+export function createNodeCore(host: AppInfo['host'], options: NodeCoreOptions = {}): Core {
   return createCore({
     host,
     version: programVersion(),
-    ...userFolders(),
+    electron: options.electron ?? null,
+    crash: options.crash ?? null,
+    ...userFolders(options.documents),
     backboneFolders: sharedBackboneFolders(),
     spawnEngine: forkEngine,
-    abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS) },
+    abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS), ...options.abilities },
     log: (message, detail) => {
       if (process.env.LENSLET_DEBUG) logLine(`lenslet: ${message}`, detail);
     },

@@ -1,22 +1,50 @@
 /** Where things lie: the program's own files, the user's projects, the settings. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 
 const here = import.meta.dirname;
 const fromSource = import.meta.filename.endsWith('.ts');
 
-/** The checkout, or the folder of the installed program: what holds `package.json` and `build/`. */
+/**
+ * The checkout, or the folder of the installed program: what holds `package.json` and `build/`. In a package it is the
+ * archive for Electron, and the folder beside it for plain Node, which cannot read archives.
+ */
 export const programRoot = fromSource ? join(here, '..', '..', '..') : join(here, '..', '..');
+
+const archive = 'app.asar';
+const isPackaged = basename(programRoot).startsWith(archive);
+
+/** The program's files as plain Node finds them. */
+const filesRoot = isPackaged ? join(dirname(programRoot), `${archive}.unpacked`) : programRoot;
 
 /** The built renderer: index.html and its assets. */
 export const rendererFolder = join(programRoot, 'build', 'renderer');
 
-/** The file an engine process starts from: the source in a checkout, its bundle otherwise. */
-export const engineProcessFile = fromSource
-  ? join(here, '..', 'engine-process.ts')
-  : join(here, 'engine-process.js');
+/** A program of Lenslet that plain Node runs: its source in a checkout, its bundle otherwise. */
+function program(name: string): string {
+  return fromSource ? join(here, '..', `${name}.ts`) : join(filesRoot, 'build', 'core', `${name}.js`);
+}
+
+/** The file an engine process starts from. */
+export const engineProcessFile = program('engine-process');
+
+/** The file the desktop app's core process starts from. */
+export const coreProcessFile = program('core-process');
+
+/** The file of the command line. */
+export const commandLineFile = program('cli');
+
+/**
+ * The plain Node that runs the core, the engine and the command line of the desktop app: inside a package, or the one
+ * that set-up chose for the checkout (`LENSLET_NODE`) or put into it.
+ */
+export function plainNode(): string {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  if (isPackaged) return join(dirname(programRoot), 'node', name);
+  return process.env.LENSLET_NODE ?? join(programRoot, 'node_modules', 'node', 'bin', name);
+}
 
 /**
  * Folders of pretrained networks that came with Lenslet: in the cache that set-up fills for all checkouts (the same
@@ -25,7 +53,7 @@ export const engineProcessFile = fromSource
 export function sharedBackboneFolders(): string[] {
   const { LENSLET_CACHE: given } = process.env;
   const cache = given ? resolve(given) : envPaths('lenslet', { suffix: '' }).cache;
-  const packaged = basename(programRoot) === 'app.asar' ? [join(programRoot, '..', 'backbones')] : [];
+  const packaged = isPackaged ? [join(dirname(programRoot), 'backbones')] : [];
   return [...packaged, join(cache, 'backbones')];
 }
 

@@ -1,12 +1,12 @@
 /** Who may talk to the web server: a token to get in, a cookie and a key to stay (ADR 13), and no other site's page. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { keyHeader } from '../../contract/shared/page-keys.ts';
 
 /** Compares two secrets in a time that does not depend on where they differ. */
-function sameSecret(given: string, secret: string): boolean {
+export function isSameSecret(given: string, secret: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(secret);
   return a.length === b.length && timingSafeEqual(a, b);
@@ -60,18 +60,18 @@ export function createAccess(port: number): Access {
       tickets.add(ticket);
       return ticket;
     },
-    admits: (secret) => sameSecret(secret, token) || tickets.delete(secret),
+    admits: (secret) => isSameSecret(secret, token) || tickets.delete(secret),
     cookie: () => `${name}=${session}; Path=/; HttpOnly; SameSite=Strict`,
-    isKnown: (headers) => sameSecret(cookieValue(headers.cookie, name) ?? '', session),
+    isKnown: (headers) => isSameSecret(cookieValue(headers.cookie, name) ?? '', session),
     entrance: () => `/#key=${key}.${pictureKey}`,
     hasKey(headers) {
       const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
       const given = [headers[keyHeader], ...offered.map((word) => word.replace(/^key\./, ''))];
-      return given.some((one) => typeof one === 'string' && sameSecret(one, key));
+      return given.some((one) => typeof one === 'string' && isSameSecret(one, key));
     },
     withoutKey(pathname) {
       const [, given, path] = keyedPath.exec(pathname) ?? [];
-      return given !== undefined && sameSecret(given, pictureKey) ? path : null;
+      return given !== undefined && isSameSecret(given, pictureKey) ? path : null;
     },
   };
 }
@@ -111,4 +111,13 @@ export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
 export function isForeign(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+/** Which status refuses a WebSocket; null when it may be opened. @param host the address that is listened on */
+export function refusal(request: IncomingMessage, host: string, access: Access): number | null {
+  if (trustedHost(request.headers, host) === null) return 421;
+  if (!access.isKnown(request.headers) || !access.hasKey(request.headers)) return 401;
+  if (!isSameOrigin(request.headers)) return 403;
+  const path = request.url ?? '';
+  return (access.withoutKey(path) ?? path) === '/rpc' ? null : 404;
 }

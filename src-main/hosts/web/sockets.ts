@@ -6,8 +6,6 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { socketProtocol } from '../../contract/shared/page-keys.ts';
 import { handlerOptions } from '../../services/base/meant-project.ts';
-import { isSameOrigin, trustedHost, type Access } from './access.ts';
-import type { Connections } from './connections.ts';
 import type { Limits } from './limits.ts';
 
 /** Larger than any request; pictures go through `PUT /upload`. */
@@ -22,15 +20,6 @@ export interface Sockets {
   /** Reads no further message; answers and events are still sent. */
   readonly pause: () => void;
   readonly close: () => void;
-}
-
-/** Which status refuses this upgrade; null when it may continue. */
-function refusal(request: IncomingMessage, host: string, access: Access): number | null {
-  if (trustedHost(request.headers, host) === null) return 421;
-  if (!access.isKnown(request.headers) || !access.hasKey(request.headers)) return 401;
-  if (!isSameOrigin(request.headers)) return 403;
-  const path = request.url ?? '';
-  return (access.withoutKey(path) ?? path) === '/rpc' ? null : 404;
 }
 
 /** Closes sockets whose other end no longer answers, such as a laptop that went to sleep. */
@@ -80,17 +69,16 @@ function paced(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> 
   return { addEventListener: socket.addEventListener.bind(socket), send };
 }
 
-/**
- * Serves a router to the pages of this server. An upgrade by anyone else is refused with a status.
- * @param host the address that is listened on
- */
-export function serveSockets(
-  router: AnyRouter,
-  host: string,
-  access: Access,
-  connections: Connections,
-  limits: Limits,
-): Sockets {
+/** Who gets a socket. */
+export interface Admission {
+  /** The status that refuses an upgrade; null when it may continue. */
+  readonly refusal: (request: IncomingMessage) => number | null;
+  /** Called with the connection of each upgrade that may continue. */
+  readonly admit: (duplex: Duplex) => void;
+}
+
+/** Serves a router over WebSockets. An upgrade that is not admitted is refused with a status. */
+export function serveSockets(router: AnyRouter, { refusal, admit }: Admission, limits: Limits): Sockets {
   const handler = new RPCHandler(router, handlerOptions);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -106,10 +94,10 @@ export function serveSockets(
   let paused = false;
   return {
     upgrade(request, duplex, head) {
-      const status = paused ? 503 : refusal(request, host, access);
+      const status = paused ? 503 : refusal(request);
       if (status !== null) return refuse(duplex, status, limits.refusal);
       duplex.on('error', () => duplex.destroy());
-      connections.admit(duplex);
+      admit(duplex);
       sockets.handleUpgrade(request, duplex, head, (socket) => sockets.emit('connection', socket, request));
     },
     pause() {

@@ -4,7 +4,7 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AnyRouter } from '@orpc/server';
 import { AppError } from '../../contract/shared/errors.ts';
-import { createAccess } from './access.ts';
+import { createAccess, refusal } from './access.ts';
 import { trackConnections } from './connections.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import { createRequestListener } from './requests.ts';
@@ -90,7 +90,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const { served, rendererFolder, host } = options;
   const sources = { media: served.media, rendererFolder, host, limits };
   const listener = createRequestListener(sources, access, connections);
-  const sockets = serveSockets(served.router, host, access, connections, limits);
+  const sockets = serveSockets(
+    served.router,
+    { refusal: (request) => refusal(request, host, access), admit: (duplex) => connections.admit(duplex) },
+    limits,
+  );
   let closed: Promise<unknown> | null = null;
   server.on('request', (request, response) => {
     if (closed === null) return void listener(request, response);

@@ -19,12 +19,13 @@ export function createAppService(
   projects: ProjectKeeper,
   present: PresentStates,
   preferences: EnginePreferenceFile,
+  electron: string | null,
 ) {
   return {
     info: () => context.info,
     engine: () => context.engine.status(),
     doctor: async () => ({
-      ...(await examineEngine(context.engine, context.info.version)),
+      ...(await examineEngine(context.engine, { lenslet: context.info.version, electron })),
       fastMath: describeFastMath(preferences),
     }),
     /** The present states, then every change. Subscribes before it reads, so that nothing falls in between. */

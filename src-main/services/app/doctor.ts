@@ -7,19 +7,18 @@ import type { EngineClient } from '../base/engine-client.ts';
 
 /**
  * Everything about the engine and the machine. Never throws: what fails is in the report.
- * @param version Lenslet's
+ * @param versions of Lenslet, and of Electron where there is one
  */
 export async function examineEngine(
   client: EngineClient,
-  version: string,
+  versions: { lenslet: string; electron: string | null },
 ): Promise<Omit<DoctorReport, 'fastMath'>> {
   const machine = {
-    lenslet: version,
+    ...versions,
     node: process.version,
     platform: `${platform()} ${arch()}`,
     cores: availableCores(),
     memoryGigabytes: totalmem() / 2 ** 30,
-    electron: process.versions.electron ?? null,
   };
   try {
     const { engine, device, version: engineVersion, rejected } = await client.describe();

@@ -21,7 +21,7 @@ export interface EngineChild {
 }
 
 /**
- * Starts an engine process; each host has its own way (fork, utilityProcess). What is given goes into its environment,
+ * Starts an engine process. What is given goes into its environment,
  * besides what the host's own has.
  */
 export type SpawnEngine = (environment?: Readonly<Record<string, string>>) => EngineChild;

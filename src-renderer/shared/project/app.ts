@@ -14,9 +14,13 @@ export const useAppStore = defineStore('app', () => {
   /** Why the app's state cannot be followed at the moment, other than a lost connection. */
   const failure = shallowRef<ErrorData | null>(null);
 
+  /** How the core crashed last, until the user has read it. */
+  const crash = shallowRef<AppInfo['crash']>(null);
+
   async function load(): Promise<void> {
     info.value = await api.app.info();
+    crash.value = info.value.crash ?? crash.value;
   }
 
-  return { connection, info, engine, failure, load, retry: () => wire.retryNow() };
+  return { connection, info, engine, failure, crash, load, retry: () => wire.retryNow() };
 });

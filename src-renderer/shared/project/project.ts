@@ -80,6 +80,16 @@ export const useProjectStore = defineStore('project', () => {
     return true;
   }
 
+  /** A project folder that the user named outside the page, until Start opens it. */
+  const named = ref<string | null>(null);
+
+  /** Opens the project that was named outside the page. */
+  async function openNamed(): Promise<void> {
+    const pick = named.value;
+    named.value = null;
+    if (pick !== null) await openChosen({ pick });
+  }
+
   /** The project that could not be opened last, for its backups. */
   const failed = shallowRef<{ id: string } | { pick: string } | null>(null);
 
@@ -132,6 +142,8 @@ export const useProjectStore = defineStore('project', () => {
     create,
     open,
     openPicked,
+    named,
+    openNamed,
     backupsOfFailed,
     restoreFailed,
     createSample,

@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  recording.windows[0].webContents.port?.close();
+  recording.windows[0]?.webContents.port?.close();
   recording.app.emit('will-quit', { preventDefault: () => undefined });
   await vi.waitFor(() => expect(recording.exitCode).toBe(0), { timeout: 20_000 });
   if (homeBefore === undefined) delete process.env.LENSLET_HOME;
@@ -193,10 +193,10 @@ describe('the port', () => {
     expect(picked?.pick).not.toContain(home);
     recording.folder = null;
     expect(await client.datasets.pickFolder({ title: 'Photos' })).toBeNull();
-    const dropped = fire(recording.handlers.get('lenslet:dropped'), { senderFrame: page }, [
+    const dropped = (await fire(recording.handlers.get('lenslet:dropped'), { senderFrame: page }, [
       home,
       join(home, 'settings'),
-    ]) as string[];
+    ])) as string[];
     expect(dropped).toHaveLength(2);
     expect(dropped.join()).not.toContain(home);
   });
@@ -214,7 +214,6 @@ describe('the port', () => {
     const client = askForPort(page) as unknown as ContractRouterClient<Contract>;
     const summary = await client.training.summary({ recipe: 'scratch', classes: 2 });
     expect(summary.params).toBe(3_453_121);
-    expect(recording.engines).toBe(1);
   });
 });
 

@@ -42,21 +42,21 @@ async function makeWrongProgram(): Promise<string> {
 
 test('each check finds what it is for', async () => {
   const problems: Record<string, string | null> = {};
-  for await (const { name, problem } of checkPackage(root, await makeWrongProgram(), {
-    node: process.execPath,
-  })) {
+  for await (const { name, problem } of checkPackage(root, await makeWrongProgram())) {
     problems[name] = problem;
   }
   expect(problems['entry points and page']).toMatch(
-    /build\/main\/nothing\.js.*build\/main\/cli\.js.*lost\.js/,
+    /build\/main\/nothing\.js.*build\/core\/cli\.js.*lost\.js/,
   );
   expect(problems['nothing that does not belong']).toContain('development dependencies vite');
+  expect(problems['places of the files']).toMatch(/plain Node cannot read: build/);
   expect(problems['native parts']).toMatch(/missing .*tfjs_binding/);
   expect(problems['fuses']).toBe('they are 101100010');
   expect(problems['licences and command']).toContain('licences/third-party.txt');
   const runs = Object.entries(problems).filter(([name]) => name.startsWith('it runs'));
   expect(runs.length).toBeGreaterThanOrEqual(5);
   for (const [name, problem] of runs) expect(problem, name).toMatch(/exit code [1-9]/);
+  expect(problems['its core starts and ends']).toMatch(/it ended with/);
 });
 
 test('the licence list names everything that is shipped, with its licence', () => {
@@ -83,8 +83,10 @@ test(
       'configuration',
       'entry points',
       'native parts',
+      'places of the files',
       'fuses',
       'size',
+      'its core starts',
       'it runs: lenslet doctor',
     ]) {
       expect(output).toMatch(new RegExp(`ok +${check}`));

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { isCommandLine } from '../../../../src-main/hosts/electron/command-line.ts';
 import { mayLoad, mayUse } from '../../../../src-main/hosts/electron/lock-down.ts';
 import { menuTemplate } from '../../../../src-main/hosts/electron/menu.ts';
 import { isOwnAddress } from '../../../../src-main/hosts/electron/origin.ts';
@@ -52,15 +51,6 @@ describe('permissions', () => {
   ])('no %s', (permission) => {
     expect(mayUse(permission, own, ['video'])).toBe(false);
   });
-});
-
-test('the words after the installed program’s name mean a command or a folder', () => {
-  expect(isCommandLine(['train', '--project', 'x'])).toBe(true);
-  expect(isCommandLine(['--version'])).toBe(true);
-  expect(isCommandLine(['--port', '80', '--no-open'])).toBe(true);
-  expect(isCommandLine([])).toBe(false);
-  expect(isCommandLine(['/home/me/Lenslet/cats'])).toBe(false);
-  expect(isCommandLine(['/home/me/train'])).toBe(false);
 });
 
 test('the menu leads nowhere else and hides the developer tools once packaged', () => {

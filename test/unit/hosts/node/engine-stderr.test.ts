@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { expect, test } from 'vitest';
-import { keepTail } from '../../../../src-main/hosts/node/engine-fork.ts';
+import { keepTail } from '../../../../src-main/hosts/node/child-port.ts';
 
 const noise = [
   'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n',

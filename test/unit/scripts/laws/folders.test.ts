@@ -93,6 +93,7 @@ test('the folders of test/e2e are the features of the page, and app for what hol
 /** Rooms without tests in a folder of their own, and where their tests lie instead. */
 const testedIn: Readonly<Record<string, string>> = {
   'contract/engine': 'integration/hosts/engine-process',
+  'contract/desktop': 'integration/hosts/electron',
   'project/runs': 'integration/services/training',
   'datasets/samples': 'integration/services/project',
   'engine/keras': 'integration/engine/models',

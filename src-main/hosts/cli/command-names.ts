@@ -1,0 +1,15 @@
+/** The names of all commands, written out so that the desktop program need not load them; a test compares the two. */
+export const commandNames = [
+  'serve',
+  'doctor',
+  'bench',
+  'import',
+  'check',
+  'backbones',
+  'project',
+  'summary',
+  'train',
+  'evaluate',
+  'predict',
+  'explain',
+] as const;
