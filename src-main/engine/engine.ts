@@ -16,6 +16,7 @@ import { ExplainedModels } from './interpretation/explained-models.ts';
 import { PhotoHeatmaps } from './interpretation/photo-heatmaps.ts';
 import { ModelAnswers } from './inference/model-answers.ts';
 import { ModelCache, type ModelReference, requireClassifier } from './inference/model-cache.ts';
+import { ModelExports } from './exports/export-model.ts';
 import { summariseNetwork } from './transfer/network-summary.ts';
 import { summariseRecipe } from './transfer/recipe-summary.ts';
 import { buildNetwork } from './transfer/run-network.ts';
@@ -33,6 +34,8 @@ export class Engine {
   readonly training: TrainingWork;
   /** Figures and predictions of finished models. */
   readonly answers: ModelAnswers;
+  /** Models that leave. */
+  readonly exports: ModelExports;
   /** Explains models: layers, activations, filter patterns. */
   readonly explain: Explainer;
   /** Explains predictions of photos. */
@@ -63,6 +66,7 @@ export class Engine {
     });
     this.training = new TrainingWork({ platform, files: this.#files, frozen: this.frozen, registries });
     this.answers = new ModelAnswers(platform, this.#models, this.frozen);
+    this.exports = new ModelExports(platform, this.#models, this.#files, registries.findExportFormat);
     const explained = new ExplainedModels(platform, this.#models);
     this.explain = new Explainer(explained);
     this.heatmaps = new PhotoHeatmaps(explained, registries.heatmapMaker);

@@ -9,6 +9,7 @@ import { checksContract } from '../contract/app/checks.ts';
 import { backbonesContract } from '../contract/app/backbones.ts';
 import { datasetsContract } from '../contract/app/datasets.ts';
 import { explainContract } from '../contract/app/explain.ts';
+import { exportsContract } from '../contract/app/exports.ts';
 import { labelsContract } from '../contract/app/labels.ts';
 import { mapContract } from '../contract/app/map.ts';
 import { projectsContract } from '../contract/app/projects.ts';
@@ -35,6 +36,7 @@ import { createEngineClient } from './base/engine-client.ts';
 import { EnginePreferenceFile } from './base/engine-preferences.ts';
 import { createImports } from './import/imports.ts';
 import { verifyBackbone } from './evaluation/verify-backbone.ts';
+import { createExportsService } from './exports/exports.ts';
 import { createExplainService } from './explain/explain.ts';
 import { servePicture } from './explain/serve-picture.ts';
 import { createLabelsService } from './labels/labels.ts';
@@ -131,6 +133,7 @@ export function createCore(options: CoreOptions) {
   const suggestions = createSuggestionsService(context, training.activeRun);
   const labels = createLabelsService(context, edits, suggestions);
   const explain = createExplainService(context);
+  const exports = createExportsService(context);
   const map = createMapService(context);
   const media = createMedia(context, {
     explain: (path, query) => servePicture(explain.picture, path, query),
@@ -186,6 +189,7 @@ export function createCore(options: CoreOptions) {
     training: bindService(trainingContract, training.handlers, log, check),
     backbones: bindService(backbonesContract, backbones.handlers, log),
     explain: bindService(explainContract, explain.handlers, log, check),
+    exports: bindService(exportsContract, exports, log, check),
     map: bindService(mapContract, map.handlers, log, check),
     settings: bindService(settingsContract, settings, log),
   };

@@ -6,6 +6,7 @@ import { checksContract } from './checks.ts';
 import { datasetsContract } from './datasets.ts';
 import { labelsContract } from './labels.ts';
 import { explainContract } from './explain.ts';
+import { exportsContract } from './exports.ts';
 import { mapContract } from './map.ts';
 import { projectsContract } from './projects.ts';
 import { settingsContract } from './settings.ts';
@@ -21,6 +22,7 @@ export const contract = {
   training: trainingContract,
   backbones: backbonesContract,
   explain: explainContract,
+  exports: exportsContract,
   map: mapContract,
   suggestions: suggestionsContract,
   augmentation: augmentationContract,
@@ -42,6 +44,7 @@ export * from './explain/network.ts';
 export * from './explain/activations.ts';
 export * from './explain/patterns.ts';
 export * from './explain/heatmaps.ts';
+export * from './exports.ts';
 export * from './labels.ts';
 export * from './edits.ts';
 export * from './map.ts';

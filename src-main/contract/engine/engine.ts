@@ -9,6 +9,7 @@ import { rejectedEngineSchema } from '../app/app.ts';
 import { augmentationSettingsSchema } from '../shared/augmentation.ts';
 import { computingSchema, epochSchema, runProgressSchema } from '../app/runs.ts';
 import { learningRateEventSchema } from '../app/training.ts';
+import { exportEventSchema, exportRequestSchema } from './exports.ts';
 import { modelSummarySchema } from '../app/model-summary.ts';
 import { runSettingsSchema } from '../shared/training-settings.ts';
 
@@ -219,6 +220,8 @@ export const engineProcessContract = {
       z.object({ ...modelOptions, tiles: tilePackSchema, slots: z.array(z.number().int().nonnegative()) }),
     )
     .output(z.object({ probabilities: z.array(z.array(z.number())) })),
+  /** Writes a model in a format and proves it; the stream ends with `done` or an error. */
+  exportModel: oc.input(exportRequestSchema).output(eventIterator(exportEventSchema)),
   /** Augments tiles as a training step does; the answer holds what a network would be given. */
   augment: oc
     .input(augmentRequestSchema)

@@ -18,6 +18,8 @@ export interface EnginePlatform {
   readonly openTiles: (pack: TilePack, often: boolean) => Promise<OpenTileReader>;
   /** Opens features beside a tile pack. */
   readonly openFeatures: (pack: TilePack, name: string, shape: readonly number[]) => Promise<FeatureFile>;
+  /** The path of a file in a folder. */
+  readonly join: (folder: string, name: string) => string;
   readonly imagenetNames: readonly string[];
   /** Resolves after waiting messages have been handled. */
   readonly yieldToOthers: () => Promise<void>;

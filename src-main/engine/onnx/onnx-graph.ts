@@ -1,5 +1,5 @@
 /** A graph of ONNX, put together operation by operation. */
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -171,4 +171,14 @@ export class OnnxGraph {
     });
     return toBinary(ModelProtoSchema, model);
   }
+}
+
+/** The same file, which puts out further values of its graph: to find the operation at which two engines part. */
+export function showValues(bytes: Uint8Array, names: readonly string[]): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  const shown = new Set(model.graph!.output.map(({ name }) => name));
+  for (const name of new Set(names)) {
+    if (!shown.has(name)) model.graph!.output.push(valueInfo(name, 'float32', null));
+  }
+  return toBinary(ModelProtoSchema, model);
 }

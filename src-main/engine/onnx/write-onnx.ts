@@ -27,8 +27,6 @@ export interface OnnxOptions {
    */
   readonly ending: 'as-it-is' | Ending;
   readonly about: OnnxAbout;
-  /** Puts out every layer as well, under its name, channels last: to find the layer at which two engines part. */
-  readonly everyLayer?: boolean;
 }
 
 /** What a classifier's output is, before it becomes probabilities of classes. */
@@ -37,11 +35,20 @@ export interface Ending {
   readonly outputs: number;
 }
 
+/** A layer of a written network. */
+export interface WrittenLayer {
+  readonly name: string;
+  /** The value of the graph that is its output. */
+  readonly value: string;
+  /** That value is a feature map, its channels first. */
+  readonly isMap: boolean;
+}
+
 /** A written network. */
 export interface WrittenOnnx {
   readonly bytes: Uint8Array;
-  /** Names of the layers that are put out, in order: of all or of none. */
-  readonly layers: readonly string[];
+  /** In the order in which they are computed. */
+  readonly layers: readonly WrittenLayer[];
 }
 
 /**
@@ -50,26 +57,33 @@ export interface WrittenOnnx {
  * @throws AppError EXPORT_LAYER_UNSUPPORTED naming the layer that ONNX, or this writer, has not
  */
 export function writeOnnx(model: tfjs.LayersModel, options: OnnxOptions): WrittenOnnx {
-  const { imageSize, channels, ending, about, everyLayer = false } = options;
+  const { imageSize, channels, ending, about } = options;
   const network = new Network(model);
   const graph = new OnnxGraph(model.name);
   const image = graph.input(onnxInput, 'uint8', ['batch', imageSize, imageSize, channels]);
   const first = channelsFirst(graph, 'preprocessing', writePreprocessing(graph, image, options));
   const values = new Map<NetworkLayer, string>();
   for (const layer of network.layers) values.set(layer, writeLayer(graph, layer, values, first));
-  const last = values.get(network.last) ?? first;
-  writeEnding(graph, network.last, last, ending);
-  if (!everyLayer) return { bytes: graph.toBytes(about), layers: [] };
-  for (const [layer, value] of values) {
-    const shown = isMap(layer.outputShape) ? channelsLast(graph, `layer/${layer.name}`, value) : value;
-    graph.output(graph.add('Identity', layerOutput(layer.name), [shown]), 'float32', null);
-  }
-  return { bytes: graph.toBytes(about), layers: Array.from(values.keys(), ({ name }) => name) };
+  writeEnding(graph, network.last, values.get(network.last) ?? first, ending);
+  const layers = Array.from(values, ([{ name, outputShape }, value]) => ({
+    name,
+    value,
+    isMap: isMap(outputShape),
+  }));
+  return { bytes: graph.toBytes(about), layers };
 }
 
-/** Under what name a layer is put out. */
-export function layerOutput(layer: string): string {
-  return `layer/${layer}/output`;
+/** The numbers of a feature map with channels last. @param shape `[batch, channels, height, width]` */
+export function mapChannelsLast(values: Float32Array, shape: readonly number[]): Float32Array {
+  const [batch, channels, height, width] = shape;
+  const places = height * width;
+  const ordered = new Float32Array(values.length);
+  let from = 0;
+  for (let image = 0; image < batch; image++)
+    for (let channel = 0; channel < channels; channel++)
+      for (let place = 0; place < places; place++)
+        ordered[(image * places + place) * channels + channel] = values[from++];
+  return ordered;
 }
 
 /** Pixels as the network wants them, channels last. @see preprocess */

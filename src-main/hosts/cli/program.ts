@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './check-ids.ts';
+import { exportIds } from './export-ids.ts';
 import { jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
@@ -122,6 +123,16 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
       new Option('--classes <file>', 'class names of a model file: one a line, or JSON'),
     ],
   ).does(async () => (await import('./commands/predict.ts')).predict);
+  add(
+    'export <run>',
+    'take the model of a run out for other programs; the export is loaded again and compared before it is done',
+    [
+      projectFlag('the project of the run, when it is given by its id'),
+      new Option('--format <id>', 'what it is for').choices(exportIds).makeOptionMandatory(),
+      new Option('--out <path>', 'the folder to make').makeOptionMandatory(),
+      new Option('--overwrite', 'replace an earlier export at that place'),
+    ],
+  ).does(async () => (await import('./commands/export.ts')).exportRun);
   add(
     'explain <what> <model>',
     'what a run or a model file sees: activations, filters or heatmap, as a picture',

@@ -1,10 +1,11 @@
 /** The handlers of the engine process: an `Engine` on the backend that the ladder found, with files from disk. */
 import { findRecipe } from '../../registries/recipes/index.ts';
+import { findExportFormat } from '../../registries/exports/index.ts';
 import { heatmapMaker } from '../../registries/explanations/index.ts';
 import { knownBackbones } from '../../registries/backbones/index.ts';
 import { augmentations } from '../../registries/augmentations/index.ts';
 import { realpathSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
 import { loadOnnxRuntime } from '../../backends/onnxruntime.ts';
@@ -17,6 +18,7 @@ import type {
   TrainEvent,
   engineProcessContract,
 } from '../../contract/engine/engine.ts';
+import type { ExportEvent } from '../../contract/engine/exports.ts';
 import type { LearningRateEvent } from '../../contract/app/training.ts';
 import { openFeatureFile } from '../../datasets/tiles/feature-file.ts';
 import { openTilePack } from '../../datasets/tiles/tile-reader.ts';
@@ -59,12 +61,13 @@ async function createEngine(): Promise<ReadyEngine> {
       split: splitPath,
       openTiles: openTilePack,
       openFeatures: ({ path }, name, shape) => openFeatureFile(path, name, shape),
+      join,
       imagenetNames: imagenet.names,
       yieldToOthers: () => quick.letOthers(),
       residentBytes: () => process.memoryUsage.rss(),
       freeBytes: () => process.availableMemory(),
     },
-    { findRecipe, backbones: knownBackbones, augmentations, heatmapMaker },
+    { findRecipe, backbones: knownBackbones, augmentations, heatmapMaker, findExportFormat },
   );
   return { engine, rejected };
 }
@@ -129,6 +132,13 @@ export function createEngineService(
     predict: async ({ tiles, slots, ...reference }, { signal }) => {
       const { engine } = await ready();
       return { probabilities: await engine.answers.predict(reference, tiles, slots, signal) };
+    },
+    exportModel: async (request, { signal }) => {
+      const { engine } = await ready();
+      return streamEvents<ExportEvent>(
+        (emit, ending) => engine.exports.export(request, emit, ending),
+        signal,
+      );
     },
     augment: (request) => quick.run(async () => augmentPack((await ready()).engine.backend, request)),
     shutdown: () => {

@@ -1,0 +1,92 @@
+/** Proves an export: it is loaded again, and its scores of the golden photos are compared with the run's. */
+import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
+import type { Tf } from '../base/backend.ts';
+import { Network } from '../network/network.ts';
+import { toClassifier } from '../step/classifier.ts';
+import { preprocess } from '../step/preprocessing.ts';
+import type { ExportFormat, LayerValues, OutgoingModel, ReopenedExport } from './export-format.ts';
+
+/** What was compared. */
+export interface GoldenCheck {
+  readonly checkedBy: string;
+  readonly largestDifference: number;
+}
+
+/** How far the values of a layer may be from the run's, as a share of the largest of them. */
+const layerTolerance = 1e-3;
+
+/** What an export has to agree with: the run's own network in float32, computed operation by operation. */
+export function runAnswers(tf: Tf, outgoing: OutgoingModel, photos: readonly Uint8Array[]): number[][] {
+  const classifier = toClassifier(tf, outgoing.model);
+  return photos.map((pixels) =>
+    tf.tidy(() => Array.from(classifier.probabilities(prepared(tf, outgoing, pixels)).dataSync())),
+  );
+}
+
+function prepared(tf: Tf, { imageSize, channels, preprocessing }: OutgoingModel, pixels: Uint8Array) {
+  const image = tf.tensor(Int32Array.from(pixels), [1, imageSize, imageSize, channels], 'int32');
+  return preprocess(tf, image, preprocessing);
+}
+
+/**
+ * Compares an export with the run.
+ * @param expected of `runAnswers`
+ * @throws AppError EXPORT_DISAGREES naming the first layer that does, CANCELLED
+ */
+export async function checkGolden(
+  tf: Tf,
+  outgoing: OutgoingModel,
+  { tolerance }: Pick<ExportFormat, 'tolerance'>,
+  reopened: ReopenedExport,
+  photos: readonly Uint8Array[],
+  expected: readonly (readonly number[])[],
+  onProgress: (done: number) => void,
+  signal?: AbortSignal,
+): Promise<GoldenCheck> {
+  let largestDifference = 0;
+  for (const [index, pixels] of photos.entries()) {
+    throwIfCancelled(signal);
+    const difference = distance(await reopened.probabilities(pixels), expected[index]);
+    if (!(difference <= tolerance)) {
+      const where = firstDifference(tf, outgoing, pixels, await reopened.layers(pixels));
+      throw new AppError('EXPORT_DISAGREES', { difference: String(difference), tolerance, where });
+    }
+    largestDifference = Math.max(largestDifference, difference);
+    onProgress(index + 1);
+  }
+  return { checkedBy: reopened.checkedBy, largestDifference };
+}
+
+/** The largest difference of two rows; not a number where one of them has none, or other lengths. */
+function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  if (found.length !== wanted.length) return Number.NaN;
+  let largest = 0;
+  for (let i = 0; i < wanted.length; i++) {
+    const difference = Math.abs(found[i] - wanted[i]);
+    if (Number.isNaN(difference)) return difference;
+    largest = Math.max(largest, difference);
+  }
+  return largest;
+}
+
+/** A sentence that names the first layer whose values are others than the run's. */
+function firstDifference(
+  tf: Tf,
+  outgoing: OutgoingModel,
+  pixels: Uint8Array,
+  layers: readonly LayerValues[],
+): string {
+  const network = new Network(outgoing.model);
+  return tf.tidy(() => {
+    const walk = network.walk(prepared(tf, outgoing, pixels));
+    for (const { layer, values } of layers) {
+      const wanted = walk.value(network.find(layer)).dataSync<'float32'>();
+      const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+      if (!(distance(values, wanted) <= layerTolerance * scale))
+        return `The first layer that computes something else is ${layer}.`;
+    }
+    return layers.length === 0
+      ? 'Its layers cannot be looked at one by one.'
+      : 'All its layers agree: the difference is in what follows them.';
+  });
+}

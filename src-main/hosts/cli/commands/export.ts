@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import type { ExportResult } from '../../../contract/app/exports.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
+import type { Output } from '../output.ts';
+import { resolveRun } from '../run-reference.ts';
+import { withSession } from '../session.ts';
+import { count, megabytes } from '../text.ts';
+
+interface Flags {
+  readonly project?: string;
+  readonly format: string;
+  readonly out: string;
+  readonly overwrite?: boolean;
+}
+
+function report({ out, files, bytes, checkedBy, largestDifference, images }: ExportResult): string {
+  const compared = `${count(images)} photos compared with ${checkedBy}: largest difference ${largestDifference.toExponential(1)}`;
+  return `${compared}\n${count(files.length)} files, ${megabytes(bytes)}: ${out}`;
+}
+
+/** `lenslet export RUN --format ID --out PATH`. */
+export async function exportRun(output: Output, flags: Flags, word: string): Promise<void> {
+  const { project, run } = resolveRun(word, flags.project);
+  const { format, overwrite } = flags;
+  await withSession(output, async (session) => {
+    await session.openProject(project);
+    const out = session.core.context.pickedPaths.add(resolve(flags.out));
+    const stream = await session.client.exports.write(
+      { run, format, out, overwrite },
+      { signal: session.signal },
+    );
+    for await (const event of stream) {
+      if (event.type === 'progress') {
+        const { phase, done, total } = event;
+        output.progress(total === null ? Number.NaN : done / total, phase);
+        continue;
+      }
+      const {
+        format: written,
+        out: place,
+        files,
+        bytes,
+        checkedBy,
+        largestDifference,
+        images,
+        problems,
+      } = event;
+      const answer = {
+        format: written,
+        out: place,
+        files,
+        bytes,
+        checkedBy,
+        largestDifference,
+        images,
+        problems,
+      };
+      for (const { path, code, message } of problems) output.say(`${path}: ${code}: ${message}`);
+      output.answer(answer, report(event));
+      return;
+    }
+    throw new AppError('CANCELLED');
+  });
+}

@@ -1,0 +1,2 @@
+/** What `--help` lists. Written out, as `recipe-ids.ts` is; a test compares them with the formats. */
+export const exportIds: readonly string[] = ['onnx'];

@@ -1,0 +1,91 @@
+/** Up to ten photos that travel with an export, with what the run says of each. */
+import { AppError } from '../../contract/shared/errors.ts';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../core/files/folder-storage.ts';
+import { safeFileName } from '../../core/text/file-name.ts';
+import { type TileSpec, enlargePixels } from '../../datasets/photos/tiles.ts';
+import type { TilePack } from '../../datasets/tiles/tile-store.ts';
+import type { Project } from '../../project/project.ts';
+import { imageCache } from '../project/image-caches.ts';
+import type { RunDataset, RunImage } from '../runs/run-files.ts';
+import { tilesOf } from '../runs/run-tiles.ts';
+
+/** How many travel, at most. */
+const most = 10;
+/** How many are tried: some may be gone. */
+const tried = 60;
+
+/** The chosen photos, as the network takes them. */
+export interface GoldenPhotos {
+  readonly images: readonly RunImage[];
+  readonly pack: TilePack;
+}
+
+/** The first images of a run in the order in which they are tried: of the test before others, the classes in turn. */
+export function goldenOrder({ images, classes }: Pick<RunDataset, 'images' | 'classes'>): RunImage[] {
+  return (['test', 'validation', 'train'] as const).flatMap((split) => {
+    const byClass = classes.map((): RunImage[] => []);
+    for (const image of images) {
+      const alike = byClass[image[3]];
+      if (image[4] === split && alike !== undefined && alike.length < tried) alike.push(image);
+    }
+    return Array.from({ length: tried }, (_, turn) =>
+      byClass.flatMap((alike) => alike.slice(turn, turn + 1)),
+    ).flat(1);
+  });
+}
+
+/**
+ * Chooses photos that can be read.
+ * @throws AppError EXPORT_NO_PHOTOS, CANCELLED, DISK_FULL
+ */
+export async function chooseGolden(
+  project: Project,
+  dataset: RunDataset,
+  spec: TileSpec,
+  signal: AbortSignal,
+): Promise<GoldenPhotos> {
+  const images: RunImage[] = [];
+  for (const image of goldenOrder(dataset).slice(0, tried)) {
+    if (images.length === most) break;
+    try {
+      await tilesOf(project, [{ id: image[0], hash: image[1] }], spec, { signal });
+      images.push(image);
+    } catch (error) {
+      const gone =
+        error instanceof AppError && /^(DATASET_TILES_MISSING|TRAINING_DATA_CHANGED)$/.test(error.code);
+      if (!gone) throw error;
+    }
+  }
+  if (images.length === 0) throw new AppError('EXPORT_NO_PHOTOS');
+  const wanted = images.map(([id, hash]) => ({ id, hash }));
+  return { images, pack: await tilesOf(project, wanted, spec, { signal }) };
+}
+
+/**
+ * Writes the photos as PNG, as the network takes them, and what the run says of each.
+ * @param folder of the export
+ * @param probabilities of each photo, one number per class
+ */
+export async function writeGolden(
+  project: Project,
+  folder: string,
+  spec: TileSpec,
+  { images }: GoldenPhotos,
+  classes: readonly string[],
+  probabilities: readonly (readonly number[])[],
+): Promise<void> {
+  const expected: object[] = [];
+  for (const [index, [, hash, , label]] of images.entries()) {
+    const data = await imageCache(project).tile(spec, hash);
+    if (data === null) throw new AppError('EXPORT_NO_PHOTOS');
+    const name = `${String(index + 1).padStart(2, '0')}-${safeFileName(classes[label], 'class')}.png`;
+    const { size, channels } = spec;
+    const png = await enlargePixels({ width: size, height: size, channels, data }, size);
+    await writeFileAtomically(join(folder, 'golden', name), png);
+    const named = classes.map((of, place) => [of, probabilities[index][place]]);
+    expected.push({ image: name, probabilities: Object.fromEntries(named) as object, unknown: false });
+  }
+  const text = `${JSON.stringify(expected, null, 2)}\n`;
+  await writeFileAtomically(join(folder, 'golden', 'expected.json'), text);
+}

@@ -1,0 +1,211 @@
+/** Models taken out of the app, and proved by the programs that they are for. */
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExportResult } from '../../../../src-main/contract/app/exports.ts';
+import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
+import { exportIds } from '../../../../src-main/hosts/cli/export-ids.ts';
+import { exportFormats } from '../../../../src-main/registries/exports/index.ts';
+import { writeSmallBackbone } from '../../../fixtures/models/small-backbone-file.ts';
+import { drawShapes } from '../../../fixtures/photos/shapes.ts';
+import { onnxPackages, pythonWith, runPython } from '../../../fixtures/python-environment.ts';
+import { type TrainingCore, codeOf, importInto, trainingCore } from '../../../fixtures/training-core.ts';
+
+/** What the scripts of each format need. */
+const packages: Record<string, readonly string[]> = { onnx: onnxPackages };
+
+let here: TrainingCore;
+const runs: Record<string, string> = {};
+
+beforeAll(async () => {
+  here = await trainingCore();
+  const backbone = await writeSmallBackbone(join(here.folder, 'network'));
+  await here.core.nameBackbone(backbone);
+  await drawShapes(join(here.folder, 'shapes'), 24);
+  await importInto(here, join(here.folder, 'shapes'));
+  const shared = { imageSize: 48, batchSize: 16, learningRate: 1e-3, epochs: 1, augmentation: null };
+  runs['from the beginning'] = await train('scratch', { ...shared, imageSize: 150 });
+  runs['fine-tuned after a solved head'] = await train('tuned-probe', {
+    ...shared,
+    backbone,
+    unfreezeFrom: 'conv_2',
+  });
+});
+afterAll(() => here.close());
+
+async function train(recipe: string, settings: TrainingSettings): Promise<string> {
+  const over = here.untilStatus('done', 'failed');
+  await here.client.training.start({ recipe, settings });
+  const run = await over;
+  expect(run.error).toBeNull();
+  return run.id;
+}
+
+/** A place that nothing has. */
+const place = (name: string): string => join(here.folder, name);
+
+async function write(
+  run: string,
+  format: string,
+  out: string | null,
+  { overwrite = false, signal }: { overwrite?: boolean; signal?: AbortSignal } = {},
+): Promise<ExportResult> {
+  const pick = out === null ? undefined : here.core.context.pickedPaths.add(out);
+  const input = { run, format, overwrite, ...(pick === undefined ? {} : { out: pick }) };
+  for await (const event of await here.client.exports.write(input, signal === undefined ? {} : { signal }))
+    if (event.type === 'done') return event;
+  throw new Error('it ended without a result');
+}
+
+const cases = exportFormats.flatMap(({ id }) =>
+  ['from the beginning', 'fine-tuned after a solved head'].map((run) => ({ id, run })),
+);
+
+it('lists on the command line what there is', async () => {
+  const found = await here.client.exports.formats();
+  expect(exportIds).toEqual(found.map(({ id }) => id));
+  for (const { purpose } of found) expect(purpose).toMatch(/^For .*\.$/);
+});
+
+describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
+  let folder: string;
+
+  it('is loaded again before it is done, and agrees on ten photos of both classes', async () => {
+    folder = place(`${id} ${run}`);
+    const { tolerance } = exportFormats.find((format) => format.id === id)!;
+    const done = await write(runs[run], id, folder);
+    expect(done).toMatchObject({ format: id, out: folder, images: 10, problems: [] });
+    expect(done.largestDifference).toBeLessThanOrEqual(tolerance);
+    const expected = JSON.parse(readFileSync(join(folder, 'golden', 'expected.json'), 'utf8')) as {
+      image: string;
+      probabilities: Record<string, number>;
+    }[];
+    expect(expected).toHaveLength(10);
+    const names = expected.map(({ image }) => image.slice(3));
+    expect(new Set(names)).toEqual(new Set(['discs.png', 'stripes.png']));
+    for (const { image, probabilities } of expected) {
+      expect(done.files).toContain(`golden/${image}`);
+      expect(probabilities.discs + probabilities.stripes).toBeCloseTo(1, 5);
+    }
+    expect(readFileSync(join(folder, 'labels.txt'), 'utf8')).toBe('discs\nstripes\n');
+    expect(done.files).toEqual(expect.arrayContaining(['README.md', 'export.json', 'labels.txt']));
+    expect(existsSync(join(folder, 'NOTICE.txt'))).toBe(run !== 'from the beginning');
+  });
+
+  it('passes its own check in Python, which predicts other photos too', ({ skip }) => {
+    const needed = packages[id];
+    if (needed === undefined) return skip('this format has no Python');
+    const { python, missing } = pythonWith(...needed);
+    if (python === null) return skip(missing);
+    expect(runPython(python, ['check.py'], folder)).toMatch(/^All 10 agree; the largest difference is /m);
+    const lines = runPython(python, ['check.py', place('shapes/discs'), '--json'], folder)
+      .trim()
+      .split('\n');
+    expect(lines).toHaveLength(24);
+    const { label } = JSON.parse(lines[0]) as { label: string };
+    expect(label).toMatch(/discs|stripes/);
+    // It fails where the model is another: the golden photos are what proves it.
+    const path = join(folder, 'golden', 'expected.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(/"discs": [\d.e-]+/, '"discs": 0.123'));
+    let printed = '';
+    try {
+      runPython(python, ['check.py'], folder);
+    } catch (error) {
+      printed = String((error as { stdout?: string }).stdout);
+    } finally {
+      writeFileSync(path, text);
+    }
+    expect(printed).toContain('DOES NOT AGREE');
+  });
+});
+
+it('predicts with the examples of ONNX as they are', ({ skip }) => {
+  const folder = place('onnx from the beginning');
+  symlinkSync(join(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules'), 'dir');
+  const photo = join(folder, 'golden', '01-discs.png');
+  const [{ probabilities }] = JSON.parse(readFileSync(join(folder, 'golden', 'expected.json'), 'utf8')) as {
+    probabilities: Record<string, number>;
+  }[];
+  const line = `discs: ${(100 * probabilities.discs).toFixed(1)}%`;
+  expect(
+    execFileSync(process.execPath, [join(folder, 'example.mjs'), photo], { encoding: 'utf8' }),
+  ).toContain(line);
+  const { python, missing } = pythonWith(...onnxPackages);
+  if (python === null) return skip(missing);
+  expect(runPython(python, ['example.py', photo], folder)).toContain(line);
+});
+
+describe('the place of an export', () => {
+  it('is a free name in exports of the project, where none is given', async () => {
+    const first = await write(runs['from the beginning'], 'onnx', null);
+    const second = await write(runs['from the beginning'], 'onnx', null);
+    expect(first.out).toBe(join(here.projectFolder, 'exports', 'From scratch 1 ONNX'));
+    expect(second.out).toBe(`${first.out} 2`);
+  });
+
+  it('is refused where something is, and an earlier export is replaced when that is allowed', async () => {
+    const out = place('taken');
+    await write(runs['from the beginning'], 'onnx', out);
+    expect(await codeOf(write(runs['from the beginning'], 'onnx', out))).toBe('EXPORT_TARGET_EXISTS');
+    writeFileSync(join(out, 'of-mine.txt'), '');
+    await write(runs['fine-tuned after a solved head'], 'onnx', out, { overwrite: true });
+    expect(existsSync(join(out, 'of-mine.txt'))).toBe(false);
+    expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('tuned-probe');
+  });
+
+  it('is never a folder that is not an export', async () => {
+    const out = place('shapes');
+    const before = readdirSync(out);
+    const code = await codeOf(write(runs['from the beginning'], 'onnx', out, { overwrite: true }));
+    expect(code).toBe('EXPORT_TARGET_FOREIGN');
+    expect(readdirSync(out)).toEqual(before);
+  });
+
+  it('holds nothing after a cancel, and what a killed export left is removed by the next', async () => {
+    const folder = place('cancelled');
+    mkdirSync(folder);
+    mkdirSync(join(folder, '.old.exporting-999999999-abc-01234567'));
+    const controller = new AbortController();
+    const pick = here.core.context.pickedPaths.add(join(folder, 'out'));
+    const input = { run: runs['from the beginning'], format: 'onnx', out: pick };
+    const cancelled = async () => {
+      for await (const event of await here.client.exports.write(input, { signal: controller.signal }))
+        if (event.type === 'progress' && event.phase.startsWith('writing')) controller.abort();
+    };
+    expect(await codeOf(cancelled())).toBe('CANCELLED');
+    await expect.poll(() => readdirSync(folder)).toEqual([]);
+  });
+});
+
+it('refuses a run whose photos are all gone, as nothing could prove its model', async () => {
+  const other = await trainingCore();
+  try {
+    await drawShapes(join(other.folder, 'shapes'), 12);
+    await importInto(other, join(other.folder, 'shapes'));
+    const over = other.untilStatus('done', 'failed');
+    const settings = { imageSize: 150, batchSize: 8, epochs: 1, learningRate: 1e-3 };
+    await other.client.training.start({ recipe: 'scratch', settings });
+    const { id } = await over;
+    await other.core.projects.close({ interrupt: true });
+    renameSync(join(other.folder, 'shapes'), join(other.folder, 'elsewhere'));
+    renameSync(join(other.projectFolder, 'cache'), join(other.folder, 'cache'));
+    await other.core.projects.openFolder(other.projectFolder);
+    const write = async () => {
+      for await (const event of await other.client.exports.write({ run: id, format: 'onnx' }))
+        expect(event.type).toBe('progress');
+    };
+    expect(await codeOf(write())).toBe('EXPORT_NO_PHOTOS');
+  } finally {
+    await other.close();
+  }
+});
