@@ -28,6 +28,13 @@ export const modelSummarySchema = z.object({
     )
     .optional(),
   /** The layers inside a recipe's pretrained network, `trainable` as in the last stage. */
-  backbone: z.object({ name: z.string(), layers: z.array(layerRowSchema) }).optional(),
+  backbone: z
+    .object({
+      name: z.string(),
+      layers: z.array(layerRowSchema),
+      /** A sentence for each thing that its file does not say. */
+      assumed: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;

@@ -1,6 +1,7 @@
 /** Everything a training can be told. A recipe's defaults fill what is left open; a run records all of it. */
 import { z } from 'zod';
 import { augmentationSettingsSchema } from './augmentation.ts';
+import { preprocessingNames } from './preprocessing.ts';
 
 export const optimizerIds = ['rmsprop', 'adam', 'adamw', 'sgd'] as const;
 export type OptimizerId = (typeof optimizerIds)[number];
@@ -40,6 +41,8 @@ const shape = {
    * on this machine; null: the best one there is.
    */
   backbone: z.string().max(4096).nullable(),
+  /** How the backbone wants its pixels; `auto`: as its file records it or as it is known for. */
+  preprocess: z.enum(['auto', ...preprocessingNames]),
   /** Units of the dense layer between backbone and head; 0: none. */
   headUnits: z.number().int().min(0).max(4096),
   /** How the backbone's feature map becomes a list of numbers. */
@@ -78,6 +81,7 @@ const neutral = {
   mixup: 0,
   dropout: 0,
   backbone: null,
+  preprocess: 'auto',
   headUnits: 0,
   pooling: 'average',
   augmentedCopies: 0,
@@ -100,6 +104,7 @@ export const runSettingsSchema = z.object({
   mixup: shape.mixup.default(neutral.mixup),
   dropout: shape.dropout.default(neutral.dropout),
   backbone: shape.backbone.default(neutral.backbone),
+  preprocess: shape.preprocess.default(neutral.preprocess),
   headUnits: shape.headUnits.default(neutral.headUnits),
   pooling: shape.pooling.default(neutral.pooling),
   augmentedCopies: shape.augmentedCopies.default(neutral.augmentedCopies),

@@ -21,8 +21,8 @@ export function summariseRecipe(
     const { trainableWeights, trainableParams } = summarise(network.model);
     return { name, trainableWeights, trainableParams };
   });
-  const { transfer } = network;
+  const { transfer, assumed } = network;
   if (transfer === null) return { ...summary, stages };
   const { layers } = summarise(transfer.backbone);
-  return { ...summary, stages, backbone: { name: transfer.backbone.name, layers } };
+  return { ...summary, stages, backbone: { name: transfer.backbone.name, layers, assumed: [...assumed] } };
 }

@@ -22,6 +22,8 @@ import {
 export interface RunNetwork {
   readonly model: tfjs.LayersModel;
   readonly preprocessing: Preprocessing;
+  /** A sentence for each thing that the backbone’s file does not say. */
+  readonly assumed: readonly string[];
   /** Null for networks that are trained from nothing. */
   readonly transfer: (TransferParts & { readonly hash: string; readonly id: string | null }) | null;
 }
@@ -47,10 +49,11 @@ export async function buildNetwork(tf: Tf, request: NetworkRequest, files: Model
   const model = recipe.build(tf, { inputShape, classes, seed, settings, backbone });
   const parts = backbone === null ? null : splitTransfer(model);
   if (backbone === null || parts === null) {
-    return { model, preprocessing: recipe.preprocessing ?? '0-1', transfer: null };
+    return { model, preprocessing: recipe.preprocessing ?? '0-1', assumed: [], transfer: null };
   }
   const transfer = { ...parts, hash: backbone.hash, id: backbone.id };
-  const network = { model, preprocessing: backbone.preprocessing, transfer };
+  const { preprocessing, assumed } = backbone;
+  const network = { model, preprocessing, assumed, transfer };
   freezeFor(network, recipe.stages(settings)[0].trains, settings);
   return network;
 }
@@ -60,13 +63,15 @@ async function open(
   { backbone, settings }: NetworkRequest,
   files: ModelFiles,
 ): Promise<OpenBackbone> {
-  const { imageSize } = settings;
+  const { imageSize, preprocess } = settings;
+  const given = preprocess === 'auto' ? undefined : preprocess;
   if (backbone === null) throw new AppError('BACKBONE_NONE');
   const { id, path } = backbone;
-  if (path !== null) return openBackbone(tf, { ...files.at(path), imageSize });
+  if (path !== null) return openBackbone(tf, { ...files.at(path), imageSize, preprocessing: given });
   // Without its weights, for the layer table.
   if (id === null) throw new AppError('BACKBONE_NONE');
-  const { label, preprocessing, minimumImageSize, network } = files.known.find(id);
+  const { label, preprocessing: usual, minimumImageSize, network } = files.known.find(id);
+  const preprocessing = given ?? usual;
   if (imageSize < minimumImageSize) {
     throw new AppError('MODEL_TOO_SMALL_INPUT', { size: imageSize, layer: label, minimum: minimumImageSize });
   }

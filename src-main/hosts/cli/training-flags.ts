@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { preprocessingNames } from '../../contract/shared/preprocessing.ts';
 import {
   type TrainingSettings,
   optimizerIds,
@@ -32,6 +33,9 @@ export function networkFlags(): Option[] {
       '--backbone <id|path>',
       `the pretrained network: ${backboneIds.join(', ')}, or a model file or folder`,
     ).argParser(backboneReference),
+    new Option('--preprocess <kind>', 'how it wants its pixels; as its file says when left out').choices(
+      preprocessingNames,
+    ),
     new Option('--pooling <kind>', 'how its feature map becomes a list').choices(['flatten', 'average']),
     new Option('--head-units <n>', 'units of the dense layer after it; 0 for none').argParser(whole(0, 4096)),
     new Option('--dropout <share>', 'values left out at random before the head').argParser(share(0.9)),

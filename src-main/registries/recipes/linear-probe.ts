@@ -6,7 +6,7 @@ export const linearProbe = transferRecipe({
   label: 'Linear probe',
   description:
     'A network that has already seen a million photos looks at each of yours once, and the best linear classifier of what it saw is solved for.',
-  settingNames: ['imageSize', 'seed', 'classWeights', 'backbone'],
+  settingNames: ['imageSize', 'seed', 'classWeights', 'backbone', 'preprocess'],
   defaults: {
     epochs: 1,
     batchSize: 32,

@@ -21,6 +21,7 @@ export type TransferAbout = Pick<Recipe, 'id' | 'label' | 'description' | 'stage
 export const headSettings: readonly SettingName[] = [
   ...commonSettings,
   'backbone',
+  'preprocess',
   'pooling',
   'headUnits',
   'dropout',

@@ -7,7 +7,7 @@ export const tunedProbe = transferRecipe({
   label: 'Linear probe, then fine-tuning',
   description:
     'The best linear head is solved for, as in a linear probe. Then the network’s last layers learn with it for some epochs; what they learnt is kept only where it lowers the validation loss. For the last points of accuracy, from some hundreds of photos on; minutes.',
-  settingNames: [...commonSettings, 'backbone', 'unfreezeFrom', 'augmentation'],
+  settingNames: [...commonSettings, 'backbone', 'preprocess', 'unfreezeFrom', 'augmentation'],
   defaults: {
     epochs: 4,
     batchSize: 32,

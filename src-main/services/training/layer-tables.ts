@@ -21,10 +21,12 @@ export class LayerTables {
     recipe.checkImageSize(settings.imageSize);
     const { engine, settingsFolder } = this.#context;
     const backbone = await findWeightsForSummary(settingsFolder, recipe, settings);
-    const { imageSize, headUnits, pooling, unfreezeFrom } = settings;
+    const { imageSize, headUnits, pooling, unfreezeFrom, preprocess } = settings;
     // Layers do not say how much is dropped.
     const drops = settings.dropout > 0;
-    const shape = [recipe.id, classes, imageSize, drops, headUnits, pooling, unfreezeFrom, backbone];
+    // Nor does what is assumed depend on anything but the file and what was said of it.
+    const said = [backbone, preprocess];
+    const shape = [recipe.id, classes, imageSize, drops, headUnits, pooling, unfreezeFrom, ...said];
     const key = JSON.stringify(shape);
     const known = this.#known.get(key);
     if (known !== undefined) return known;

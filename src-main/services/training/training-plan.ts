@@ -42,7 +42,7 @@ export async function planTraining(
     counts,
     stages: [...recipe.stages(settings)],
     totalEpochs: countEpochs(recipe, settings),
-    reasons: reasonsFor(completed, draft),
+    reasons: [...reasonsFor(completed, draft), ...(isBuilt ? assumptionsOf(summary) : [])],
     warnings: [
       ...ignoredWarnings(completed, draft),
       ...warningsFor(completed),
@@ -72,6 +72,13 @@ function reasonsFor(
   const descends = recipe.stages(settings).some(({ solver }) => solver === 'gradient-descent');
   const schedule = scheduleReason(settings, sumValues(counts.train), draft.settings.stepsPerEpoch);
   return [...reasons, ...(needsSplit ? [splitReason] : []), ...(descends ? [schedule] : [])];
+}
+
+/** What had to be assumed, as the backbone's file does not say it. */
+function assumptionsOf({ backbone }: ModelSummary): string[] {
+  if (backbone === undefined) return [];
+  const { name, assumed = [] } = backbone;
+  return assumed.map((sentence) => `Of ${name}: ${sentence} If it learnt with another, set that.`);
 }
 
 function scheduleReason(

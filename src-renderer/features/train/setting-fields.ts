@@ -92,6 +92,7 @@ export const settingFields: readonly SettingField[] = [
   field('Network', 'pooling', choice(settingText.pooling.options), 'headPooling'),
   field('Network', 'headUnits', whole(0, 4096), 'headUnits'),
   field('Pretrained network', 'backbone', { kind: 'backbone' }, 'backbone'),
+  field('Pretrained network', 'preprocess', choice(settingText.preprocess.options), 'preprocessing'),
   field('Pretrained network', 'unfreezeFrom', { kind: 'layer' }, 'unfreezeFrom'),
   field('Regularisation', 'dropout', slider(0, 0.9, 0.05), 'dropout'),
   field('Regularisation', 'labelSmoothing', slider(0, 0.5, 0.01), 'labelSmoothing'),

@@ -76,6 +76,17 @@ export const settingText = {
     label: 'Backbone',
     help: 'The network that has already learned to see; only its weights on this machine can be used.',
   },
+  preprocess: {
+    label: 'Preprocessing',
+    help: 'How the backbone wants its pixels: for a file of your own that does not say it.',
+    options: {
+      auto: 'As the network is known for',
+      none: '0 to 255, as they are',
+      '0-1': '0 to 1',
+      '-1-1': '−1 to 1',
+      imagenet: 'Minus ImageNet’s means, BGR',
+    },
+  },
   unfreezeFrom: {
     label: 'Train from layer',
     help: 'Fine-tuning changes this layer and all after it; those before stay as they are.',

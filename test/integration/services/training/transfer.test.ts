@@ -1,5 +1,5 @@
 /** Training on a pretrained network: features computed once, heads, fine-tuning; on the real engine. */
-import { readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../../src-main/contract/app/runs.ts';
@@ -233,6 +233,22 @@ describe('on a pretrained network', () => {
     expect(best).toBe(run.history.length - 4);
     const kept = await here.client.training.evaluate({ run: run.id, split: 'validation' });
     expect(kept.loss).toBeCloseTo(valLosses[best], 4);
+  });
+
+  it('says what it assumes of a file’s preprocessing, unless it is told', async () => {
+    const reasonsOf = async (more: TrainingSettings): Promise<string[]> =>
+      (await here.client.training.plan({ recipe: 'linear-probe', settings: { backbone, ...more } })).reasons;
+    expect(await reasonsOf({})).toContainEqual(expect.stringMatching(/Preprocessing 0-1, because its file/));
+    for (const sentence of await reasonsOf({ preprocess: '-1-1' }))
+      expect(sentence).not.toMatch(/Preprocessing/);
+    const before = featureFiles();
+    const run = await train('linear-probe', { preprocess: '-1-1' });
+    expect(run.settings.preprocess).toBe('-1-1');
+    const added = featureFiles().filter((name) => !before.includes(name));
+    expect(added).toHaveLength(1);
+    expect(added[0]).toContain('--1-1-average');
+    const model = readFileSync(join(here.projectFolder, 'runs', run.id, 'model', 'model.json'), 'utf8');
+    expect(model).toContain('"preprocessing":"-1-1"');
   });
 
   it('the same with several seeds is a series of runs', async () => {
