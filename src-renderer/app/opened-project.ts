@@ -6,6 +6,7 @@ import { useImportsStore } from '../features/import/index.ts';
 import { useLabelFilesStore, useLabelsStore, useSuggestionsStore } from '../features/labelling/index.ts';
 import { useMapStore } from '../features/map/index.ts';
 import { usePredictionsStore } from '../features/predict/index.ts';
+import { useExportsStore } from '../features/results/index.ts';
 import { useSettingsStore } from '../features/settings/index.ts';
 import { useRunsStore } from '../features/train/index.ts';
 import { useCareStore } from '../shared/project/care.ts';
@@ -41,6 +42,7 @@ export function useOpenedProject(refreshDataset: () => void) {
     map,
     suggestions,
     useExplainStore(),
+    useExportsStore(),
     useSettingsStore(),
   ];
   let entered: string | null = null;

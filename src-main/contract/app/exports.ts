@@ -61,6 +61,6 @@ export const exportsContract = {
       }),
     )
     .output(eventIterator(z.discriminatedUnion('type', [exportProgressSchema, exportResultSchema]))),
-  /** Opens the folder of an export in the system's file manager; where the host has none, nothing happens. */
+  /** Shows the folder of an export in the system's file manager; where the host has none, nothing happens. */
   show: oc.input(z.object({ id: z.string() })).output(z.void()),
 };

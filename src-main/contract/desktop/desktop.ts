@@ -55,6 +55,8 @@ export type CoreProcessContract = typeof coreProcessContract;
 export const shellContract = {
   /** The system's dialog for a folder; null when it was dismissed. */
   pickFolder: oc.input(z.object({ title: z.string() })).output(z.object({ path: z.string().nullable() })),
+  /** Shows a folder in the system's file manager. */
+  showInFolder: oc.input(z.object({ path: z.string() })).output(z.void()),
   /** Another project is open, or none. The next core process opens it again, should this one crash. */
   projectChanged: oc.input(z.object({ folder: z.string().nullable() })).output(z.void()),
   /** Training or an import began or ended: the computer is kept from going to sleep by itself meanwhile. */

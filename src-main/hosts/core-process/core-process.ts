@@ -54,7 +54,10 @@ export function createCoreProcess(
         documents,
         electron,
         crash,
-        abilities: { pickFolder: async (title) => (await shell.pickFolder({ title })).path },
+        abilities: {
+          pickFolder: async (title) => (await shell.pickFolder({ title })).path,
+          showInFolder: (path) => shell.showInFolder({ path }),
+        },
       });
       report(core, shell);
       const server = await listenLocally(core);

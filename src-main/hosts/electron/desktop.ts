@@ -31,6 +31,7 @@ export type ElectronParts = Pick<
   | 'protocol'
   | 'screen'
   | 'session'
+  | 'shell'
 >;
 
 const preload = join(programRoot, 'build', 'main', 'electron-preload.cjs');
@@ -72,6 +73,7 @@ function keepCore(electron: ElectronParts): CoreKeeper {
   const shell = createShell({
     dialog,
     powerSaveBlocker,
+    fileManager: electron.shell,
     projectChanged: (folder) => keeper.projectChanged(folder),
   });
   const keeper: CoreKeeper = new CoreKeeper({

@@ -9,8 +9,8 @@ import type { EngineClient } from './engine-client.ts';
 export interface HostAbilities {
   /** Opens the system's folder dialog; the absolute path, or null when dismissed. */
   pickFolder?(title: string): Promise<string | null>;
-  /** Opens a folder in the system's file manager. */
-  showFolder?(path: string): Promise<void>;
+  /** Shows a folder in the system's file manager. */
+  showInFolder?(path: string): Promise<void>;
   /** Private IP addresses that pictures may be fetched from all the same, such as the picture server of a school. */
   readonly pictureServers?: readonly string[];
 }

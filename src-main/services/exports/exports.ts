@@ -29,7 +29,7 @@ export function createExportsService(context: ServiceContext): ServiceOf<typeof 
         async (emit, ending) => emit(await write(context, wanted, emit, ending)),
         signal,
       ),
-    show: async ({ id }) => context.abilities.showFolder?.(context.pickedPaths.resolve(id)),
+    show: async ({ id }) => context.abilities.showInFolder?.(context.pickedPaths.resolve(id)),
   };
 }
 

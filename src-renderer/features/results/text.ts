@@ -275,3 +275,20 @@ export const cleaningText = {
 function was(items: number): string {
   return items === 1 ? 'was' : 'were';
 }
+
+/** The text of take-out.vue. */
+export const takeOutText = {
+  takeItOut: 'Take it out',
+  proved:
+    'For other programs. Each export is loaded again and compared with the run before it is done, and brings photos and a script that prove it anywhere.',
+  theModel: 'The model',
+  thePhotos: 'The photos it learned from',
+  export: 'Export',
+  writing: 'Writing the export',
+  whereTo: 'Folder that the export goes into',
+  showTheFolder: 'Show the folder',
+  done: (photos: number, checkedBy: string, difference: number): string =>
+    `${plural(photos, 'photo')} compared with ${checkedBy}: largest difference ${difference === 0 ? '0' : difference.toExponential(1)}.`,
+  files: (files: string, size: string): string => `${files} files, ${size}:`,
+  leftOut: (photos: number): string => `${plural(photos, 'photo')} could not be read`,
+};

@@ -106,3 +106,25 @@ test('shows repeats over three seeds as one row that opens, with mean and spread
   await expect(app.results.runs).toHaveCount(3);
   await expect(app.results.runs.first()).toContainText('seed 1');
 });
+
+test('takes the model of a run out, and says what was proved', async ({ app, server, page }) => {
+  await importShapes(app, server);
+  await trainTiny(app, { learningRate: 0.001 });
+  await app.go('results');
+  const panel = page.getByTestId('take-out');
+  await expect(panel.getByTestId('format-onnx')).toBeChecked();
+  await expect(panel).toContainText('one file, run by ONNX Runtime');
+  await panel.getByTestId('export').click();
+  await expect(panel.getByTestId('exported')).toContainText(
+    /10 photos compared with ONNX Runtime .*: largest difference/,
+  );
+  const place = join('exports', 'From scratch 1 ONNX');
+  await expect(panel.getByTestId('exported')).toContainText(place);
+  await expectAccessible(page, 'an export');
+
+  // A second one gets a name of its own.
+  await panel.getByTestId('export').click();
+  await expect(panel.getByTestId('exported')).toContainText(`${place} 2`);
+  await page.reload();
+  await expect(panel.getByTestId('exported')).toHaveCount(0);
+});
