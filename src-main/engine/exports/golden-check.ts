@@ -69,7 +69,7 @@ function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
   return largest;
 }
 
-/** A sentence that names the first layer whose values are others than the run's. */
+/** Words that name the first layer whose values are others than the run's. */
 function firstDifference(
   tf: Tf,
   outgoing: OutgoingModel,
@@ -83,10 +83,10 @@ function firstDifference(
       const wanted = walk.value(network.find(layer)).dataSync<'float32'>();
       const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
       if (!(distance(values, wanted) <= layerTolerance * scale))
-        return `The first layer that computes something else is ${layer}.`;
+        return `the first layer that computes something else is ${layer}`;
     }
     return layers.length === 0
-      ? 'Its layers cannot be looked at one by one.'
-      : 'All its layers agree: the difference is in what follows them.';
+      ? 'its layers cannot be looked at one by one'
+      : 'all its layers agree, but not what follows them';
   });
 }

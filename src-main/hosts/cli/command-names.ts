@@ -12,4 +12,5 @@ export const commandNames = [
   'evaluate',
   'predict',
   'explain',
+  'export',
 ] as const;

@@ -21,7 +21,7 @@ export const exportErrors = {
   },
   EXPORT_DISAGREES: {
     message:
-      'The export was loaded again and does not agree with the run: its scores differ by {difference}, where at most {tolerance} is allowed. {where}',
+      'The export was loaded again and does not agree with the run: its scores differ by {difference}, where at most {tolerance} is allowed ({where}).',
     remedy: 'Nothing was left behind. Please report this with the format and the network.',
   },
   EXPORT_NO_PHOTOS: {

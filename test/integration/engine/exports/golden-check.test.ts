@@ -86,7 +86,7 @@ it.each(['conv_2', 'dense'])(
     const wrong = prove([`${layer}/kernel`, (value) => value * 1.5]);
     await expect(wrong).rejects.toMatchObject({
       code: 'EXPORT_DISAGREES',
-      params: { where: `The first layer that computes something else is ${layer}.` },
+      params: { where: `the first layer that computes something else is ${layer}` },
     });
   },
 );
