@@ -8,6 +8,7 @@ export class ScanNotes {
   readonly #beside = new Map<string, number>();
   readonly #inside = new Set<string>();
   readonly #lists = new Set<string>();
+  #rawTwins = 0;
 
   /** Folders of the system. */
   passedOver(names: readonly string[]): void {
@@ -22,6 +23,11 @@ export class ScanNotes {
   /** Folders with the names of splits inside of class folders that were not read as splits. */
   splitsInside(names: Iterable<string>): void {
     for (const name of names) this.#inside.add(name);
+  }
+
+  /** Camera raw files whose picture also lies beside them as another file. */
+  rawTwins(count: number): void {
+    this.#rawTwins += count;
   }
 
   /** A list of labels among the photos. */
@@ -44,6 +50,7 @@ export class ScanNotes {
       remarks.push(new AppError('DATASET_SPLITS_IN_CLASSES', { names: listNames([...this.#inside]) }));
     if (this.#lists.size > 0 && !labelled)
       remarks.push(new AppError('DATASET_LIST_NOT_READ', { names: listNames([...this.#lists]) }));
+    if (this.#rawTwins > 0) remarks.push(new AppError('DATASET_RAW_TWINS', { count: this.#rawTwins }));
     add('DATASET_SYSTEM_FOLDERS', this.#system);
     return remarks;
   }

@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { fromReadError } from '../photos/image-file.ts';
+import { rawTwins } from '../label-files/scan-names.ts';
 import { splitOfName, splitsOfNames } from '../label-files/split-names.ts';
 import { type FolderEntries, kindOf, listFolder } from './folder-entries.ts';
 import { layoutOf } from './folder-layout.ts';
@@ -252,8 +253,11 @@ async function open(place: Place, walk: Walk): Promise<FolderEntries | FoundProb
 }
 
 function* emitFiles(place: Place, files: readonly string[], walk: Walk): Generator<Found, void> {
+  const twins = rawTwins(files);
+  walk.options.notes?.rawTwins(twins.size);
   for (const name of files) {
     throwIfCancelled(walk.options.signal);
+    if (twins.has(name)) continue;
     const path = place.path === '' ? name : `${place.path}/${name}`;
     const absolutePath = join(place.folder, name);
     if (idxLabels.test(name)) continue;

@@ -59,6 +59,16 @@ export function isDocument(name: string, text: boolean): boolean {
   return text || documentEndings.test(name);
 }
 
+const rawEndings =
+  /\.(3fr|arw|cr2|cr3|crw|dcr|dng|erf|fff|gpr|iiq|k25|kdc|mef|mos|mrw|nef|nrw|orf|pef|raf|raw|rw2|rwl|sr2|srf|srw|x3f)$/i;
+
+/** Camera raw files beside which the same picture lies as another file; cameras write both under one name. */
+export function rawTwins(names: readonly string[]): Set<string> {
+  const stem = (name: string): string => name.slice(0, name.lastIndexOf('.')).toLowerCase();
+  const developed = new Set(names.filter(hasImageEnding).map(stem));
+  return new Set(names.filter((name) => rawEndings.test(name) && developed.has(stem(name))));
+}
+
 /** True for a name that ends as images do. */
 export function hasImageEnding(name: string): boolean {
   return imageEndings.test(name);

@@ -10,6 +10,10 @@ import type { ImageFormat } from './image-format.ts';
 const damage =
   /premature end|bad huffman|instead of RST|not yet in table|corrupt lzw|decoding error|read error|incorrect data check|not enough data|error in tile|bogus "Strip|bogus "Tile/i;
 
+/** What libvips and its libraries say of a kind of file that they do not read: to copy it again would not help. */
+const isUnsupported =
+  /not (been )?(implemented|configured|supported)|unsupported (?!image format)|unknown (photometric|compression)|no known route/i;
+
 /** True when the message of a strict decoding only complains about something harmless. */
 export function isHarmless(message: string): boolean {
   return !damage.test(message);
@@ -19,13 +23,17 @@ export function isHarmless(message: string): boolean {
  * The error to show for a picture that libvips refused.
  * @param message the message of sharp's error
  */
-export function explainFailure(format: ImageFormat, bytes: Uint8Array, message: string): AppError {
+export function explainFailure(kind: ImageFormat, bytes: Uint8Array, message: string): AppError {
   if (/exceeds pixel limit|too large|exceeds limit/i.test(message)) {
     return new AppError('IMAGE_CORRUPT', { reason: 'its size is out of bounds' });
   }
+  if (isUnsupported.test(message)) {
+    const format = `${kind.toUpperCase()} (${readableReason(message)})`;
+    return new AppError('IMAGE_FORMAT_UNSUPPORTED', { format });
+  }
   const truncated = /premature end of JPEG|unexpected end of GIF|got \d+ bytes, expected/i.test(message);
-  if (truncated || isCut(format, bytes)) return new AppError('IMAGE_TRUNCATED');
-  const checksum = format === 'png' && hasBadChecksum(bytes);
+  if (truncated || isCut(kind, bytes)) return new AppError('IMAGE_TRUNCATED');
+  const checksum = kind === 'png' && hasBadChecksum(bytes);
   return new AppError('IMAGE_CORRUPT', {
     reason: checksum ? 'a checksum does not match' : readableReason(message),
   });

@@ -5,12 +5,14 @@
  */
 import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../../contract/shared/errors.ts';
-import { type RgbPixels, readBmpSize } from './bmp.ts';
+import { type RgbPixels, decodeBmp, readBmpSize } from './bmp.ts';
 import { explainFailure, isHarmless } from './decode-failure.ts';
 import { TooMuchAtOnce, requireImage } from './image-file.ts';
 import type { ImageFormat } from './image-format.ts';
 import { readJpegFrame } from './jpeg-frame.ts';
-import { decodeInScript } from './script-decoders.ts';
+import { asTiff, withColours } from './heif-colours.ts';
+import { decodeHeic } from './heic.ts';
+import { type TiffSamples, decodeTiffSamples, inspectTiff } from './tiff-samples.ts';
 
 // Images come by the thousand, each once: a cache only holds memory, and one thread an image scales best.
 sharp.cache(false);
@@ -18,6 +20,8 @@ sharp.concurrency(1);
 
 /** Above this a picture is refused before a pixel is decoded. */
 export const maxMegapixels = 120;
+/** A JPEG of one scan is shrunk while it is decoded, so that even the largest of phones (200 megapixels) take little. */
+const maxJpegMegapixels = 260;
 /** The least width and height. */
 export const minimumSide = 8;
 /** Decoded one at a time: a few of these at once would fill the memory of a small machine. */
@@ -48,6 +52,8 @@ interface Header {
   readonly orientation: number;
   /** True for a JPEG of one scan, whose end shows whether all of the picture is there. */
   readonly singleScan: boolean;
+  /** Of a TIFF that libvips would read otherwise than it is meant. */
+  readonly samples?: TiffSamples | undefined;
 }
 
 /** How a file is decoded. */
@@ -106,11 +112,12 @@ async function readHeader(format: ImageFormat, bytes: Uint8Array): Promise<Heade
       singleScan: !frame.progressive,
     };
   }
+  const samples = (format === 'tiff' ? inspectTiff(bytes) : null) ?? undefined;
   const metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   const { width, height, compression } = metadata;
   if (format !== 'heic' && format !== 'avif') {
     const singleScan = format === 'jpeg' && !metadata.isProgressive;
-    return { format, width, height, orientation: metadata.orientation ?? 1, singleScan };
+    return { format, width, height, orientation: metadata.orientation ?? 1, singleScan, samples };
   }
   // `mif1` files may hold either; the codec is known now. libheif has already turned the picture as its own boxes
   // say, which go before EXIF.
@@ -123,11 +130,16 @@ async function readHeader(format: ImageFormat, bytes: Uint8Array): Promise<Heade
   };
 }
 
-function checkSize({ width, height }: Header): void {
+function limitOf({ singleScan }: Header): number {
+  return singleScan ? maxJpegMegapixels : maxMegapixels;
+}
+
+function checkSize(header: Header): void {
+  const { width, height } = header;
   const megapixels = (width * height) / 1e6;
-  if (megapixels > maxMegapixels) {
-    throw new AppError('IMAGE_TOO_LARGE', { megapixels: Math.round(megapixels), limit: maxMegapixels });
-  }
+  const limit = limitOf(header);
+  if (megapixels > limit)
+    throw new AppError('IMAGE_TOO_LARGE', { megapixels: Math.round(megapixels), limit });
   if (Math.min(width, height) < minimumSide) {
     throw new AppError('IMAGE_TOO_SMALL', { width, height, minimum: minimumSide });
   }
@@ -139,11 +151,15 @@ async function decodeWorking(
   longSide: number,
   forgiving: boolean,
 ): Promise<WorkingImage> {
-  if (header.format === 'bmp' || header.format === 'heic') {
-    return shrinkPixels(await decodeInScript(header.format, bytes), longSide);
+  const limitInputPixels = limitOf(header) * 1e6;
+  if (header.format === 'bmp') return shrinkPixels(decodeBmp(bytes), longSide);
+  if (header.format === 'heic') return decodeProfiled(bytes, longSide);
+  if (header.samples !== undefined) {
+    const pixels = await decodeTiffSamples(bytes, header.samples, limitInputPixels);
+    return shrinkPixels(pixels, longSide, header.orientation);
   }
   const decode = (input: Uint8Array, failOn: 'warning' | 'error'): Promise<WorkingImage> =>
-    toWorking(sharp(input, { failOn, limitInputPixels: maxMegapixels * 1e6 }), longSide, header.orientation);
+    toWorking(sharp(input, { failOn, limitInputPixels }), longSide, header.orientation);
   // Only JPEG and TIFF report lost data as warnings, which `failOn: 'warning'` makes errors.
   if (header.format !== 'jpeg' && header.format !== 'tiff') return decode(bytes, 'error');
   try {
@@ -171,9 +187,16 @@ async function decodeLessStrictly(
   return decode(bytes, 'error');
 }
 
-function shrinkPixels(pixels: RgbPixels, longSide: number): Promise<WorkingImage> {
+function shrinkPixels(pixels: RgbPixels, longSide: number, orientation = 1): Promise<WorkingImage> {
   const { width, height, channels, data } = pixels;
-  return toWorking(sharp(data, { raw: { width, height, channels } }), longSide, 1);
+  return toWorking(sharp(data, { raw: { width, height, channels } }), longSide, orientation);
+}
+
+async function decodeProfiled(bytes: Uint8Array, longSide: number): Promise<WorkingImage> {
+  const { pixels, colours } = await decodeHeic(bytes);
+  const picture = withColours(pixels, colours);
+  if (picture.profile === null) return shrinkPixels(picture.pixels, longSide);
+  return toWorking(sharp(asTiff(picture.pixels, picture.profile), { failOn: 'none' }), longSide, 1);
 }
 
 /** How to set a picture upright: mirror first, then turn. */

@@ -126,6 +126,11 @@ export const datasetErrors = {
     remedy:
       'They are when the folders inside of every class folder are splits, or when the splits come first.',
   },
+  DATASET_RAW_TWINS: {
+    message:
+      '{count} camera raw files were passed over, as the same pictures lie beside them as JPEG or the like.',
+    remedy: 'They are in the project once.',
+  },
   DATASET_SYSTEM_FOLDERS: {
     message: '{count} folders of the system or the network storage were passed over: {names}.',
     remedy: 'They hold thumbnails, snapshots or deleted files. Rename one that holds photos of yours.',

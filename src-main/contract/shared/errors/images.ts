@@ -13,6 +13,10 @@ export const imageErrors = {
     remedy:
       'Save it as JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or HEIC. A video: drop it by itself on Images to take frames.',
   },
+  IMAGE_SAMPLES_UNCLEAR: {
+    message: 'The values of this TIFF cannot be read as brightness: {reason}.',
+    remedy: 'Save it with 8 or 16 bits a channel, with white at the highest value.',
+  },
   IMAGE_TRUNCATED: {
     message: 'The file ends before the image is complete.',
     remedy: 'Copy it again from where it came from.',

@@ -235,6 +235,25 @@ describe('scan', () => {
     ]);
   });
 
+  test('camera raw beside the same picture as JPEG is passed over and counted', async () => {
+    const notes = new ScanNotes();
+    const paths = [
+      'cats/IMG_1.CR3',
+      'cats/IMG_1.JPG',
+      'cats/IMG_2.dng',
+      'dogs/a.nef',
+      'dogs/A.heic',
+      'dogs/b.nef',
+    ];
+    expect(Object.keys(await found(paths, folder, undefined, notes))).toEqual([
+      'cats/IMG_1.JPG',
+      'cats/IMG_2.dng',
+      'dogs/A.heic',
+      'dogs/b.nef',
+    ]);
+    expect(notes.remarks(true)).toMatchObject([{ code: 'DATASET_RAW_TWINS', params: { count: 2 } }]);
+  });
+
   test('links in a circle come to an end; links to photos count', async () => {
     await writeFiles(folder, { 'cats/1.jpg': 'x', 'dogs/2.jpg': 'x' });
     await symlink(folder, join(folder, 'cats', 'around'));
