@@ -1,2 +1,10 @@
 /** What `--help` lists. Written out, as `recipe-ids.ts` is; a test compares them with the formats. */
-export const exportIds: readonly string[] = ['onnx'];
+export const exportIds: readonly string[] = [
+  'onnx',
+  'dataset-folders',
+  'dataset-csv',
+  'dataset-coco',
+  'dataset-webdataset',
+  'dataset-imagefolder',
+  'dataset-yolo',
+];

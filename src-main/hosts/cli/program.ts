@@ -125,7 +125,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
   ).does(async () => (await import('./commands/predict.ts')).predict);
   add(
     'export <run>',
-    'take the model of a run out for other programs; the export is loaded again and compared before it is done',
+    'take the model of a run, or its photos (dataset-…), out for other programs; the export is proved before it is done',
     [
       projectFlag('the project of the run, when it is given by its id'),
       new Option('--format <id>', 'what it is for').choices(exportIds).makeOptionMandatory(),

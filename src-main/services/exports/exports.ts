@@ -4,11 +4,12 @@ import { streamEvents } from '../../core/jobs/async-queue.ts';
 import { ownPath } from '../../core/files/join-inside.ts';
 import { makeFolders } from '../../core/files/make-folders.ts';
 import { safeFileName } from '../../core/text/file-name.ts';
-import { exportFormats, findExportFormat } from '../../registries/exports/index.ts';
+import { datasetFormats, exportFormats, findAnyFormat } from '../../registries/exports/index.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { requireRun } from '../runs/run-states.ts';
 import { beginFolder, filesIn } from './export-folder.ts';
+import { exportDataset } from './export-dataset.ts';
 import { exportModel } from './export-model.ts';
 
 /** What is asked for. */
@@ -23,7 +24,10 @@ interface Wanted {
 /** Handlers of `contract.exports`. */
 export function createExportsService(context: ServiceContext): ServiceOf<typeof exportsContract> {
   return {
-    formats: () => exportFormats.map(({ id, label, purpose }) => ({ id, label, purpose, kind: 'model' })),
+    formats: () => [
+      ...exportFormats.map(({ id, label, purpose }) => ({ id, label, purpose, kind: 'model' as const })),
+      ...datasetFormats.map(({ id, label, purpose }) => ({ id, label, purpose, kind: 'data' as const })),
+    ],
     write: (wanted, { signal }) =>
       streamEvents<ExportProgress | ExportResult>(
         async (emit, ending) => emit(await write(context, wanted, emit, ending)),
@@ -40,8 +44,9 @@ async function write(
   signal: AbortSignal,
 ): Promise<ExportResult> {
   const project = context.project();
-  const { format, overwrite } = wanted;
-  const { label } = findExportFormat(format);
+  const { overwrite } = wanted;
+  const found = findAnyFormat(wanted.format);
+  const { id: format, label } = found.format;
   const run = requireRun(project, wanted.run);
   const { pickedPaths } = context;
   const own = ownPath(project.folder, 'exports');
@@ -56,10 +61,13 @@ async function write(
     return wanted.into === undefined ? own : pickedPaths.resolve(wanted.into);
   }
   try {
-    const proof = await exportModel(context, project, run, format, folder.path, emit, signal);
+    const proof =
+      found.kind === 'model'
+        ? { ...(await exportModel(context, project, run, format, folder.path, emit, signal)), problems: [] }
+        : await exportDataset(context, project, run, found.format, folder.path, emit, signal);
     const content = await filesIn(folder.path);
     const out = await folder.place();
-    const { checkedBy, largestDifference, images } = proof;
+    const { checkedBy, largestDifference, images, problems } = proof;
     return {
       type: 'done',
       format,
@@ -68,7 +76,7 @@ async function write(
       checkedBy,
       largestDifference,
       images,
-      problems: [],
+      problems,
       id: pickedPaths.add(out),
     };
   } finally {

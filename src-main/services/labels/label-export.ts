@@ -1,18 +1,16 @@
 /** The project's labels for other programs: folders, CSV or COCO. Whole or not at all, and never over what is there. */
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync } from 'node:fs';
-import { copyFile, link, mkdir, open, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, open, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { csvRow, labelColumns } from '../../contract/shared/csv.ts';
 import type { ImageFilter } from '../../contract/app/datasets.ts';
-import { AppError, describeError, throwIfCancelled } from '../../contract/shared/errors.ts';
+import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { LabelExport } from '../../contract/app/labels.ts';
 import { joinInside, ownPath } from '../../core/files/join-inside.ts';
 import { safeFileName } from '../../core/text/file-name.ts';
 import { createLocator } from '../../datasets/tiles/image-location.ts';
-import { fromReadError } from '../../datasets/photos/image-file.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
-import { enlargePixels, lookAtFile } from '../../datasets/photos/tiles.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import type { ImageRow } from '../../project/images/images.ts';
 import { findManyImages } from '../../project/images/labelled-pages.ts';
@@ -20,7 +18,7 @@ import { listImageIds } from '../../project/images/photo-lists.ts';
 import { makeFolders } from '../../core/files/make-folders.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { imageCache, tilesOfImages } from '../project/image-caches.ts';
+import { FreeNames, copyPhoto, idxPicture, photoFileName, problemOf } from './photo-files.ts';
 
 /** What to write and where. */
 export interface ExportRequest {
@@ -164,7 +162,7 @@ async function exportFolders(
       throwIfCancelled(signal);
       const folder = [...(image.split === null ? [] : [image.split]), classFolders.get(className)!].join('/');
       try {
-        const target = joinInside(temporary, names.take(folder, fileName(image)));
+        const target = joinInside(temporary, names.take(folder, photoFileName(image)));
         await mkdir(dirname(target), { recursive: true });
         if (image.format === 'idx') await writeFile(target, await idxPicture(project, image), { flag: 'wx' });
         else if (how === 'copy') await copyPhoto(locate(image).path, target, image.hash);
@@ -191,27 +189,6 @@ function foldersOfClasses(photos: readonly LabelledPhoto[]): Map<string, string>
   return new Map(Array.from(classNames, (name) => [name, names.take('', safeFileName(name, 'class'), '')]));
 }
 
-/** A missing photo is reported; a full disk ends the export. */
-function problemOf(image: ImageRow, error: unknown): LabelExport['problems'][number] {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const reading = code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EIO';
-  if (!(error instanceof AppError) && !(reading && syscall !== undefined)) throw error;
-  const found = error instanceof AppError ? error : fromReadError(error);
-  const { message } = describeError(found.code, found.params);
-  return { path: image.path, code: found.code, message };
-}
-
-/**
- * Copies a photo, if it still is the one that was imported: a project from a stranger may name any file of the user's,
- * and an export is made to be handed on.
- * @throws AppError IMAGE_…
- */
-async function copyPhoto(path: string, target: string, hash: string): Promise<void> {
-  if ((await lookAtFile(path)).hash !== hash)
-    throw new AppError('IMAGE_UNREADABLE', { reason: 'it has changed since it was imported' });
-  await copyFile(path, target, constants.COPYFILE_EXCL);
-}
-
 /** A link to a photo that is gone would only look like a photo. */
 async function linkTo(path: string, target: string): Promise<void> {
   if (!(await stat(path)).isFile()) throw new AppError('IMAGE_UNREADABLE', { reason: 'it is not a file' });
@@ -221,36 +198,5 @@ async function linkTo(path: string, target: string): Promise<void> {
     // Windows lets only administrators make symbolic links.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
     await link(path, target);
-  }
-}
-
-function fileName(image: ImageRow): string {
-  const name = basename(image.path);
-  return image.format === 'idx' ? `${name.replace('#', '-')}.png` : name;
-}
-
-async function idxPicture(project: Project, image: ImageRow): Promise<Buffer> {
-  const spec = { size: Math.max(image.width, image.height), channels: 1 } as const;
-  await tilesOfImages(project, [image], spec);
-  const data = await imageCache(project).tile(spec, image.hash);
-  if (data === null) throw new AppError('IMAGE_MISSING');
-  return enlargePixels({ width: spec.size, height: spec.size, channels: 1, data }, spec.size);
-}
-
-/** Names that no two files or folders in a folder share, also on disks that ignore letter case. */
-class FreeNames {
-  readonly #taken = new Set<string>();
-
-  /** The path of a file or, without an ending, of a folder: its own name, or with a number. */
-  take(folder: string, name: string, ending = extname(name)): string {
-    const stem = basename(name, ending);
-    for (let number = 1; ; number++) {
-      const own = number === 1 ? name : `${stem} ${number}${ending}`;
-      const path = folder === '' ? own : `${folder}/${own}`;
-      const key = path.toLowerCase();
-      if (this.#taken.has(key)) continue;
-      this.#taken.add(key);
-      return path;
-    }
   }
 }

@@ -14,7 +14,8 @@ interface Flags {
 }
 
 function report({ out, files, bytes, checkedBy, largestDifference, images }: ExportResult): string {
-  const compared = `${count(images)} photos compared with ${checkedBy}: largest difference ${largestDifference.toExponential(1)}`;
+  const difference = largestDifference.toExponential(1);
+  const compared = `${count(images)} photos compared by ${checkedBy}: largest difference ${largestDifference === 0 ? 0 : difference}`;
   return `${compared}\n${count(files.length)} files, ${megabytes(bytes)}: ${out}`;
 }
 
