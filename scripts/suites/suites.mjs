@@ -13,7 +13,14 @@ import { countPlaywright, judge } from './counts.mjs';
 /** @typedef {import('../setup/set-up.mjs').Ready} Ready */
 
 /** The suites of `npm test`, in this order: the quick ones first. */
-export const suiteNames = /** @type {const} */ (['lint', 'typecheck', 'unit', 'integration', 'e2e']);
+export const suiteNames = /** @type {const} */ ([
+  'lint',
+  'typecheck',
+  'unit',
+  'integration',
+  'e2e',
+  'e2e-desktop',
+]);
 /** The suites of `npm run test:long`. */
 export const longSuiteNames = /** @type {const} */ (['integration-long', 'e2e-long']);
 /** @typedef {(typeof suiteNames)[number] | (typeof longSuiteNames)[number]} SuiteName */
@@ -84,7 +91,8 @@ function testCommand(name, ready, report) {
   if (needsBrowser(name)) {
     const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
     // Until the suite has passed a few times in a row at the first try: what fails once is tried once more, and named.
-    const config = ['-c', 'test/e2e/playwright.config.ts', '--retries=1'];
+    const file = name === 'e2e-desktop' ? 'desktop.config.ts' : 'playwright.config.ts';
+    const config = ['-c', `test/e2e/${file}`, '--retries=1'];
     const args = [cli, 'test', ...config, '--reporter=list,json'];
     if (name === 'e2e-long') args.push('--grep=@long');
     return {

@@ -43,8 +43,8 @@ export const dialPort: Dial = (events) => {
   };
   const receive = (event: MessageEvent<unknown>): void => {
     if (event.source !== window) return;
-    // Electron's main process reports the end besides: only newer versions of Chromium fire a port's event for it.
-    if (event.data === 'lenslet:port-closed') close();
+    // Electron's main process reports the end besides: whoever waits on the port has to hear of it in any case.
+    if (event.data === 'lenslet:port-closed') port?.dispatchEvent(new Event('close'));
     if (event.data !== 'lenslet:port' || port !== null) return;
     port = event.ports[0];
     port.addEventListener('close', close);

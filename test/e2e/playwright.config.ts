@@ -6,6 +6,8 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  // Those of the desktop host have a configuration of their own: desktop.config.ts.
+  testIgnore: 'desktop/**',
   outputDir: '../../test-results/e2e',
   reporter: [['list']],
   // Each test starts a server and an engine of its own; more than two at a time only makes all of them slow.

@@ -81,6 +81,13 @@ export const learningRateEventSchema = z.discriminatedUnion('type', [
 ]);
 export type LearningRateEvent = z.infer<typeof learningRateEventSchema>;
 
+const predictRequestSchema = z.object({
+  run: z.string(),
+  images: z.array(z.number().int()).max(500).default([]),
+  uploads: z.array(z.string()).default([]),
+  picks: z.array(z.string()).default([]),
+});
+
 export const trainingContract = {
   recipes: oc.output(z.array(recipeSchema)),
   /** Without a recipe: the one-click choice. */
@@ -145,14 +152,17 @@ export const trainingContract = {
   /** What cleaning the data did to the test accuracy; null when nothing was cleaned since a run like this one. */
   cleaning: oc.input(z.object({ run: z.string() })).output(cleaningSchema.nullable()),
   /** Predicts images of the project, or uploaded or picked files. */
-  predict: oc
-    .input(
+  predict: oc.input(predictRequestSchema).output(z.array(predictionSchema)),
+  /** The same a portion at a time, for folders of thousands. */
+  predictPortions: oc.input(predictRequestSchema).output(
+    eventIterator(
       z.object({
-        run: z.string(),
-        images: z.array(z.number().int()).max(500).default([]),
-        uploads: z.array(z.string()).default([]),
-        picks: z.array(z.string()).default([]),
+        /** Photos predicted so far, these included. */
+        done: z.number().int(),
+        /** Photos to predict in all. */
+        total: z.number().int(),
+        predictions: z.array(predictionSchema),
       }),
-    )
-    .output(z.array(predictionSchema)),
+    ),
+  ),
 };

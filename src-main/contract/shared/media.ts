@@ -43,3 +43,8 @@ export function uploadedPictureAddress(project: string, uploadId: string, index:
 export function sheetAddress(project: string, sheetId: string): string {
   return inProject(project, 'sheet', sheetId);
 }
+
+/** A photo that the user picked or dropped and that is in no project, by the id of its path. */
+export function pickedPictureAddress(project: string, pick: string): string {
+  return inProject(project, 'pick', pick);
+}

@@ -8,14 +8,11 @@ import type {
 } from 'electron';
 import { isOwnAddress } from './origin.ts';
 
-/** The camera's picture, without sound, for our own page; nothing else. */
+/** The camera's picture, without sound, and copying text, for our own page; nothing else. */
 export function mayUse(permission: string, address: string, media: readonly string[]): boolean {
-  return (
-    permission === 'media' &&
-    isOwnAddress(address) &&
-    media.length > 0 &&
-    media.every((kind) => kind === 'video')
-  );
+  if (!isOwnAddress(address)) return false;
+  if (permission === 'clipboard-sanitized-write') return true;
+  return permission === 'media' && media.length > 0 && media.every((kind) => kind === 'video');
 }
 
 /** Addresses that stay on this machine and come from us. Developer tools are only open when a developer opens them. */

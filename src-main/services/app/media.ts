@@ -48,7 +48,7 @@ export function createMedia(
       }
       const project = context.project();
       if (kind === 'upload') return await upload(project, request, what, searchParams.get('path'));
-      return await serve(project, request, [what, ...rest]);
+      return await serve(context, project, request, [what, ...rest]);
     } catch (thrown) {
       return failure(thrown, context);
     }
@@ -72,12 +72,18 @@ async function upload(
  * Pictures of the open project, below `project/<key>`. Without that stand the addresses of earlier versions, whose ids
  * may mean other photos in the next project: their answers must not be cached.
  */
-async function serve(project: Project, request: Request, path: readonly string[]): Promise<Response> {
+async function serve(
+  context: ServiceContext,
+  project: Project,
+  request: Request,
+  path: readonly string[],
+): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } });
   }
   if (path[0] !== 'project') return servePicture(project, path, false);
   if (path[1] !== projectKey(project)) throw new AppError('PROJECT_CHANGED');
+  if (path[2] === 'pick') return pickedPicture(context.pickedPaths.resolve(path[3] ?? ''));
   return servePicture(project, path.slice(2), true);
 }
 
@@ -184,6 +190,11 @@ async function uploadPreview(
   if (file === undefined) throw new AppError('NOT_FOUND', { what: 'uploaded file', id: `${id}/${index}` });
   const shown = await decodePicture(file.absolutePath);
   return picture(shown, { 'cache-control': isNamed ? 'private, max-age=300' : 'no-store' });
+}
+
+/** A photo from anywhere on the disk, which the user picked. It may be changed at any time. */
+async function pickedPicture(path: string): Promise<Response> {
+  return picture(await decodePicture(path), { 'cache-control': 'no-store' });
 }
 
 function failure(thrown: unknown, context: ServiceContext): Response {

@@ -3,7 +3,11 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { TilePack } from '../../contract/engine/engine.ts';
-import { thumbnailAddress, uploadedPictureAddress } from '../../contract/shared/media.ts';
+import {
+  pickedPictureAddress,
+  thumbnailAddress,
+  uploadedPictureAddress,
+} from '../../contract/shared/media.ts';
 import type { Prediction } from '../../contract/app/training.ts';
 import { scan } from '../../datasets/import/scan.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
@@ -45,16 +49,51 @@ export interface PredictRequest {
   readonly picks: readonly string[];
 }
 
+/** Some of what was asked for, and how far it is. */
+export interface PredictedPortion {
+  /** Photos predicted so far, these included. */
+  readonly done: number;
+  /** Photos to predict in all. */
+  readonly total: number;
+  readonly predictions: Prediction[];
+}
+
+/** The files of uploads and picks, each with an address to show it by. */
+async function filesOf(
+  context: ServiceContext,
+  project: Project,
+  { uploads, picks }: Pick<PredictRequest, 'uploads' | 'picks'>,
+  signal: AbortSignal | undefined,
+): Promise<FileToPredict[]> {
+  const key = projectKey(project);
+  const files: FileToPredict[] = [];
+  for (const id of uploads) {
+    const listed = await listUpload(project, id);
+    listed.forEach(({ path, absolutePath }, index) =>
+      files.push({ path: absolutePath, image: path, preview: uploadedPictureAddress(key, id, index) }),
+    );
+  }
+  for (const pick of picks) {
+    for await (const path of imageFiles(context.pickedPaths.resolve(pick), signal)) {
+      // Each file of a folder gets an id of its own: the page names no path.
+      const preview = pickedPictureAddress(key, context.pickedPaths.add(path));
+      files.push({ path, image: basename(path), preview });
+    }
+  }
+  return files;
+}
+
 /**
  * Predicts images of the project, uploaded files and picked files or folders with a run's model as it is now, also
- * while it trains. What cannot be read is an answer with an error.
+ * while it trains, a portion at a time and in this order. What cannot be read is an answer with an error.
  * @throws AppError NOT_FOUND, TRAINING_NO_MODEL, CANCELLED, BACKEND_…
  */
-export async function predictWithRun(
+export async function* predictPortions(
   context: ServiceContext,
-  { run, images, uploads, picks }: PredictRequest,
+  request: PredictRequest,
   signal: AbortSignal | undefined,
-): Promise<Prediction[]> {
+): AsyncGenerator<PredictedPortion, void> {
+  const { run, images } = request;
   const project = context.project();
   const record = requireRun(project, run);
   const predictor: Predictor = {
@@ -62,34 +101,33 @@ export async function predictWithRun(
     spec: { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels },
     classes: record.classes,
   };
-  const files: FileToPredict[] = [];
-  for (const id of uploads) {
-    const listed = await listUpload(project, id);
-    listed.forEach(({ path, absolutePath }, index) =>
-      files.push({
-        path: absolutePath,
-        image: path,
-        preview: uploadedPictureAddress(projectKey(project), id, index),
-      }),
-    );
-  }
-  for (const pick of picks) {
-    for await (const path of imageFiles(context.pickedPaths.resolve(pick), signal)) {
-      files.push({ path, image: basename(path), preview: null });
-    }
-  }
+  const files = await filesOf(context, project, request, signal);
   try {
-    const ofProject = await predictImages(context.engine, project, predictor, images, signal);
-    const ofFiles: Prediction[] = [];
+    const predictions = await predictImages(context.engine, project, predictor, images, signal);
+    const total = predictions.length + files.length;
+    let done = predictions.length;
+    yield { done, total, predictions };
     for (let start = 0; start < files.length; start += chunkSize) {
       const chunk = files.slice(start, start + chunkSize);
-      ofFiles.push(...(await predictFiles(context.engine, predictor, chunk, signal)));
+      const portion = await predictFiles(context.engine, predictor, chunk, signal);
+      done += portion.length;
+      yield { done, total, predictions: portion };
     }
-    return [...ofProject, ...ofFiles];
   } catch (error) {
     const missing = error instanceof AppError && error.code === 'MODEL_NOT_FOUND';
     throw missing ? new AppError('TRAINING_NO_MODEL', { id: run }, { cause: error }) : error;
   }
+}
+
+/** The same in one answer. @throws AppError as `predictPortions` */
+export async function predictWithRun(
+  context: ServiceContext,
+  request: PredictRequest,
+  signal: AbortSignal | undefined,
+): Promise<Prediction[]> {
+  const all: Prediction[] = [];
+  for await (const { predictions } of predictPortions(context, request, signal)) all.push(...predictions);
+  return all;
 }
 
 /**

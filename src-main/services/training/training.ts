@@ -10,7 +10,7 @@ import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { compareCleaning } from '../checks/cleaning.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
-import { predictPaths, predictWithRun } from '../evaluation/prediction.ts';
+import { predictPaths, predictPortions, predictWithRun } from '../evaluation/prediction.ts';
 import { summarise } from '../project/dataset-summary.ts';
 import { type ModelChoice, findModel } from '../runs/models.ts';
 import { removeRunFolder } from '../runs/run-files.ts';
@@ -60,6 +60,7 @@ export function createTrainingService(context: ServiceContext) {
       listEvaluations(context.project().database, requireRun(context.project(), run).id),
     cleaning: ({ run }) => compareCleaning(context.project(), run),
     predict: (request, { signal }) => predictWithRun(context, request, signal),
+    predictPortions: (request, { signal }) => predictPortions(context, request, signal),
   };
   return {
     handlers,

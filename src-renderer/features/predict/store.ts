@@ -17,6 +17,13 @@ export interface ShownPrediction extends Prediction {
   readonly truth: string | null;
 }
 
+/** What is being predicted, and how far it is: bytes are sent first where there are no places, then portions predicted. */
+export interface Working {
+  readonly name: string;
+  readonly progress: UploadProgress | null;
+  readonly predicted: { readonly done: number; readonly total: number } | null;
+}
+
 /** Draws images of the test split at random, with their true classes. */
 async function drawTestImages(
   howMany: number,
@@ -37,25 +44,24 @@ async function drawTestImages(
 
 export const usePredictionsStore = defineStore('predictions', () => {
   const shown = shallowRef<ShownPrediction[]>([]);
-  const working = shallowRef<{ name: string; progress: UploadProgress | null } | null>(null);
+  const working = shallowRef<Working | null>(null);
   const failure = shallowRef<ErrorData | null>(null);
   const latest = useLatest();
   let nextKey = 1;
 
-  function show(runId: string, predictions: Prediction[], truths: (string | null)[]): void {
-    const fresh = predictions.map((prediction, i) => ({
+  function numbered(runId: string, predictions: Prediction[], truths: (string | null)[]): ShownPrediction[] {
+    return predictions.map((prediction, i) => ({
       ...prediction,
       key: nextKey++,
       run: runId,
       truth: truths[i] ?? null,
     }));
-    shown.value = [...fresh, ...shown.value];
   }
 
   async function attempt(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     failure.value = null;
     const signal = latest.begin();
-    working.value = { name, progress: null };
+    working.value = { name, progress: null, predicted: null };
     try {
       await work(signal);
     } catch (thrown) {
@@ -72,15 +78,24 @@ export const usePredictionsStore = defineStore('predictions', () => {
   function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {
     return attempt(source.name, async (signal) => {
       const report = (progress: UploadProgress): void => {
-        if (!signal.aborted) working.value = { name: source.name, progress };
+        if (!signal.aborted) working.value = { name: source.name, progress, predicted: null };
       };
       const sources = bytes
         ? { picks: [], uploads: [await upload(source, { signal, report })] }
         : await bring(source, { signal, report });
       throwIfCancelled(signal);
-      const predictions = await api.training.predict({ run: runId, ...sources }, { signal });
-      throwIfCancelled(signal);
-      show(runId, predictions, []);
+      const before = shown.value;
+      const all: ShownPrediction[] = [];
+      for await (const portion of await api.training.predictPortions(
+        { run: runId, ...sources },
+        { signal },
+      )) {
+        throwIfCancelled(signal);
+        all.push(...numbered(runId, portion.predictions, []));
+        shown.value = [...all, ...before];
+        const { done, total } = portion;
+        working.value = { name: source.name, progress: null, predicted: { done, total } };
+      }
     });
   }
 
@@ -91,7 +106,7 @@ export const usePredictionsStore = defineStore('predictions', () => {
       throwIfCancelled(signal);
       const predictions = await api.training.predict({ run: runId, images: ids }, { signal });
       throwIfCancelled(signal);
-      show(runId, predictions, truths);
+      shown.value = [...numbered(runId, predictions, truths), ...shown.value];
     });
   }
 

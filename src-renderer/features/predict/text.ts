@@ -28,6 +28,7 @@ export const screenText = {
   predicting: 'Predicting',
   lookingAt: (working: string | number): string => `Looking at ${working}`,
   sent: (sent: string | number): string => `(${sent} sent)`,
+  predictedOf: (done: string, total: string): string => `(${done} of ${total} predicted)`,
   cancel: 'Cancel',
   photos: (photos: number): string => plural(photos, 'photo'),
   ofTestImagesRight: (right: string | number, judged: string | number): string =>

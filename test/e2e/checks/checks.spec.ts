@@ -8,11 +8,11 @@ import { type Planted, inside, spoilPhotos } from '../../fixtures/photos/spoiled
 import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { picture, pictures } from '../support/screenshots.ts';
-import type { LensletServer } from '../support/server.ts';
+import type { HostedApp } from '../support/test.ts';
 import { expect, test } from '../support/test.ts';
 
 /** Photos with planted mistakes; two of the copies are in the test split, with half of the others. */
-async function leakyPhotos(server: LensletServer): Promise<{ folder: string; planted: Planted }> {
+async function leakyPhotos(server: HostedApp): Promise<{ folder: string; planted: Planted }> {
   const folder = join(server.home, 'Spoiled');
   const planted = await spoilPhotos(join(folder, 'train'));
   const tested = [planted.near[0][1], planted.near[1][1]];
@@ -25,7 +25,7 @@ async function leakyPhotos(server: LensletServer): Promise<{ folder: string; pla
 }
 
 /** A project of them, at the Check screen. */
-async function openSpoiled(app: AppPage, server: LensletServer): Promise<Planted> {
+async function openSpoiled(app: AppPage, server: HostedApp): Promise<Planted> {
   const { folder, planted } = await leakyPhotos(server);
   await app.start.drop([folder]);
   await app.images.waitForImport();

@@ -6,11 +6,11 @@ import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { type DrawnClass, drawFolder, drawPicture } from '../support/photos.ts';
 import { picture, pictures } from '../support/screenshots.ts';
-import type { LensletServer } from '../support/server.ts';
+import type { HostedApp } from '../support/test.ts';
 import { expect, test } from '../support/test.ts';
 
 /** A project whose photos have no label. */
-async function importLoose(app: AppPage, server: LensletServer, name: string, images: number): Promise<void> {
+async function importLoose(app: AppPage, server: HostedApp, name: string, images: number): Promise<void> {
   const folder = join(server.home, name);
   await mkdir(folder, { recursive: true });
   const kinds: DrawnClass[] = ['circles', 'stripes', 'triangles'];

@@ -8,7 +8,7 @@ import { missingData, sharedData } from '../../fixtures/shared-data.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { picture, pictures } from '../support/screenshots.ts';
-import type { LensletServer } from '../support/server.ts';
+import type { HostedApp } from '../support/test.ts';
 import { expect, test } from '../support/test.ts';
 
 const kinds = {
@@ -43,7 +43,7 @@ async function drawKinds(folder: string, each: Partial<Record<Kind, number>>, fr
 const heading = (page: Page): Locator => page.getByRole('heading', { level: 1, name: 'Map' });
 
 /** A project of the three kinds with its map. */
-async function openMap(app: AppPage, server: LensletServer, each = 60): Promise<void> {
+async function openMap(app: AppPage, server: HostedApp, each = 60): Promise<void> {
   const folder = join(server.home, 'Landscapes');
   await drawKinds(folder, { sunsets: each, seas: each, meadows: each });
   await app.start.drop([folder]);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { AppPage } from '../pages/app-page.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { drawFolder } from '../support/photos.ts';
-import type { LensletServer } from '../support/server.ts';
+import type { HostedApp } from '../support/test.ts';
 import { expect, test } from '../support/test.ts';
 
-async function importShapes(app: AppPage, server: LensletServer): Promise<void> {
+async function importShapes(app: AppPage, server: HostedApp): Promise<void> {
   const folder = join(server.home, 'Two shapes');
   await drawFolder(folder, { circles: 40, stripes: 40 });
   await app.start.drop([folder]);

@@ -2,19 +2,27 @@
 import { type Page, test as base, expect } from '@playwright/test';
 import { AppPage } from '../pages/app-page.ts';
 import { drawFolder } from './photos.ts';
+import { DesktopApp } from './desktop-app.ts';
 import { LensletServer } from './server.ts';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+
+/** A Lenslet that a test has for itself, in whichever host. */
+export type HostedApp = Pick<
+  LensletServer,
+  'home' | 'projects' | 'url' | 'origin' | 'pid' | 'errors' | 'restart' | 'close'
+>;
 
 interface TestFixtures {
   /** A server nobody else uses. */
-  readonly server: LensletServer;
+  readonly server: HostedApp;
   /** The app, opened on it. */
   readonly app: AppPage;
   /** The app with a project of two drawn classes and one finished run; shared, so leave it as it is. */
   readonly trained: AppPage;
 }
 interface WorkerFixtures {
-  readonly trainedServer: LensletServer;
+  readonly trainedServer: HostedApp;
 }
 
 /** Fails the test on any request off the machine, any script error and any breach of the content security policy. */
@@ -45,7 +53,7 @@ export function watch(page: Page, origin: string): { assertClean(): void } {
 }
 
 /** A small project with one run, made through the app as a user would. */
-async function makeTrainedProject(app: AppPage, server: LensletServer): Promise<void> {
+async function makeTrainedProject(app: AppPage, server: HostedApp): Promise<void> {
   const folder = join(server.home, 'Shapes at home');
   await drawFolder(folder, { circles: 60, stripes: 60, triangles: 60 });
   await app.start.drop([folder]);
@@ -56,7 +64,8 @@ async function makeTrainedProject(app: AppPage, server: LensletServer): Promise<
   await app.train.waitForOutcome();
 }
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+/** The app in the browser, served by the web host. */
+const webTest = base.extend<TestFixtures, WorkerFixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are wanted from this pattern
   server: async ({}, use) => {
     const server = await LensletServer.start();
@@ -91,4 +100,54 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     guard.assertClean();
   },
 });
+
+/**
+ * The same app in the window of the desktop host, on the stand-in for Electron. Its trained project is made once, in an
+ * app of its own; a test gets a copy, opened as a file manager opens a folder.
+ */
+const desktopTest = base.extend<TestFixtures, WorkerFixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are wanted from this pattern
+  server: async ({}, use) => {
+    const app = await DesktopApp.start();
+    await use(app);
+    await app.close();
+  },
+  page: async ({ server }, use) => use(await (server as DesktopApp).page()),
+  app: async ({ page, server }, use) => {
+    const guard = watch(page, server.origin);
+    await page.goto(server.url);
+    await use(new AppPage(page));
+    guard.assertClean();
+  },
+  trainedServer: [
+    // eslint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => {
+      const app = await DesktopApp.start();
+      try {
+        await makeTrainedProject(new AppPage(await app.page()), app);
+        await use(app);
+      } finally {
+        await app.close();
+      }
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  trained: async ({ page, server, trainedServer }, use) => {
+    const [name] = await readdir(trainedServer.projects);
+    const copy = join(server.projects, name);
+    await cp(join(trainedServer.projects, name), copy, {
+      recursive: true,
+      filter: (path) => !path.endsWith('project.lock'),
+    });
+    const guard = watch(page, server.origin);
+    await (server as DesktopApp).startAgain([copy]);
+    const app = new AppPage(page);
+    await expect(app.images.tiles.first()).toBeVisible();
+    await use(app);
+    guard.assertClean();
+  },
+});
+
+/** `LENSLET_E2E_HOST=desktop`: desktop.config.ts sets it. */
+export const test = process.env.LENSLET_E2E_HOST === 'desktop' ? desktopTest : webTest;
 export { expect };

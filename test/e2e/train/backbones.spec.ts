@@ -9,7 +9,7 @@ import { expectAccessible } from '../support/accessible.ts';
 import { dropPaths } from '../support/drop.ts';
 import { drawFolder } from '../support/photos.ts';
 import { picture, pictures } from '../support/screenshots.ts';
-import type { LensletServer } from '../support/server.ts';
+import type { HostedApp } from '../support/test.ts';
 import { expect, test } from '../support/test.ts';
 
 let mirror: FileServer;
@@ -24,7 +24,7 @@ test.afterAll(async () => {
 
 const entry = (page: Page, reference: string): Locator => page.getByTestId(`backbone-${reference}`);
 
-async function openList(app: AppPage, server: LensletServer): Promise<void> {
+async function openList(app: AppPage, server: HostedApp): Promise<void> {
   const folder = join(server.home, 'Two shapes');
   await drawFolder(folder, { circles: 20, stripes: 20 });
   await app.start.drop([folder]);

@@ -182,10 +182,30 @@ describe('a project of shapes', () => {
     expect(known.probabilities.discs + known.probabilities.stripes).toBeCloseTo(1, 5);
     // Its address would show nothing either.
     expect(broken).toMatchObject({ label: null, preview: null, error: { code: 'IMAGE_NOT_AN_IMAGE' } });
-    for (const { preview } of [known, disc]) {
+    for (const { preview } of [known, disc, picked]) {
       const shown = await here.core.media(new Request(`http://localhost/${preview}`));
       expect(shown.headers.get('content-type')).toBe('image/jpeg');
     }
+  });
+
+  it('predicts a picked folder in portions, and says how far it is', async () => {
+    await drawShapes(join(here.folder, 'many'), 36, 7);
+    const picks = [here.core.context.pickedPaths.add(join(here.folder, 'many'))];
+    const portions = [];
+    for await (const portion of await here.client.training.predictPortions({ run: first.id, picks }))
+      portions.push(portion);
+    expect(portions.map(({ done, total }) => [done, total])).toEqual([
+      [0, 72],
+      [64, 72],
+      [72, 72],
+    ]);
+    const all = portions.flatMap(({ predictions }) => predictions);
+    expect(all).toHaveLength(72);
+    const shown = await here.core.media(new Request(`http://localhost/${all[71].preview}`));
+    expect(shown.headers.get('content-type')).toBe('image/jpeg');
+    // The page knows ids, which nobody can guess, and no other path can be named.
+    const other = all[71].preview!.replace(/pick\/.*/, 'pick/..%2f..%2fetc%2fpasswd');
+    expect((await here.core.media(new Request(`http://localhost/${other}`))).status).toBe(404);
   });
 
   it('predicts the others when a photo is gone', async () => {

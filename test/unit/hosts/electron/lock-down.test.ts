@@ -39,6 +39,12 @@ describe('permissions', () => {
     expect(mayUse('media', 'https://example.com/', ['video'])).toBe(false);
   });
 
+  test('copying text, for our own page; reading what others copied is not', () => {
+    expect(mayUse('clipboard-sanitized-write', own, [])).toBe(true);
+    expect(mayUse('clipboard-sanitized-write', 'https://example.com/', [])).toBe(false);
+    expect(mayUse('clipboard-read', own, [])).toBe(false);
+  });
+
   test.each([
     'geolocation',
     'notifications',

@@ -83,9 +83,9 @@ test.each(['unit', 'integration'])('the folders of test/%s are those of the sour
   expect(astray).toEqual([]);
 });
 
-test('the folders of test/e2e are the features of the page, and app for what holds in all of them', () => {
+test('the folders of test/e2e are the features of the page, app for what holds in all of them, desktop for its host', () => {
   const astray = foldersWithTests('e2e').filter(
-    (folder) => folder !== 'app' && !isFolder(`src-renderer/features/${folder}`),
+    (folder) => !['app', 'desktop'].includes(folder) && !isFolder(`src-renderer/features/${folder}`),
   );
   expect(astray).toEqual([]);
 });
