@@ -1,11 +1,12 @@
 /** Edits of the dataset, the changes that they are made of, and the journal that keeps them. */
 import { z } from 'zod';
+import { classNameOf } from '../shared/class-names.ts';
 import { idRangesSchema } from '../shared/id-ranges.ts';
 import { splitSchema } from '../shared/vocabulary.ts';
 import { splitFractionsSchema } from './datasets.ts';
 import { maxCharacters } from './text-limits.ts';
 
-const classNameSchema = z.string().trim().min(1).max(maxCharacters.className);
+const classNameSchema = z.string().trim().min(1).max(maxCharacters.className).transform(classNameOf);
 const images = idRangesSchema;
 const classId = z.number().int();
 

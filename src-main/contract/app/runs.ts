@@ -24,7 +24,15 @@ export const evaluationSchema = z.object({
   loss: z.number(),
   accuracy: z.number(),
   classes: z.array(
-    z.object({ name: z.string(), precision: z.number(), recall: z.number(), support: z.number().int() }),
+    z
+      .object({
+        name: z.string(),
+        precision: z.number(),
+        /** Null for a class without images, where nothing was measured; 0 in evaluations made before. */
+        recall: z.number().nullable(),
+        support: z.number().int(),
+      })
+      .transform((score) => (score.support === 0 ? { ...score, recall: null } : score)),
   ),
   /** Rows: true class, columns: predicted class, in the order of `classes`. */
   confusionMatrix: z.array(z.array(z.number().int())),

@@ -45,8 +45,8 @@ export function emptyConfusion(classes: number): number[][] {
 export interface ClassScore {
   /** Of the images called this class, how many are; 0 when none was. */
   readonly precision: number;
-  /** Of the images of this class, how many were found; 0 when there are none. */
-  readonly recall: number;
+  /** Of the images of this class, how many were found; null when there are none. */
+  readonly recall: number | null;
   /** Images of this class. */
   readonly support: number;
 }
@@ -59,7 +59,7 @@ export function scoreClasses(confusion: readonly (readonly number[])[]): ClassSc
     const called = confusion.reduce((sum, other) => sum + other[index], 0);
     return {
       precision: called === 0 ? 0 : right / called,
-      recall: support === 0 ? 0 : right / support,
+      recall: support === 0 ? null : right / support,
       support,
     };
   });

@@ -1,4 +1,5 @@
 /** The classes of a dataset. Ids are stable: renaming a class never touches its images or a trained model. */
+import { classNameOf } from '../../contract/shared/class-names.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { prepared } from '../database/prepared.ts';
 import { readSetting } from '../database/settings.ts';
@@ -40,7 +41,7 @@ function toClassRow(row: Record<string, unknown>): ClassRow {
 
 /** The id of a class by name, in Unicode NFC, or null. */
 export function findClass(database: DatabaseSync, name: string): number | null {
-  const row = prepared(database, 'SELECT id FROM class WHERE name = ?').get(name.normalize('NFC'));
+  const row = prepared(database, 'SELECT id FROM class WHERE name = ?').get(classNameOf(name));
   return row === undefined ? null : Number(row.id);
 }
 
@@ -61,7 +62,7 @@ export function ensureClass(database: DatabaseSync, name: string): number {
   const { id, position } = nextClass(database);
   database
     .prepare('INSERT INTO class (id, name, position) VALUES (?, ?, ?)')
-    .run(id, name.normalize('NFC'), position);
+    .run(id, classNameOf(name), position);
   return id;
 }
 

@@ -2,12 +2,14 @@
 import { rm } from 'node:fs/promises';
 import type { ImportState } from '../../contract/app/datasets.ts';
 import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
+import { alikeNames, classNameOf } from '../../contract/shared/class-names.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { ownPath } from '../../core/files/join-inside.ts';
 import { Throttle } from '../../core/jobs/throttle.ts';
 import { createId } from '../../core/text/ids.ts';
 import type { ImportItem } from '../../datasets/import/import-items.ts';
 import { type ImportSource, runImport } from '../../datasets/import/import-run.ts';
+import { listNames } from '../../datasets/label-files/list-names.ts';
 import { ScanNotes } from '../../datasets/import/scan-notes.ts';
 import { explainFailure } from '../../project/database/database-error.ts';
 import { usedClasses } from '../../project/images/image-lookups.ts';
@@ -69,6 +71,7 @@ export class ImportInProgress {
   #known = 0;
   #files = 0;
   #labelled = false;
+  readonly #renamed = new Set<string>();
   readonly #remarks: ErrorData[] = [];
   readonly #notes = new ScanNotes();
   #firstRefused: { path: string; error: AppError } | null = null;
@@ -140,8 +143,19 @@ export class ImportInProgress {
     await removeOpenedArchives(project, this.#request.sources, this.#sources);
     if (this.#labelled) {
       const classes = usedClasses(project.database);
+      this.#remarkNames(classes);
       if (classes.length === 1) throw new AppError('DATASET_ONE_CLASS', { name: classes[0] });
     }
+  }
+
+  /** Said at each import that brings labels: the next one may be of the other spelling. */
+  #remarkNames(classes: readonly string[]): void {
+    for (const alike of alikeNames(classes)) {
+      const params = { names: listNames(alike), classes: JSON.stringify(alike) };
+      this.#remarks.push(new AppError('DATASET_CLASSES_ALIKE', params).toData());
+    }
+    for (const name of this.#renamed)
+      this.#remarks.push(new AppError('DATASET_CLASS_RENAMED', { name, called: classNameOf(name) }).toData());
   }
 
   #nothingImported(): AppError {
@@ -165,7 +179,9 @@ export class ImportInProgress {
   #note(item: ImportItem): void {
     if (item.kind === 'new') {
       this.#added++;
-      this.#labelled ||= item.className !== null;
+      const { className } = item;
+      this.#labelled ||= className !== null;
+      if (className !== null && classNameOf(className) !== className) this.#renamed.add(className);
     } else if (item.kind === 'known' || item.kind === 'touched' || item.kind === 'relocated') {
       this.#known++;
       if (item.kind === 'known' && item.copy) this.#needless.push(item.path);

@@ -27,7 +27,7 @@ export function summarise(project: Project): DatasetSummary {
     else {
       ofClass.images += count;
       if (split === null) unassigned += count;
-      else (splits[split] ??= {})[ofClass.name] = count;
+      else (splits[split] ??= emptyCounts())[ofClass.name] = count;
     }
   }
   const { origin, seed } = readSplitOrigin(database);
@@ -42,6 +42,11 @@ export function summarise(project: Project): DatasetSummary {
     splitOrigin: origin,
     splitSeed: seed,
   };
+}
+
+/** A class may be called `constructor`. */
+function emptyCounts(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
 }
 
 /** Every class in every split that is used, zero included: a gap must be seen. */

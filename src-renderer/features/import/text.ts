@@ -8,6 +8,7 @@ export const importBandText = {
   cancelledAfter: 'Cancelled after',
   explanation: '· import the same folder again to continue',
   setAside: (quarantined: number): string => `${plural(quarantined, 'file')} set aside`,
+  merge: 'Merge',
   dismissImportsOutcome: "Dismiss the import's outcome",
   lookingForFiles: 'Looking for files',
   readingPhotos: 'Reading photos',

@@ -14,6 +14,7 @@ export const classReportText = {
   class: 'Class',
   precision: 'Precision',
   recall: 'Recall',
+  notMeasured: 'not measured',
   images: 'Images',
 };
 

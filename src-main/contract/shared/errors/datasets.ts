@@ -126,6 +126,14 @@ export const datasetErrors = {
     remedy:
       'They are when the folders inside of every class folder are splits, or when the splits come first.',
   },
+  DATASET_CLASSES_ALIKE: {
+    message: 'Classes differ only in letter case or spaces: {names}.',
+    remedy: 'If they are one class, merge them. Otherwise give them names that differ in letters.',
+  },
+  DATASET_CLASS_RENAMED: {
+    message: 'The class “{name}” is called “{called}” here.',
+    remedy: 'JavaScript uses its name for itself; the folder keeps it.',
+  },
   DATASET_RAW_TWINS: {
     message:
       '{count} camera raw files were passed over, as the same pictures lie beside them as JPEG or the like.',

@@ -9,7 +9,7 @@ function report(evaluation: Evaluation): string {
   const perClass = evaluation.classes.map(({ name, precision, recall, support }) => [
     name,
     percent(precision),
-    percent(recall),
+    recall === null ? 'not measured' : percent(recall),
     count(support),
   ]);
   const names = evaluation.classes.map(({ name }) => name);

@@ -11,8 +11,8 @@ import type {
   ExplainProgress,
 } from '../../../contract/app/explain/network.ts';
 import type { Patterns } from '../../../contract/app/explain/patterns.ts';
-import { nearestNames } from '../../../engine/network/layer-errors.ts';
 import { writeFileAtomically } from '../../../core/files/folder-storage.ts';
+import { classOfWord } from '../class-of-word.ts';
 import type { Output } from '../output.ts';
 import { resolveModel } from '../run-reference.ts';
 import { type Session, unwrapError, withSession } from '../session.ts';
@@ -74,21 +74,6 @@ function photoOf({ session, flags }: Explaining): ExplainPhoto {
   return { kind: 'pick', pick: session.core.context.pickedPaths.add(resolve(flags.image!)) };
 }
 
-/** The class a word means: its number, or its name. @throws AppError MODEL_CLASS_UNKNOWN, MODEL_CLASS_NAME_UNKNOWN */
-function classOf({ flags, overview }: Explaining): number | null {
-  const word = flags.class;
-  if (word === undefined) return null;
-  const { classes } = overview;
-  const last = classes.length - 1;
-  const isNumber = /^\d+$/.test(word);
-  if (isNumber && Number(word) <= last) return Number(word);
-  const named = classes.indexOf(word);
-  if (named >= 0) return named;
-  if (isNumber) throw new AppError('MODEL_CLASS_UNKNOWN', { class: word, last });
-  const nearest = nearestNames(word, classes).join(', ');
-  throw new AppError('MODEL_CLASS_NAME_UNKNOWN', { class: word, nearest, last });
-}
-
 /** Follows a stream to its end, drawing the bar. */
 async function finished<Done extends { type: 'done' }>(
   output: Output,
@@ -146,13 +131,13 @@ async function explainFilters(explaining: Explaining): Promise<void> {
 }
 
 async function explainHeatmap(explaining: Explaining): Promise<void> {
-  const { output, session, flags, model } = explaining;
+  const { output, session, flags, model, overview } = explaining;
   const input = {
     model,
     photo: photoOf(explaining),
     method: flags.method,
     layer: flags.layer ?? null,
-    class: classOf(explaining),
+    class: flags.class === undefined ? null : classOfWord(flags.class, overview.classes),
   };
   const stream = await session.client.explain.heatmap(input, { signal: session.signal });
   const found = await finished<Heatmap & { type: 'done' }>(output, stream);

@@ -8,6 +8,15 @@ import {
 import { AppError } from '../../../../src-main/contract/shared/errors.ts';
 
 describe('a confusion matrix', () => {
+  it('measures no recall of a class without images', () => {
+    expect(
+      scoreClasses([
+        [3, 1],
+        [0, 0],
+      ])[1],
+    ).toEqual({ precision: 0, recall: null, support: 0 });
+  });
+
   it('gives precision and recall per class', () => {
     // Rows are true, columns predicted.
     const scores = scoreClasses([
