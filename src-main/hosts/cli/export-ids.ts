@@ -1,6 +1,7 @@
 /** What `--help` lists. Written out, as `recipe-ids.ts` is; a test compares them with the formats. */
 export const exportIds: readonly string[] = [
   'onnx',
+  'node',
   'dataset-folders',
   'dataset-csv',
   'dataset-coco',

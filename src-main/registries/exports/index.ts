@@ -8,9 +8,10 @@ import type { DatasetFormat } from './datasets/dataset-format.ts';
 import { datasetImagefolder } from './datasets/dataset-imagefolder.ts';
 import { datasetWebdataset } from './datasets/dataset-webdataset.ts';
 import { datasetYolo } from './datasets/dataset-yolo.ts';
+import { node } from './node.ts';
 import { onnx } from './onnx.ts';
 
-export const exportFormats: readonly ExportFormat[] = [onnx];
+export const exportFormats: readonly ExportFormat[] = [onnx, node];
 
 export const datasetFormats: readonly DatasetFormat[] = [
   datasetFolders,

@@ -1,49 +1,8 @@
-import type { OutgoingModel, ReopenedExport } from '../../engine/exports/export-format.ts';
-import type { ExportFormat, ExportTools } from '../../engine/exports/export-format.ts';
-import { showValues } from '../../engine/onnx/onnx-graph.ts';
-import {
-  type WrittenLayer,
-  mapChannelsLast,
-  onnxInput,
-  onnxOutput,
-  writeOnnx,
-} from '../../engine/onnx/write-onnx.ts';
+import type { ExportFormat, OutgoingModel } from '../../engine/exports/export-format.ts';
+import { onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
 import { checkScript, requirements } from './check-script.ts';
-
-const fileName = 'model.onnx';
-
-/** The file is read from the folder, not from memory: what was written is what is proved. */
-async function reopen(
-  { storage, loadOnnxRuntime }: ExportTools,
-  { imageSize, channels }: OutgoingModel,
-  layers: readonly WrittenLayer[],
-): Promise<ReopenedExport> {
-  const bytes = (await storage.read(fileName))!;
-  const runtime = await loadOnnxRuntime();
-  const session = await runtime.open(bytes);
-  const shape = [1, imageSize, imageSize, channels];
-  return {
-    checkedBy: runtime.label,
-    async probabilities(pixels) {
-      const [{ values }] = await session.run(onnxInput, shape, pixels, [onnxOutput]);
-      return Array.from(values);
-    },
-    async layers(pixels) {
-      const names = layers.map(({ value }) => value);
-      const whole = await runtime.open(showValues(bytes, names));
-      try {
-        const found = await whole.run(onnxInput, shape, pixels, names);
-        return layers.map(({ name, isMap }, index) => {
-          const { values, shape: sides } = found[index];
-          return { layer: name, values: isMap ? mapChannelsLast(values, sides) : values };
-        });
-      } finally {
-        await whole.close();
-      }
-    },
-    close: () => session.close(),
-  };
-}
+import { nodePackage } from './node-package.ts';
+import { fileName, writeOnnxFile } from './onnx-file.ts';
 
 const loadInPython = `
 session = onnxruntime.InferenceSession(str(HERE / "${fileName}"), providers=["CPUExecutionProvider"])
@@ -108,39 +67,13 @@ export const onnx: ExportFormat = {
   purpose:
     'For programs in Python, Node, C++, C#, Java, Rust and others, on servers, PCs and phones: one file, run by ONNX Runtime.',
   tolerance: 1e-4,
-  async write(outgoing, tools) {
-    const { preprocessing, imageSize, channels, ending, classes, about } = outgoing;
-    const { bytes, layers } = writeOnnx(outgoing.model, {
-      preprocessing,
-      imageSize,
-      channels,
-      ending,
-      about: {
-        producer: ['Lenslet', about.lenslet.replace(/^Lenslet /, '')],
-        description: `${about.name}: ${classes.length} classes, ${imageSize}×${imageSize} pixels`,
-        metadata: { labels: JSON.stringify(classes), lenslet: JSON.stringify(about) },
-      },
-    });
-    await tools.storage.write(fileName, bytes);
-    return () => reopen(tools, outgoing, layers);
-  },
+  write: writeOnnxFile,
   texts: (outgoing) => ({
     'check.py': checkScript({ imports: 'import onnxruntime', load: loadInPython }),
     'requirements.txt': requirements('onnxruntime>=1.17', 'numpy'),
     'example.py': pythonExample(outgoing),
     'example.mjs': nodeExample(outgoing),
-    'package.json': `${JSON.stringify(
-      {
-        name: 'lenslet-export',
-        private: true,
-        type: 'module',
-        dependencies: { 'onnxruntime-node': '^1.20.0', sharp: '>=0.33' },
-      },
-      null,
-      2,
-    )}\n`,
-    // Its install script fetches libraries for CUDA, which the example does not use.
-    '.npmrc': 'ignore-scripts=true\n',
+    ...nodePackage,
   }),
   usage: () => `## How to use it
 

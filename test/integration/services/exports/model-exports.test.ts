@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportResult } from '../../../../src-main/contract/app/exports.ts';
@@ -143,6 +143,22 @@ it('predicts with the examples of ONNX as they are', ({ skip }) => {
   const { python, missing } = pythonWith(...onnxPackages);
   if (python === null) return skip(missing);
   expect(runPython(python, ['example.py', photo], folder)).toContain(line);
+});
+
+it('passes the check of the Node folder as it is, and fails it where a score differs', () => {
+  const folder = place('node fine-tuned after a solved head');
+  symlinkSync(join(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules'), 'dir');
+  const check = (...words: string[]) =>
+    spawnSync(process.execPath, [join(folder, 'check.mjs'), ...words], { encoding: 'utf8' });
+  const whole = check();
+  expect([whole.status, whole.stderr]).toEqual([0, '']);
+  expect(whole.stdout).toMatch(/^All 10 agree; the largest difference is /m);
+  const lines = check(place('shapes/stripes'), '--json').stdout.trim().split('\n');
+  expect(lines).toHaveLength(24);
+  expect((JSON.parse(lines[0]) as { label: string }).label).toMatch(/discs|stripes/);
+  const path = join(folder, 'golden', 'expected.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"discs": [\d.e-]+/, '"discs": 0.123'));
+  expect(check()).toMatchObject({ status: 1, stdout: expect.stringContaining('DOES NOT AGREE') as string });
 });
 
 describe('the place of an export', () => {
