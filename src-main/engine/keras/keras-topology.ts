@@ -87,6 +87,7 @@ function network(entry: Entry, about: AboutFile): Topology {
     return { class_name, config: { name, trainable, layers: withInput(entries, shape) } } as Topology;
   }
   const nested = new Set(entries.filter(({ class_name: type }) => networks.has(type)).map(nameOf));
+  const stacks = new Set(entries.filter(({ class_name: type }) => type === 'Sequential').map(nameOf));
   const counted = <From extends Connection | NetworkEnd>(from: From): From => countCalls(from, nested, about);
   return {
     class_name: 'Functional',
@@ -98,7 +99,8 @@ function network(entry: Entry, about: AboutFile): Topology {
         inbound_nodes: inner.inbound_nodes?.map((node) => node.map(counted)),
       })),
       input_layers: ends(parsed.data.input_layers),
-      output_layers: ends(parsed.data.output_layers).map(counted),
+      // At its ends Keras 3 counts that call of nested networks, but not that of stacks (Functional.get_config).
+      output_layers: ends(parsed.data.output_layers).map((end) => countCalls(end, stacks, about)),
     },
   } as Topology;
 }
