@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   recipeDefaultsSchema,
   runSettingsSchema,
+  trainingModes,
   trainingSettingsSchema,
 } from '../shared/training-settings.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
@@ -41,6 +42,8 @@ export type PlanStage = z.infer<typeof planStageSchema>;
 /** What pressing Train would do, and why: shown before it is pressed. */
 export const trainingPlanSchema = z.object({
   recipe: z.string(),
+  /** What one click chose among; null where there is nothing to choose: another recipe, or no pretrained network. */
+  mode: z.enum(trainingModes).nullable(),
   settings: runSettingsSchema,
   /** The settings without the request's own, for the same pretrained network: the recommended ones. */
   baseline: runSettingsSchema,
@@ -88,12 +91,18 @@ const predictRequestSchema = z.object({
   picks: z.array(z.string()).default([]),
 });
 
+/** What a training is asked for with. */
+const draft = {
+  recipe: z.string().optional(),
+  /** Of the one-click choice; without it `fast`. A recipe decides for itself. */
+  mode: z.enum(trainingModes).optional(),
+  settings: trainingSettingsSchema.default({}),
+};
+
 export const trainingContract = {
   recipes: oc.output(z.array(recipeSchema)),
   /** Without a recipe: the one-click choice. */
-  plan: oc
-    .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
-    .output(trainingPlanSchema),
+  plan: oc.input(z.object(draft)).output(trainingPlanSchema),
   /** The layer table of a recipe (for the open project's classes, or `classes`) or of a run. */
   summary: oc
     .input(
@@ -105,15 +114,12 @@ export const trainingContract = {
       }),
     )
     .output(modelSummarySchema),
-  start: oc
-    .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
-    .output(runSchema),
+  start: oc.input(z.object(draft)).output(runSchema),
   /** Trains the same several times with other seeds, one run after another, as a series. Gives the first run. */
   repeat: oc
     .input(
       z.object({
-        recipe: z.string().optional(),
-        settings: trainingSettingsSchema.default({}),
+        ...draft,
         seeds: z.array(z.number().int().min(0)).min(2).max(20),
       }),
     )
@@ -122,9 +128,7 @@ export const trainingContract = {
    * Tries learning rates from tiny to large, a step each, and watches the loss: nothing is kept. Ends with `done`;
    * closing the stream cancels. The suggestion is where the smoothed loss falls most steeply; null when it never fell.
    */
-  findLearningRate: oc
-    .input(z.object({ recipe: z.string().optional(), settings: trainingSettingsSchema.default({}) }))
-    .output(eventIterator(learningRateEventSchema)),
+  findLearningRate: oc.input(z.object(draft)).output(eventIterator(learningRateEventSchema)),
   pause: oc.input(z.object({ run: z.string() })).output(runSchema),
   /** Goes on after a pause, or from the last checkpoint of an interrupted run. */
   resume: oc.input(z.object({ run: z.string() })).output(runSchema),

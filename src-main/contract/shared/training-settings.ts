@@ -58,6 +58,13 @@ const shape = {
   augmentation: augmentationSettingsSchema.nullable(),
 };
 
+/**
+ * How much one click trains on a pretrained network: `fast`, a head; `balanced`, its last layers too, where that gains
+ * something; `best`, the same on the most accurate network of this machine.
+ */
+export const trainingModes = ['fast', 'balanced', 'best'] as const;
+export type TrainingMode = (typeof trainingModes)[number];
+
 /** What may be wished for; everything left out follows the recipe. */
 export const trainingSettingsSchema = z
   .object({

@@ -1,5 +1,6 @@
 /** The commands and their words and flags. What they do is in commands/, loaded only when called. */
 import { Command, Option } from 'commander';
+import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './check-ids.ts';
 import { exportIds } from './export-ids.ts';
@@ -103,6 +104,10 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
   add('train', 'train a recipe on the project’s images and test it', [
     projectFlag('the project folder'),
     new Option('--recipe <id>', `one of: ${recipes.join(', ')}; without it Lenslet chooses`),
+    new Option(
+      '--mode <kind>',
+      'how much it trains then: a head; the last layers too, where that gains; the same on the best network here',
+    ).choices(trainingModes),
     ...trainingFlags(),
     new Option('--resume <run>', 'continue an interrupted run'),
   ]).does(async () => (await import('./commands/train.ts')).train);

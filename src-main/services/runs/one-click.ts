@@ -1,6 +1,6 @@
 /** The one-click choice: recipe, pretrained network and settings from the data, with reasons in plain words. */
 import { type Backbone, knownBackbone } from '../../registries/backbones/index.ts';
-import type { TrainingSettings } from '../../contract/shared/training-settings.ts';
+import type { TrainingMode, TrainingSettings } from '../../contract/shared/training-settings.ts';
 import { sumValues } from '../../core/statistics/statistics.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { createLenientLocator } from '../../datasets/tiles/image-location.ts';
@@ -14,11 +14,13 @@ import { type Recipe, findRecipe } from '../../registries/recipes/index.ts';
 import { lessonAugmentation } from '../../registries/recipes/lesson-augmentation.ts';
 import { usualImageSize } from '../backbones/list-backbones.ts';
 import { locateBackbone } from '../backbones/resolve-backbone.ts';
-import { chooseBackbone } from './run-backbone.ts';
+import { chooseBackbone, mostAccurateBackbone } from './run-backbone.ts';
 
 /** What one click trains, with the reasons, a sentence each. */
 export interface OneClickChoice {
   readonly recipe: Recipe;
+  /** Null where there was nothing to choose. */
+  readonly mode: TrainingMode | null;
   readonly settings: TrainingSettings;
   readonly reasons: readonly string[];
   readonly warnings: readonly string[];
@@ -34,12 +36,14 @@ const looked = 6;
  * a network trained from scratch where none is. The head is solved for, unless the user sets what only steps have.
  * @param wanted what the user sets. A pretrained network is taken for every kind of pictures, as `resolveBackbone` takes
  *   it; a plan says what is wrong with it
+ * @param mode how much to train on a pretrained network
  */
 export async function chooseTraining(
   settingsFolder: string,
   project: Project,
   counts: SplitCounts,
   wanted: TrainingSettings = {},
+  mode: TrainingMode = 'fast',
 ): Promise<OneClickChoice> {
   const { images, fromIdx, largestSide } = pictureKinds(project.database);
   const small = images > 0 && largestSide <= smallSide;
@@ -50,21 +54,24 @@ export async function chooseTraining(
     warnings: string[] = [],
   ) => ({
     recipe: findRecipe(recipe),
+    mode: modesOfRecipes[recipe]?.includes(mode) === true ? mode : null,
     settings: { ...settings, ...balance.settings },
     reasons: [...reasons, ...balance.reasons],
     warnings,
   });
   const balance = balanceOf(counts);
   const onBackbone = (backbone: ChosenBackbone): OneClickChoice =>
-    isSolvable(wanted)
-      ? chosen('linear-probe', ...solvedChoice(project, sumValues(counts.train), backbone))
-      : chosen('feature-extraction', ...transferChoice(backbone, sumValues(counts.train)));
+    mode !== 'fast'
+      ? chosen('tuned-probe', ...tunedChoice(backbone))
+      : isSolvable(wanted)
+        ? chosen('linear-probe', ...solvedChoice(project, sumValues(counts.train), backbone))
+        : chosen('feature-extraction', ...transferChoice(backbone, sumValues(counts.train)));
   if (wanted.backbone != null) return onBackbone(await askedFor(settingsFolder, wanted.backbone));
   if (small && (fromIdx === images || (await looksGrey(project)))) {
     const reason = `The pictures are grey and at most ${largestSide} pixels large: a small network for such pictures suits them.`;
     return chosen('mnist', {}, [reason]);
   }
-  const backbone = await chooseBackbone(settingsFolder);
+  const backbone = await (mode === 'best' ? mostAccurateBackbone : chooseBackbone)(settingsFolder);
   if (backbone === null) {
     return chosen(
       'scratch',
@@ -77,6 +84,12 @@ export async function chooseTraining(
   }
   return onBackbone(ofRegistry(backbone));
 }
+
+/** What is one click in each mode. */
+const modesOfRecipes: Readonly<Record<string, readonly TrainingMode[]>> = {
+  'linear-probe': ['fast'],
+  'tuned-probe': ['balanced', 'best'],
+};
 
 /** True when nothing was set that only a head trained in steps has. */
 function isSolvable(wanted: TrainingSettings): boolean {
@@ -138,12 +151,21 @@ function solvedChoice(
     sizeReason(imageSize),
     ...(images < enoughToTune
       ? []
-      : ['Fine-tuning after it (“Thorough”, the recipe tuned-probe) may gain some points more, in minutes.']),
+      : ['Fine-tuning after it (“Balanced”, the recipe tuned-probe) may gain some points more, in minutes.']),
     ...(readAugmentation(project.database) === null
       ? []
       : [
-          'Your augmentation is not used, as it gains such a head nothing. Fine-tuning after it (“Thorough”) trains with it.',
+          'Your augmentation is not used, as it gains such a head nothing. Fine-tuning after it (“Balanced”) trains with it.',
         ]),
+  ];
+  return [{ backbone: reference, imageSize }, reasons];
+}
+
+function tunedChoice({ reference, imageSize, reason }: ChosenBackbone): [TrainingSettings, string[]] {
+  const reasons = [
+    reason,
+    'The head is solved for first. Then the last layers of the network learn with it, which is kept only where it lowers the validation loss.',
+    sizeReason(imageSize),
   ];
   return [{ backbone: reference, imageSize }, reasons];
 }

@@ -20,14 +20,36 @@ const preferred = [
   'squeezenet',
 ];
 
+/** The most accurate first, by their published accuracy on ImageNet. */
+const byAccuracy = [
+  'efficientnet-lite2',
+  'efficientnet-b0',
+  'efficientnet-lite1',
+  'efficientnet-lite0',
+  'resnet50',
+  'vgg16',
+  'mobilenet-v2',
+  'mobilenet',
+  'squeezenet',
+];
+
 /** The lesson's network, named when there is none at all. */
 export const lessonBackbone = 'vgg16';
 
 /** The known network that is taken by default, or null when no weights are on this machine. */
-export async function chooseBackbone(settingsFolder: string): Promise<Backbone | null> {
+export function chooseBackbone(settingsFolder: string): Promise<Backbone | null> {
+  return firstThere(settingsFolder, preferred);
+}
+
+/** The known network that sees best among those on this machine, however long it takes; null when there is none. */
+export function mostAccurateBackbone(settingsFolder: string): Promise<Backbone | null> {
+  return firstThere(settingsFolder, byAccuracy);
+}
+
+async function firstThere(settingsFolder: string, order: readonly string[]): Promise<Backbone | null> {
   const usable = (await allFiles(settingsFolder)).filter(({ problem }) => problem === null);
   const there = new Set(usable.map(({ backbone }) => backbone?.id));
-  const id = preferred.find((candidate) => there.has(candidate));
+  const id = order.find((candidate) => there.has(candidate));
   return id === undefined ? null : knownBackbone(id);
 }
 

@@ -1,7 +1,7 @@
 /** A training that is only being considered: recipe, settings and photos with the project as it is now. */
 import type { DatasetSummary } from '../../contract/app/datasets.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { RunSettings, TrainingSettings } from '../../contract/shared/training-settings.ts';
+import type { RunSettings, TrainingMode, TrainingSettings } from '../../contract/shared/training-settings.ts';
 import type { SplitCounts } from '../../contract/shared/vocabulary.ts';
 import { sumValues } from '../../core/statistics/statistics.ts';
 import { readAugmentation } from '../../project/augmentation.ts';
@@ -19,12 +19,16 @@ import { chooseBackbone, findWeights, lessonBackbone } from '../runs/run-backbon
 /** What the user set; without a recipe the one-click choice is made. */
 export interface TrainingDraft {
   readonly recipe?: string | undefined;
+  /** How much one click trains; without it, and where there is nothing to choose, as `fast`. */
+  readonly mode?: TrainingMode | undefined;
   readonly settings: TrainingSettings;
 }
 
 /** A draft with everything that was left open filled in. */
 export interface CompletedDraft {
   readonly recipe: Recipe;
+  /** What one click chose; null where there was nothing to choose. */
+  readonly mode: TrainingMode | null;
   readonly settings: RunSettings;
   /** The settings without the draft's own, for the same pretrained network: the recommended ones. */
   readonly baseline: RunSettings;
@@ -49,10 +53,10 @@ export async function completeDraft(
   const dataset = summarise(project);
   const needsSplit = Object.keys(dataset.splits).length === 0 && dataset.unassigned > 0;
   const counts = needsSplit ? countsOfUsualSplit(project, dataset) : dataset.splits;
-  const { recipe, settings, reasons, warnings } =
+  const { recipe, mode, settings, reasons, warnings } =
     draft.recipe === undefined
-      ? await chooseTraining(settingsFolder, project, counts, withoutUndefined(draft.settings))
-      : { recipe: findRecipe(draft.recipe), settings: {}, reasons: [], warnings: [] };
+      ? await chooseTraining(settingsFolder, project, counts, withoutUndefined(draft.settings), draft.mode)
+      : { recipe: findRecipe(draft.recipe), mode: null, settings: {}, reasons: [], warnings: [] };
   const recommended = { ...settings, ...augmentationOf(project, recipe, settings) };
   const complete = (own: TrainingSettings): Promise<RunSettings> =>
     completeSettings(
@@ -63,6 +67,7 @@ export async function completeDraft(
     );
   return {
     recipe,
+    mode,
     settings: await complete(draft.settings),
     baseline: await complete({ backbone: draft.settings.backbone }),
     classes: namesOfClasses(dataset),

@@ -25,7 +25,7 @@ export async function planTraining(
   draft: TrainingDraft,
 ): Promise<TrainingPlan> {
   const completed = await completeDraft(settingsFolder, project, draft);
-  const { recipe, settings, baseline, counts } = completed;
+  const { recipe, mode, settings, baseline, counts } = completed;
   const toBlocker = (thrown: unknown): AppError => {
     const error = AppError.from(thrown);
     if (error.kind === 'bug') log('a training could not be planned', thrown);
@@ -37,6 +37,7 @@ export async function planTraining(
   const blocker = obstacle ?? (isBuilt ? null : summary);
   return {
     recipe: recipe.id,
+    mode,
     settings,
     baseline,
     counts,

@@ -1,12 +1,18 @@
 /** The user's choices for the next training: the recipe, the settings that differ from it, the augmentation. */
 import { type Ref, computed, ref, shallowRef } from 'vue';
-import type { AugmentationSettings, TrainingSettings } from '../../../src-main/contract/app/index.ts';
+import type {
+  AugmentationSettings,
+  TrainingMode,
+  TrainingSettings,
+} from '../../../src-main/contract/app/index.ts';
 import type { AugmentationSource } from '../augment/index.ts';
 
 /** @param projectAugmentation the settings of the Augment screen */
 export function useDraftChoices(projectAugmentation: Readonly<Ref<AugmentationSettings | null>>) {
   /** The recipe the user chose; null: Lenslet's choice. */
   const recipe = ref<string | null>(null);
+  /** How much Lenslet's choice trains. */
+  const mode = ref<TrainingMode>('fast');
   /** Only what the user changed, the augmentation left out. */
   const overrides = shallowRef<TrainingSettings>({});
   const augmentationFrom = ref<AugmentationSource>('recipe');
@@ -19,6 +25,7 @@ export function useDraftChoices(projectAugmentation: Readonly<Ref<AugmentationSe
   const changed = computed(
     () =>
       recipe.value !== null ||
+      mode.value !== 'fast' ||
       augmentationFrom.value !== 'recipe' ||
       Object.values(overrides.value).some((value) => value !== undefined),
   );
@@ -39,10 +46,27 @@ export function useDraftChoices(projectAugmentation: Readonly<Ref<AugmentationSe
     recipe.value = id;
     clear();
   }
+  /** Lenslet's choice, with more or less time; what the user set stays. */
+  function chooseMode(next: TrainingMode): void {
+    recipe.value = null;
+    mode.value = next;
+  }
   /** All as recommended. */
   function reset(): void {
     recipe.value = null;
+    mode.value = 'fast';
     clear();
   }
-  return { recipe, overrides, augmentationFrom, settings, changed, change, chooseRecipe, reset };
+  return {
+    recipe,
+    mode,
+    overrides,
+    augmentationFrom,
+    settings,
+    changed,
+    change,
+    chooseRecipe,
+    chooseMode,
+    reset,
+  };
 }

@@ -31,7 +31,7 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
   const backbones = computed(() => networks.list);
 
   const choices = useDraftChoices(projectAugmentation);
-  const { recipe, settings } = choices;
+  const { recipe, mode, settings } = choices;
 
   /** The settings as recommended, for the same pretrained network. */
   const baseline = computed(() => runs.plan?.baseline ?? null);
@@ -47,7 +47,11 @@ export const useTrainingDraftStore = defineStore('training-draft', () => {
     const signal = latest.begin();
     try {
       await runs.loadRecipes();
-      await runs.makePlan(recipe.value ?? undefined, settings.value);
+      await runs.makePlan({
+        recipe: recipe.value ?? undefined,
+        mode: mode.value,
+        settings: settings.value,
+      });
       if (!signal.aborted) failure.value = null;
     } catch (thrown) {
       if (!signal.aborted) failure.value = failureOf(thrown);

@@ -1,7 +1,7 @@
 /** Recipes, the plan, runs and their evaluations. */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { RecipeInfo, TrainingPlan, TrainingSettings } from '../../../src-main/contract/app/index.ts';
+import type { RecipeInfo, TrainingPlan } from '../../../src-main/contract/app/index.ts';
 import { api } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { useKnownRuns } from './known-runs.ts';
@@ -21,9 +21,9 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   /** What pressing Train would do; without a recipe, the one-click choice. */
-  async function makePlan(recipe: string | undefined, settings: TrainingSettings): Promise<void> {
+  async function makePlan(draft: Parameters<typeof api.training.plan>[0]): Promise<void> {
     const signal = plans.begin();
-    const next = await api.training.plan({ recipe, settings });
+    const next = await api.training.plan(draft);
     if (!signal.aborted) plan.value = next;
   }
 

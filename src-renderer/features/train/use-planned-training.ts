@@ -38,6 +38,7 @@ export function usePlannedTraining(planning: Readonly<Ref<boolean>>): {
   watch(
     [
       () => draft.recipe,
+      () => draft.mode,
       () => draft.settings,
       () => dataset.summary,
       planning,

@@ -35,13 +35,13 @@ test.describe('with a pretrained network', () => {
     for (const term of ['epoch', 'step', 'batch', 'learningRate', 'optimizer'])
       await expect(app.train.fact(term)).toHaveCount(0);
     await expect(app.train.fact('imageSize')).toHaveText('224 × 224');
-    const effort = page.getByTestId('effort');
-    await effort.getByText('Thorough').click();
+    const mode = page.getByTestId('mode');
+    await mode.getByText('Balanced').click();
     await expect(page.getByRole('heading', { name: 'Linear probe, then fine-tuning' })).toBeVisible();
     await expect(page.getByTestId('stages').locator('li')).toHaveCount(2);
     await expect(app.train.fact('epoch')).toHaveText('5');
-    await expectAccessible(page, 'the choice of effort');
-    await effort.getByText('Fast').click();
+    await expectAccessible(page, 'the choice of mode');
+    await mode.getByText('Fast').click();
     await expect(page.getByRole('heading', { name: 'Linear probe', exact: true })).toBeVisible();
     await expect(page.getByTestId('stages').locator('li')).toHaveCount(1);
     await app.train.start();

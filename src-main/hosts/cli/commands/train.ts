@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../contract/shared/errors.ts';
 import type { Epoch, Run } from '../../../contract/app/runs.ts';
 import type { TrainingPlan } from '../../../contract/app/training.ts';
-import type { TrainingSettings } from '../../../contract/shared/training-settings.ts';
+import type { TrainingMode, TrainingSettings } from '../../../contract/shared/training-settings.ts';
 import { countsTable } from '../counts-table.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
@@ -14,11 +14,13 @@ import { duration, percent, shellWord } from '../text.ts';
 interface Flags {
   readonly project?: string;
   readonly recipe?: string;
+  readonly mode?: TrainingMode;
   readonly resume?: string;
 }
 
 interface Wanted {
   readonly recipe: string | undefined;
+  readonly mode: TrainingMode | undefined;
   readonly settings: TrainingSettings;
 }
 
@@ -28,13 +30,16 @@ interface Target {
   readonly run?: string;
 }
 
+function usageError(detail: string): AppError {
+  return new AppError('USAGE_INVALID', { detail, command: 'train ' });
+}
+
 function targetOf(flags: Flags): Target {
+  if (flags.mode !== undefined && flags.recipe !== undefined)
+    throw usageError('--mode is for the one-click choice and --recipe for another: give one of them');
   if (flags.resume !== undefined) return resolveRun(flags.resume, flags.project);
   if (flags.project !== undefined) return { project: resolve(flags.project) };
-  throw new AppError('USAGE_INVALID', {
-    detail: 'Required option --project <dir> not specified',
-    command: 'train ',
-  });
+  throw usageError('Required option --project <dir> not specified');
 }
 
 function epochLine(epoch: Epoch, { recipe, totalEpochs: epochs }: Run): string {
@@ -73,20 +78,20 @@ function announce(output: Output, plan: TrainingPlan): void {
  * A run continues as it began. The same flags may be given again; others would be ignored.
  * @throws AppError USAGE_INVALID
  */
-function requireSame(run: Run, { recipe, settings }: Wanted): void {
+function requireSame(run: Run, { recipe, mode, settings }: Wanted): void {
   const given = Object.entries({ recipe, ...settings });
+  if (mode !== undefined) throw usageError('A resumed run keeps its recipe: leave --mode out');
   const own: Readonly<Record<string, unknown>> = { recipe: run.recipe, ...run.settings };
   const other = given.find(([key, value]) => value !== undefined && !isDeepStrictEqual(value, own[key]));
   if (other === undefined) return;
   const flag = other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new AppError('USAGE_INVALID', {
-    detail: `A resumed run keeps its settings, and its ${flag} is ${JSON.stringify(own[other[0]])}: leave --${flag} out, or train anew without --resume`,
-    command: 'train ',
-  });
+  throw usageError(
+    `A resumed run keeps its settings, and its ${flag} is ${JSON.stringify(own[other[0]])}: leave --${flag} out, or train anew without --resume`,
+  );
 }
 
 async function begin({ client, core }: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
-  const request = { recipe: flags.recipe, settings: settingsOf(flags) };
+  const request = { recipe: flags.recipe, mode: flags.mode, settings: settingsOf(flags) };
   if (request.settings.backbone != null) await core.nameBackbone(request.settings.backbone);
   if (target.run !== undefined) {
     requireSame(await client.training.run({ run: target.run }), request);

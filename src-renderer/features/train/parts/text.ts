@@ -268,15 +268,17 @@ export const stageListText = {
 
 /** The text of training-plan.vue. */
 export const trainingPlanText = {
-  effort: 'How much to train',
-  efforts: [
-    { value: 'linear-probe', label: 'Fast' },
-    { value: 'tuned-probe', label: 'Thorough' },
-  ],
-  effortTakes: (recipe: string): string =>
-    recipe === 'linear-probe'
-      ? 'A moment, once the network has looked at each photo.'
-      : 'Minutes: the last layers of the network learn as well.',
+  mode: 'How much to train',
+  modes: [
+    { value: 'fast', label: 'Fast' },
+    { value: 'balanced', label: 'Balanced' },
+    { value: 'best', label: 'Best' },
+  ] as const,
+  modeTakes: {
+    fast: 'A moment, once the network has looked at each photo.',
+    balanced: 'Minutes: the last layers of the network learn as well.',
+    best: 'Longest: as Balanced, on the most accurate network of this computer.',
+  },
   thePlan: 'The plan',
   train: 'Train',
   goToImages: 'Go to Images',

@@ -1,7 +1,10 @@
 /** A pretrained network that is asked for without a recipe, and those that come with the program. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
+import type {
+  TrainingMode,
+  TrainingSettings,
+} from '../../../../src-main/contract/shared/training-settings.ts';
 import { shareBackbones } from '../../../../src-main/services/backbones/places.ts';
 import { chooseBackbone } from '../../../../src-main/services/runs/run-backbone.ts';
 import { type TestCore, openTestCore } from '../../../fixtures/core-without-engine.ts';
@@ -54,6 +57,27 @@ it('is trained in steps where a setting of steps was given, else its head is sol
   for (const steps of [{ epochs: 3 }, { learningRate: 1e-3 }, { headUnits: 64 }, { augmentedCopies: 2 }]) {
     expect(await plan(steps)).toMatchObject({ recipe: 'feature-extraction', settings: steps });
   }
+});
+
+it('learns as much as the mode says, on the most accurate one where it is to be the best', async () => {
+  expect(await here.client.training.plan({ mode: 'balanced' })).toMatchObject({ mode: null });
+  writeTopology('mobilenet', join(settings, 'backbones', 'quick'));
+  writeTopology('vgg16', join(settings, 'backbones', 'accurate'));
+  const plan = (mode?: TrainingMode, more: TrainingSettings = {}) =>
+    here.client.training.plan({ mode, settings: more });
+  const fast = { mode: 'fast', recipe: 'linear-probe', settings: { backbone: 'mobilenet' } };
+  expect(await plan()).toMatchObject(fast);
+  expect(await plan('fast')).toMatchObject(fast);
+  const balanced = { mode: 'balanced', recipe: 'tuned-probe', settings: { backbone: 'mobilenet' } };
+  expect(await plan('balanced')).toMatchObject(balanced);
+  expect(await plan('best')).toMatchObject({ ...balanced, mode: 'best', settings: { backbone: 'vgg16' } });
+  expect(await plan('best', { backbone: 'mobilenet' })).toMatchObject({
+    settings: { backbone: 'mobilenet' },
+  });
+  // Steps that the user set leave nothing to choose, and a recipe decides for itself.
+  expect(await plan('fast', { epochs: 3 })).toMatchObject({ mode: null, recipe: 'feature-extraction' });
+  const named = await here.client.training.plan({ recipe: 'linear-probe', mode: 'best' });
+  expect(named).toMatchObject({ mode: null, recipe: 'linear-probe' });
 });
 
 it('is found where set-up or a package put it, is used unasked, and cannot be removed', async () => {
