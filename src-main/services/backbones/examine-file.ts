@@ -8,8 +8,13 @@ import type { RecognitionReply } from './recognition-worker.ts';
 
 /** Files are looked at one after the other, mostly many in a row. */
 const idleMilliseconds = 5000;
-/** Milliseconds, the start of the thread included. The largest networks in use take a tenth of a second. */
+/**
+ * Milliseconds of computing, the start of the thread included. The largest networks in use take a tenth of a second. On a
+ * machine that is busy with something else a thread hardly gets to compute: it has longer then.
+ */
 const maxTime = 10_000;
+const maxTimeOfBusy = 60_000;
+const checkedEvery = 500;
 /** Of JavaScript's memory. The largest description that is read takes a third of it. */
 const maxMegabytes = 768;
 
@@ -36,7 +41,7 @@ export function examineFile(path: string): Promise<RecognisedFile> {
 async function ask(path: string): Promise<RecognitionReply> {
   thread ??= startThread();
   const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(), maxTime);
+  const stopWatching = watchTime(() => clock.abort());
   try {
     return await thread.run(path, { signal: clock.signal });
   } catch (error) {
@@ -44,8 +49,21 @@ async function ask(path: string): Promise<RecognitionReply> {
     const reason = `it is too complex: looking into it took more than ${limit}`;
     throw new RecognitionStopped('MODEL_FILE_INVALID', { path, reason }, { cause: error });
   } finally {
-    clearTimeout(timer);
+    stopWatching();
   }
+}
+
+/** Calls when the time is over. The process's computing stands for the thread's, which cannot be asked while it computes. */
+function watchTime(onSpent: () => void): () => void {
+  const begun = performance.now();
+  const before = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    const waited = performance.now() - begun;
+    const computed = (user + system) / 1000;
+    if (Math.min(waited, computed) >= maxTime || waited >= maxTimeOfBusy) onSpent();
+  }, checkedEvery);
+  return () => clearInterval(timer);
 }
 
 async function endThread(): Promise<void> {
