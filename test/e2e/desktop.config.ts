@@ -14,6 +14,7 @@ export default defineConfig({
   testIgnore: [],
   testMatch: [
     'desktop/*.spec.ts',
+    'start/samples.spec.ts',
     'train/train-a-folder.spec.ts',
     'app/isolation.spec.ts',
     'augment/augment.spec.ts',
