@@ -2,8 +2,8 @@
 import { Command, Option } from 'commander';
 import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
-import { checkIds } from './check-ids.ts';
-import { exportIds } from './export-ids.ts';
+import { checkIds } from './ids/check-ids.ts';
+import { exportIds } from './ids/export-ids.ts';
 import { jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';

@@ -1,7 +1,7 @@
 /** Runs one command line from its words to its exit code. */
 import { CommanderError } from 'commander';
 import { AppError } from '../../contract/shared/errors.ts';
-import { recipeIds } from './recipe-ids.ts';
+import { recipeIds } from './ids/recipe-ids.ts';
 import { createOutput, type Output } from './output.ts';
 import { createProgram } from './program.ts';
 

@@ -9,7 +9,7 @@ import {
   scheduleIds,
   trainingSettingsSchema,
 } from '../../contract/shared/training-settings.ts';
-import { backboneIds } from './backbone-ids.ts';
+import { backboneIds } from './ids/backbone-ids.ts';
 import { positive, whole } from './flags.ts';
 
 function share(most: number): (text: string) => number {

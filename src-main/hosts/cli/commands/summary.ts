@@ -4,7 +4,7 @@ import { placeOf } from '../../../services/backbones/places.ts';
 import { summariseNetwork } from '../../../services/runs/models.ts';
 import { layerTable } from '../layer-table.ts';
 import type { Output } from '../output.ts';
-import { recipeIds } from '../recipe-ids.ts';
+import { recipeIds } from '../ids/recipe-ids.ts';
 import { resolveModel, type ModelReference } from '../run-reference.ts';
 import { withSession, type Session } from '../session.ts';
 import { settingsOf } from '../training-flags.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checks } from '../../../../src-main/analysis/checks/index.ts';
 import type { AppEvent } from '../../../../src-main/contract/app/app.ts';
 import { unpackIds } from '../../../../src-main/contract/shared/id-ranges.ts';
-import { checkIds } from '../../../../src-main/hosts/cli/check-ids.ts';
+import { checkIds } from '../../../../src-main/hosts/cli/ids/check-ids.ts';
 import { type TestCore, openTestCore } from '../../../fixtures/core-without-engine.ts';
 import { lenslet } from '../../../fixtures/command-line.ts';
 import { type Planted, spoilPhotos } from '../../../fixtures/photos/spoiled-photos.ts';

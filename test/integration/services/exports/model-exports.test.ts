@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportResult } from '../../../../src-main/contract/app/exports.ts';
 import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
-import { exportIds } from '../../../../src-main/hosts/cli/export-ids.ts';
+import { exportIds } from '../../../../src-main/hosts/cli/ids/export-ids.ts';
 import { exportFormats } from '../../../../src-main/registries/exports/index.ts';
 import { writeSmallBackbone } from '../../../fixtures/models/small-backbone-file.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../../src-main/contract/shared/errors.ts';
 import { recipes } from '../../../../src-main/registries/recipes/index.ts';
 import { createOutput } from '../../../../src-main/hosts/cli/output.ts';
-import { recipeIds } from '../../../../src-main/hosts/cli/recipe-ids.ts';
+import { recipeIds } from '../../../../src-main/hosts/cli/ids/recipe-ids.ts';
 import { exitCodeOf } from '../../../../src-main/hosts/cli/run-command-line.ts';
-import { backboneIds } from '../../../../src-main/hosts/cli/backbone-ids.ts';
+import { backboneIds } from '../../../../src-main/hosts/cli/ids/backbone-ids.ts';
 import { backbones } from '../../../../src-main/registries/backbones/index.ts';
 import { barText, duration, shellWord, table } from '../../../../src-main/hosts/cli/text.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Split } from '../../../../src-main/contract/shared/vocabulary.ts';
-import { exportIds } from '../../../../src-main/hosts/cli/export-ids.ts';
+import { exportIds } from '../../../../src-main/hosts/cli/ids/export-ids.ts';
 import type { OutgoingDataset } from '../../../../src-main/registries/exports/datasets/dataset-format.ts';
 import {
   datasetFormats,
