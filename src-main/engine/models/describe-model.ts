@@ -17,18 +17,20 @@ const anySize = 224;
  * @throws AppError MODEL_INPUT_UNSUPPORTED when it takes no square pictures of 1 or 3 channels
  */
 export function describeModel(
-  { model, metadata }: LoadedModel,
+  { model, metadata, stated = null }: LoadedModel,
   classes: number,
   wanted: Preprocessing | undefined,
   imagenetNames: readonly string[],
 ): ModelDescription {
   const assumed: string[] = [];
   const { imageSize, channels } = inputOf(model, assumed);
+  const names = stated?.classes.length === classes ? uniqueNames(stated.classes) : undefined;
   return {
     imageSize: metadata?.imageSize ?? imageSize,
     channels: metadata?.channels ?? channels,
-    preprocessing: wanted ?? metadata?.preprocessing ?? assumePreprocessing(model, assumed),
-    classes: metadata?.classes ?? assumeClasses(classes, imagenetNames, assumed),
+    preprocessing:
+      wanted ?? metadata?.preprocessing ?? stated?.preprocessing ?? assumePreprocessing(model, assumed),
+    classes: metadata?.classes ?? names ?? assumeClasses(classes, imagenetNames, assumed),
     assumed,
     summary: summarise(model),
   };

@@ -10,6 +10,7 @@ import type { Tf } from '../base/backend.ts';
 import { checkFinite } from '../network/finite-weights.ts';
 import { buildTopology } from '../network/model-source.ts';
 import { readModelFile } from './read-model-file.ts';
+import { type StatedFacts, readTeachableMachine } from './teachable-machine.ts';
 import { type Storage, writeJson } from '../../core/files/storage.ts';
 
 /** What Lenslet records in a model's file. */
@@ -36,6 +37,8 @@ export interface LoadedModel {
   readonly model: tfjs.LayersModel;
   /** Null for models that Lenslet did not make. */
   readonly metadata: ModelMetadata | null;
+  /** What a file beside the model says of it, as Teachable Machine writes one. */
+  readonly stated?: StatedFacts | null;
 }
 
 /**
@@ -102,7 +105,8 @@ export async function loadModel(tf: Tf, file: ModelPlace): Promise<LoadedModel> 
       throw error;
     }
     const metadata = modelMetadataSchema.safeParse(source.lenslet);
-    return { model, metadata: metadata.success ? metadata.data : null };
+    const stated = await readTeachableMachine(file.storage);
+    return { model, metadata: metadata.success ? metadata.data : null, stated };
   } finally {
     source.close();
   }
