@@ -2,10 +2,11 @@
  * A project is a folder: `project.db` (images, labels, splits, runs), `runs/`, `uploads/`, `backups/`, `trash/` and a
  * `cache/` that may be deleted at any time. The user's photos stay where they are.
  */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../contract/shared/errors.ts';
+import { makeFolderTree } from '../core/files/make-folders.ts';
 import { dropLinks } from '../core/files/drop-links.ts';
 import { createId } from '../core/text/ids.ts';
 import { FolderIdentity } from './folder-identity.ts';
@@ -48,7 +49,7 @@ export function createProject(folder: string, name: string): Project {
   checkParts(path);
   if (isProjectFolder(path)) throw new AppError('PROJECT_EXISTS', { path });
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolderTree(path);
   } catch (error) {
     throw explainOpenFailure(error, path);
   }
