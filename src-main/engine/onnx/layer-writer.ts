@@ -22,7 +22,7 @@ export interface LayerSite {
   /** A weight by what it is: `kernel`, `bias`, `gamma`, …; null where the layer has none. */
   weight(kind: string): Weight | null;
   /** The error for a variant of the layer that is not written. */
-  refuse(variant: string): AppError;
+  readonly refuse: (variant: string) => AppError;
 }
 
 /** Adds the operations of a layer. @returns the name of its output. @throws AppError EXPORT_LAYER_UNSUPPORTED */

@@ -47,7 +47,8 @@ const activations: Readonly<Record<string, WriteActivation>> = {
  */
 export function activate(site: LayerSite, value: string, shape: readonly unknown[]): string {
   const { graph, layer, config } = site;
-  const activation = String(config.activation ?? 'linear');
+  const activation = config.activation ?? 'linear';
+  if (typeof activation !== 'string') throw unknown(site, 'of another kind');
   const name = layer.type === 'Activation' ? layer.name : `${layer.name}/${activation}`;
   if (activation === 'softmax' || activation === 'logSoftmax') {
     const axis = isMap(shape) ? 1 : shape.length - 1;
