@@ -11,7 +11,7 @@ import * as yauzl from 'yauzl';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import { ownPath } from '../../core/files/join-inside.ts';
 import { maxFileMegabytes } from '../photos/image-file.ts';
-import { detectContent, headBytes } from '../photos/image-format.ts';
+import { detectContent, headBytes } from '../photos/formats/image-format.ts';
 import { isIdxName } from './scan.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
 import { isHiddenName } from '../label-files/scan-names.ts';

@@ -5,14 +5,14 @@
  */
 import sharp, { type Sharp } from 'sharp';
 import { AppError } from '../../contract/shared/errors.ts';
-import { type RgbPixels, decodeBmp, readBmpSize } from './bmp.ts';
-import { explainFailure, isHarmless } from './decode-failure.ts';
+import { type RgbPixels, decodeBmp, readBmpSize } from './formats/bmp.ts';
+import { explainFailure, isHarmless } from './formats/decode-failure.ts';
 import { TooMuchAtOnce, requireImage } from './image-file.ts';
-import type { ImageFormat } from './image-format.ts';
-import { readJpegFrame } from './jpeg-frame.ts';
-import { asTiff, withColours } from './heif-colours.ts';
-import { decodeHeic } from './heic.ts';
-import { type TiffSamples, decodeTiffSamples, inspectTiff } from './tiff-samples.ts';
+import type { ImageFormat } from './formats/image-format.ts';
+import { readJpegFrame } from './formats/jpeg-frame.ts';
+import { asTiff, withColours } from './formats/heif-colours.ts';
+import { decodeHeic } from './formats/heic.ts';
+import { type TiffSamples, decodeTiffSamples, inspectTiff } from './formats/tiff-samples.ts';
 
 // Images come by the thousand, each once: a cache only holds memory, and one thread an image scales best.
 sharp.cache(false);

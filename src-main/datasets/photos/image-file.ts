@@ -2,7 +2,7 @@
 import { hash as hashOnce } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AppError } from '../../contract/shared/errors.ts';
-import { type FileContent, detectContent, headBytes } from './image-format.ts';
+import { type FileContent, detectContent, headBytes } from './formats/image-format.ts';
 
 /** The largest file that is read. */
 export const maxFileMegabytes = 256;

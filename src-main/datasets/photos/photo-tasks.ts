@@ -3,7 +3,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { type DecodedImage, type DecodePass, type WorkingImage, decodeImage } from './decode.ts';
 import { type Shot, findExif, readShot } from './exif.ts';
 import { type ImageFile, hashBytes, readImageFile } from './image-file.ts';
-import type { ImageFormat } from './image-format.ts';
+import type { ImageFormat } from './formats/image-format.ts';
 import { type PhotoClock, enterStage } from './photo-clock.ts';
 import {
   type PhotoPixels,

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { AppError } from '../../contract/shared/errors.ts';
-import { asCorrupt } from './decode-failure.ts';
+import { asCorrupt } from './formats/decode-failure.ts';
 import { imageWork } from './decode-gate.ts';
 import type { DecodePass } from './decode.ts';
 import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';

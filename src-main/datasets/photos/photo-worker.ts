@@ -1,7 +1,7 @@
 /** Entry point of the photo threads. What a failure means is decided by the caller, who knows what else was running. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
-import { asCorrupt } from './decode-failure.ts';
+import { asCorrupt } from './formats/decode-failure.ts';
 import type { DecodePass } from './decode.ts';
 import { TooMuchAtOnce } from './image-file.ts';
 import type { PhotoClock } from './photo-clock.ts';

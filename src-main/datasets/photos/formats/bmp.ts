@@ -4,7 +4,7 @@
  * of a 4-bit picture of odd width.
  * @see https://learn.microsoft.com/windows/win32/gdi/bitmap-storage
  */
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 
 /** Eight bits each of red, green, blue, row by row from the top. */
 export interface RgbPixels {

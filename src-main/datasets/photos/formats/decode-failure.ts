@@ -1,6 +1,6 @@
 /** Why a picture could not be decoded, from what libvips says and from the structure of the file. */
 import { crc32 } from 'node:zlib';
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type { ImageFormat } from './image-format.ts';
 
 /**

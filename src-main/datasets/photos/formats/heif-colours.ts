@@ -1,5 +1,5 @@
 /** From the colours of a HEIC file to sRGB. */
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type { RgbPixels } from './bmp.ts';
 import type { HeifColours } from './heif-boxes.ts';
 

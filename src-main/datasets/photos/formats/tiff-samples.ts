@@ -4,7 +4,7 @@
  * values; where they do not tell, the picture is refused rather than read as black or white.
  */
 import sharp from 'sharp';
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type { RgbPixels } from './bmp.ts';
 import { type TiffDirectory, readTiffDirectories, tiffTags } from './tiff-header.ts';
 

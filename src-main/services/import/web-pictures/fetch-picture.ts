@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../../contract/shared/errors.ts';
 import { safeFileName } from '../../../core/text/file-name.ts';
-import { type ImageFormat, detectContent, headBytes } from '../../../datasets/photos/image-format.ts';
+import { type ImageFormat, detectContent, headBytes } from '../../../datasets/photos/formats/image-format.ts';
 import type { Project } from '../../../project/project.ts';
 import { receiveFile } from '../../base/uploads.ts';
 import { type FetchRules, askServer, explain, tooSlow } from './ask-server.ts';

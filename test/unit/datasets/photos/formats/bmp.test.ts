@@ -1,8 +1,8 @@
 import { encode } from 'fast-bmp';
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../../../src-main/contract/shared/errors.ts';
-import { decodeBmp, readBmpSize } from '../../../../src-main/datasets/photos/bmp.ts';
-import { cornerPixels } from '../../../fixtures/photos/photos.ts';
+import { AppError } from '../../../../../src-main/contract/shared/errors.ts';
+import { decodeBmp, readBmpSize } from '../../../../../src-main/datasets/photos/formats/bmp.ts';
+import { cornerPixels } from '../../../../fixtures/photos/photos.ts';
 
 interface Parts {
   width: number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { detectContent } from '../../../../src-main/datasets/photos/image-format.ts';
+import { detectContent } from '../../../../../src-main/datasets/photos/formats/image-format.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const box = (brands: string): Uint8Array =>

@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { readJpegFrame } from '../../../../src-main/datasets/photos/jpeg-frame.ts';
-import { cornerPicture } from '../../../fixtures/photos/photos.ts';
-import { sharedData } from '../../../fixtures/shared-data.ts';
+import { readJpegFrame } from '../../../../../src-main/datasets/photos/formats/jpeg-frame.ts';
+import { cornerPicture } from '../../../../fixtures/photos/photos.ts';
+import { sharedData } from '../../../../fixtures/shared-data.ts';
 
 test.each([
   ['plain', () => cornerPicture(91, 47).jpeg(), false],
