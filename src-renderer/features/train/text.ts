@@ -78,13 +78,13 @@ export const settingText = {
   },
   preprocess: {
     label: 'Preprocessing',
-    help: 'How the backbone wants its pixels: for a file of your own that does not say it.',
+    help: 'How the backbone wants its pixels. Choose where a file of your own does not say it; ImageNet is BGR without the mean colour.',
     options: {
-      auto: 'As the network is known for',
-      none: '0 to 255, as they are',
+      auto: 'Automatic',
+      none: '0 to 255',
       '0-1': '0 to 1',
       '-1-1': '−1 to 1',
-      imagenet: 'Minus ImageNet’s means, BGR',
+      imagenet: 'ImageNet',
     },
   },
   unfreezeFrom: {
