@@ -4,7 +4,7 @@
  */
 import { UnionFind } from '../../../core/statistics/union-find.ts';
 import { type Orientation, orientations } from '../measure/orientation.ts';
-import { hashWords, windows } from '../measure/perceptual-hash.ts';
+import { type Window, hashWords, windows } from '../measure/perceptual-hash.ts';
 import { align, detailCorrelation, normalise, turnGrey } from './align.ts';
 import { colourLikeness } from './colour-likeness.ts';
 import { HashIndex } from './hash-index.ts';
@@ -26,6 +26,8 @@ export interface SearchOptions {
   readonly distance: number;
   /** Correlation of the pictures, laid over each other. */
   readonly correlation: number;
+  /** The same where one is only a small part of the other, which more pictures happen to fit. */
+  readonly correlationOfPart: number;
   /** Correlation of their edges and texture. */
   readonly detail: number;
   /** Cosine of their colours, where both have some. */
@@ -46,6 +48,7 @@ export interface SimilarPair {
 export const usualSearch: SearchOptions = {
   distance: 14,
   correlation: 0.93,
+  correlationOfPart: 0.95,
   detail: 0.72,
   colour: 0.92,
   sameDetail: 0.84,
@@ -136,14 +139,20 @@ function compare(
   const normal = normalise(turned);
   if (normal === null) return null;
   const found = align(normal, whole, windows[window]);
-  if (found.correlation < least.correlation) return null;
+  const needed = isSmallPart(found.window) ? least.correlationOfPart : least.correlation;
+  if (found.correlation < needed) return null;
   const detail = detailCorrelation(turned, whole, found.window);
   if (detail < least.detail) return null;
   const [mine, others] = [pictures.colour(picture), pictures.colour(other)];
   if (mine === null || others === null) return null;
   const colour = colourLikeness(mine, orientation, others, found.window);
-  const needed = detail < least.sameDetail ? least.colour : least.colourOfSameDetail;
-  return colour === null || colour >= needed ? found.correlation : null;
+  const alike = detail < least.sameDetail ? least.colour : least.colourOfSameDetail;
+  return colour === null || colour >= alike ? found.correlation : null;
+}
+
+/** Less than three fifths of a picture. */
+function isSmallPart([left, top, right, bottom]: Window): boolean {
+  return (right - left) * (bottom - top) < 0.6;
 }
 
 /** The grey pictures used last: neighbours in a folder are compared again and again. */
