@@ -1,6 +1,7 @@
 /** Proves an export: it is loaded again, and its scores of the golden photos are compared with the run's. */
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Tf } from '../base/backend.ts';
+import { largestDifferenceOf } from '../base/difference.ts';
 import { Network } from '../network/network.ts';
 import { toClassifier } from '../step/classifier.ts';
 import { preprocess } from '../step/preprocessing.ts';
@@ -46,7 +47,7 @@ export async function checkGolden(
   let largestDifference = 0;
   for (const [index, pixels] of photos.entries()) {
     throwIfCancelled(signal);
-    const difference = distance(await reopened.probabilities(pixels), expected[index]);
+    const difference = largestDifferenceOf(await reopened.probabilities(pixels), expected[index]);
     if (!(difference <= tolerance)) {
       const where = firstDifference(tf, outgoing, pixels, await reopened.layers(pixels));
       throw new AppError('EXPORT_DISAGREES', { difference: String(difference), tolerance, where });
@@ -55,18 +56,6 @@ export async function checkGolden(
     onProgress(index + 1);
   }
   return { checkedBy: reopened.checkedBy, largestDifference };
-}
-
-/** The largest difference of two rows; not a number where one of them has none, or other lengths. */
-function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  if (found.length !== wanted.length) return Number.NaN;
-  let largest = 0;
-  for (let i = 0; i < wanted.length; i++) {
-    const difference = Math.abs(found[i] - wanted[i]);
-    if (Number.isNaN(difference)) return difference;
-    largest = Math.max(largest, difference);
-  }
-  return largest;
 }
 
 /** Words that name the first layer whose values are others than the run's. */
@@ -82,7 +71,7 @@ function firstDifference(
     for (const { layer, values } of layers) {
       const wanted = walk.value(network.find(layer)).dataSync<'float32'>();
       const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-      if (!(distance(values, wanted) <= layerTolerance * scale))
+      if (!(largestDifferenceOf(values, wanted) <= layerTolerance * scale))
         return `the first layer that computes something else is ${layer}`;
     }
     return layers.length === 0

@@ -5,6 +5,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Backend } from '../base/backend.ts';
+import { largestDifferenceOf } from '../base/difference.ts';
 import type { OnnxRuntime, OnnxSession } from '../base/onnx-runtime.ts';
 import { onnxInput, onnxOutput, writeOnnx } from '../onnx/write-onnx.ts';
 import { preprocess } from '../step/preprocessing.ts';
@@ -144,10 +145,8 @@ export class FrozenNetworks {
       const image = tf.tensor4d(new Int32Array(pixels), shape, 'int32');
       return featuresOf(parts, preprocess(tf, image, preprocessing)).dataSync<'float32'>();
     });
-    if (found.length !== expected.length) return false;
     const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    // Written so that what is not a number is no agreement.
-    return expected.every((value, at) => Math.abs(value - found[at]) <= tolerance * largest);
+    return largestDifferenceOf(found, expected) <= tolerance * largest;
   }
 }
 
