@@ -54,7 +54,7 @@ export async function chooseTraining(
     warnings: string[] = [],
   ) => ({
     recipe: findRecipe(recipe),
-    mode: modesOfRecipes[recipe]?.includes(mode) === true ? mode : null,
+    mode: null,
     settings: { ...settings, ...balance.settings },
     reasons: [...reasons, ...balance.reasons],
     warnings,
@@ -62,9 +62,9 @@ export async function chooseTraining(
   const balance = balanceOf(counts);
   const onBackbone = (backbone: ChosenBackbone): OneClickChoice =>
     mode !== 'fast'
-      ? chosen('tuned-probe', ...tunedChoice(backbone))
+      ? { ...chosen('tuned-probe', ...tunedChoice(backbone)), mode }
       : isSolvable(wanted)
-        ? chosen('linear-probe', ...solvedChoice(project, sumValues(counts.train), backbone))
+        ? { ...chosen('linear-probe', ...solvedChoice(project, sumValues(counts.train), backbone)), mode }
         : chosen('feature-extraction', ...transferChoice(backbone, sumValues(counts.train)));
   if (wanted.backbone != null) return onBackbone(await askedFor(settingsFolder, wanted.backbone));
   if (small && (fromIdx === images || (await looksGrey(project)))) {
@@ -84,12 +84,6 @@ export async function chooseTraining(
   }
   return onBackbone(ofRegistry(backbone));
 }
-
-/** What is one click in each mode. */
-const modesOfRecipes: Readonly<Record<string, readonly TrainingMode[]>> = {
-  'linear-probe': ['fast'],
-  'tuned-probe': ['balanced', 'best'],
-};
 
 /** True when nothing was set that only a head trained in steps has. */
 function isSolvable(wanted: TrainingSettings): boolean {

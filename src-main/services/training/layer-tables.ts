@@ -24,10 +24,8 @@ export class LayerTables {
     const { imageSize, headUnits, pooling, unfreezeFrom, preprocess } = settings;
     // Layers do not say how much is dropped.
     const drops = settings.dropout > 0;
-    // Nor does what is assumed depend on anything but the file and what was said of it.
-    const said = [backbone, preprocess];
-    const shape = [recipe.id, classes, imageSize, drops, headUnits, pooling, unfreezeFrom, ...said];
-    const key = JSON.stringify(shape);
+    const head = [classes, drops, headUnits, pooling];
+    const key = JSON.stringify([recipe.id, imageSize, head, unfreezeFrom, backbone, preprocess]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const summary = await engine.ask((process) =>

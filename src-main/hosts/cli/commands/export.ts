@@ -36,26 +36,9 @@ export async function exportRun(output: Output, flags: Flags, word: string): Pro
         output.progress(total === null ? Number.NaN : done / total, phase);
         continue;
       }
-      const {
-        format: written,
-        out: place,
-        files,
-        bytes,
-        checkedBy,
-        largestDifference,
-        images,
-        problems,
-      } = event;
-      const answer = {
-        format: written,
-        out: place,
-        files,
-        bytes,
-        checkedBy,
-        largestDifference,
-        images,
-        problems,
-      };
+      const { files, bytes, checkedBy, largestDifference, images, problems } = event;
+      const proof = { checkedBy, largestDifference, images };
+      const answer = { format: event.format, out: event.out, files, bytes, ...proof, problems };
       for (const { path, code, message } of problems) output.say(`${path}: ${code}: ${message}`);
       output.answer(answer, report(event));
       return;
