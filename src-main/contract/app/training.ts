@@ -57,6 +57,8 @@ export const trainingPlanSchema = z.object({
   totalEpochs: z.number().int(),
   /** What might disappoint, a sentence each. */
   warnings: z.array(z.string()),
+  /** Findings of the checks, as they last ran, that make a result unreliable: one of the warnings counts them. */
+  graveFindings: z.number().int(),
   /** The layer table of the network; null where it cannot be built, for the reason in `blocker`. */
   summary: modelSummarySchema.nullable(),
   /** What stops training from starting; null when ready. */

@@ -58,6 +58,8 @@ export interface Recipe {
   /** Null: the backbone's. */
   readonly preprocessing: Preprocessing | null;
   readonly needsBackbone: boolean;
+  /** Fewer training images of a class than this seldom teach it anything. */
+  readonly fewImages: number;
   /** @throws AppError MODEL_TOO_SMALL_INPUT when images of this size leave nothing for a layer */
   checkImageSize(size: number): void;
   /** Builds the network with seeded initial weights. @throws AppError MODEL_TOO_SMALL_INPUT, BACKBONE_NONE */

@@ -42,6 +42,7 @@ export function stackRecipe(about: StackAbout, layers: readonly LayerSpec[]): Re
     settingNames: [...commonSettings, 'dropout', 'augmentation'],
     preprocessing: '0-1',
     needsBackbone: false,
+    fewImages: 50,
     checkImageSize: (size) => checkImageSize(layers, size),
     build: (tf, { classes, inputShape, seed, settings }) =>
       buildSequential(

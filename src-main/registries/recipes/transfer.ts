@@ -64,6 +64,7 @@ export function transferRecipe({ head, ...about }: TransferAbout): Recipe {
     defaultClasses: 2,
     preprocessing: null,
     needsBackbone: true,
+    fewImages: 10,
     // Whether the images are large enough is for the backbone to say.
     checkImageSize: () => undefined,
     build(tf, { classes, seed, settings, backbone }) {
