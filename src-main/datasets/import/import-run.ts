@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute } from 'node:path';
 import { AppError, type ErrorData } from '../../contract/shared/errors.ts';
-import { orderClassesByName } from '../../project/images/classes.ts';
+import { orderNewClasses, settleClasses, settledClasses } from '../../project/images/classes.ts';
 import { createImageLookups } from '../../project/images/image-lookups.ts';
 import { type SourceKind, ensureSource } from '../../project/images/images.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
@@ -83,13 +83,15 @@ export async function runImport(
     signal,
     notes,
   };
+  const settled = inTransaction(project.database, () => settledClasses(project.database));
   try {
     for (const place of places) await importPlace(project, place, scope, listener);
   } finally {
     if (project.identity.isThere()) {
-      inTransaction(project.database, () => orderClassesByName(project.database));
+      inTransaction(project.database, () => orderNewClasses(project.database, settled));
     }
   }
+  inTransaction(project.database, () => settleClasses(project.database));
 }
 
 interface Place {

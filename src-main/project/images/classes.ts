@@ -2,7 +2,7 @@
 import { classNameOf } from '../../contract/shared/class-names.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { prepared } from '../database/prepared.ts';
-import { readSetting } from '../database/settings.ts';
+import { readSetting, writeSetting } from '../database/settings.ts';
 
 /** One class; `position` is its place in the palette and in a model's outputs. */
 export interface ClassRow {
@@ -66,13 +66,40 @@ export function ensureClass(database: DatabaseSync, name: string): number {
   return id;
 }
 
+/** Classes up to this id keep their places when photos are imported. */
+const settledSetting = 'class.settled';
+
 /**
- * Puts the classes in alphabetical order (by code point, as Keras orders folders), so that the same folders give
- * the same outputs whatever order they were read in. An order the user made is left as it is.
+ * Called before an import. An import that was broken off and is done again orders its classes as if it had been one; all
+ * classes of before keep their places, as people know them by key and colour.
+ * @returns the id up to which classes keep their places
  */
-export function orderClassesByName(database: DatabaseSync): void {
-  if (readSetting(database, classOrderSetting) !== null) return;
-  const names = listClasses(database).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+export function settledClasses(database: DatabaseSync): number {
+  const last = nextClass(database).id - 1;
+  // An order that the user made is of all classes there are.
+  if (readSetting(database, classOrderSetting) !== null) return last;
+  const settled = readSetting(database, settledSetting);
+  if (settled !== null) return Number(settled);
+  writeSetting(database, settledSetting, String(last));
+  return last;
+}
+
+/** Called after an import that came to its end: from now on its classes keep their places. */
+export function settleClasses(database: DatabaseSync): void {
+  writeSetting(database, settledSetting, String(nextClass(database).id - 1));
+}
+
+/**
+ * Puts the classes above an id behind the others, in alphabetical order (by code point, as Keras orders folders), so that
+ * the same folders give the same outputs whatever order they were read in.
+ */
+export function orderNewClasses(database: DatabaseSync, settled: number): void {
+  const classes = listClasses(database);
+  const names = classes
+    .filter(({ id }) => id > settled)
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const update = database.prepare('UPDATE class SET position = ? WHERE id = ?');
-  names.forEach((row, position) => update.run(position, row.id));
+  [...classes.filter(({ id }) => id <= settled), ...names].forEach((row, position) =>
+    update.run(position, row.id),
+  );
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureClass, listClasses, orderClassesByName } from '../../../src-main/project/images/classes.ts';
+import { ensureClass, listClasses, orderNewClasses } from '../../../src-main/project/images/classes.ts';
 import {
   countImages,
   ensureSource,
@@ -124,7 +124,7 @@ describe('images and classes', () => {
     expect(labelledImages(database, 'train').map((row) => row.id)).toEqual([id]);
     expect(listImageIds(database, { text: '%_A' })).toEqual([id]);
     expect(listImageIds(database, { text: '%b' })).toEqual([]);
-    orderClassesByName(database);
+    orderNewClasses(database, 0);
     expect(listClasses(database).map((row) => row.name)).toEqual(['cats', 'dogs']);
     project.close();
   });

@@ -8,7 +8,8 @@ import {
   ensureClass,
   findClass,
   listClasses,
-  orderClassesByName,
+  orderNewClasses,
+  settledClasses,
 } from '../../../../src-main/project/images/classes.ts';
 import { countImages, findImages } from '../../../../src-main/project/images/images.ts';
 import {
@@ -164,9 +165,25 @@ describe('classes', () => {
       .map(({ id }) => id)
       .reverse();
     edit({ kind: 'class-order', classIds: reversed });
+    const settled = settledClasses(project.database);
+    ensureClass(project.database, 'zebras');
     ensureClass(project.database, 'aardvarks');
-    orderClassesByName(project.database);
-    expect(listClasses(project.database).map(({ id }) => id)).toEqual([...reversed, expect.any(Number)]);
+    orderNewClasses(project.database, settled);
+    const after = listClasses(project.database);
+    expect(after.slice(0, -2).map(({ id }) => id)).toEqual(reversed);
+    expect(after.slice(-2).map(({ name }) => name)).toEqual(['aardvarks', 'zebras']);
+  });
+
+  test('classes of before keep their places in an import, also after a rename', () => {
+    const before = listClasses(project.database);
+    edit({ kind: 'class-rename', classId: before[0].id, name: 'zz top' });
+    const settled = settledClasses(project.database);
+    ensureClass(project.database, 'aardvarks');
+    orderNewClasses(project.database, settled);
+    expect(listClasses(project.database).map(({ id }) => id)).toEqual([
+      ...before.map(({ id }) => id),
+      expect.any(Number),
+    ]);
   });
 
   test('excluded photos count nowhere and come back with their label', () => {
