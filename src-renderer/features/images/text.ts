@@ -255,6 +255,8 @@ export const screenText = {
   labelSelectedPhotosAsClass: 'Label the selected photos as the class with this key',
   sameClassAsLast: 'Same class as the last label',
   acceptSuggestedLabel: 'Accept the suggested label',
+  labelByTyping: 'Type the class of the selected photos',
+  excludePhotos: 'Exclude the selected photos',
   takeLabelAwayAlsoBackspace: 'Remove the label (also Backspace)',
   undo: 'Undo',
   redoAlsoCtrlY: 'Redo (also Ctrl+Y)',

@@ -33,12 +33,18 @@ export function useLabelChosen({ advance, byId, projectId, make }: Labelling) {
   const suggestions = useSuggestionsStore();
 
   /** Labels the chosen photos; null removes their label. */
-  async function label(classId: number | null, how: LabelHow): Promise<void> {
+  const label = (classId: number | null, how: LabelHow): Promise<void> =>
+    labelWith((images) => make({ kind: 'label', images, classId }), how);
+  /** Labels the chosen photos as a new class. */
+  const labelByName = (name: string, how: LabelHow): Promise<void> =>
+    labelWith((images) => make({ kind: 'label-as', images, name }), how);
+
+  async function labelWith(edit: (images: string) => Promise<boolean>, how: LabelHow): Promise<void> {
     if (selection.size === 0) return;
     const images = selection.ranges;
     const next = selection.next();
     const [first] = selection.ids;
-    const made = make({ kind: 'label', images, classId });
+    const made = edit(images);
     // The list has changed already; photos that no longer fit the filter have left it.
     const left = !dataset.ids.includes(first);
     if (left || (how === 'key' && advance.value)) moveOn(next, left);
@@ -100,5 +106,5 @@ export function useLabelChosen({ advance, byId, projectId, make }: Labelling) {
     if (made && stays && !dataset.ids.includes(ids[0])) moveOn(next, true);
   }
 
-  return { label, accept };
+  return { label, labelByName, accept };
 }

@@ -47,6 +47,10 @@ interface LabelKeys {
   digit(key: string): void;
   remove(): void;
   same(): void;
+  /** Lets the class be typed. @returns false when the key means something else now */
+  byName(): boolean;
+  /** Leaves the photos out of training and tests. */
+  exclude(): void;
   /** Takes the suggested label. @returns false when the key means something else now */
   accept(): boolean;
   undo(): void;
@@ -55,6 +59,9 @@ interface LabelKeys {
 
 /** The key that takes the suggested label. */
 export const acceptKey = 'a';
+
+/** The key that lets one type the class. */
+export const finderKey = 't';
 
 /** Listens for the keys of labelling while the calling component lives. Held keys count once. */
 export function useLabelKeys(does: LabelKeys): void {
@@ -79,6 +86,8 @@ function onPlainKey(key: string, does: LabelKeys): boolean {
   else if (key === '0' || key === 'Backspace') does.remove();
   else if (key === '.') does.same();
   else if (key === acceptKey) return does.accept();
+  else if (key === finderKey) return does.byName();
+  else if (key === 'Delete') does.exclude();
   else return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /** The work of the Images screen: what keys, menus, drops and forms do to exactly the chosen photos. */
 import { useLocalStorage } from '@vueuse/core';
-import { computed } from 'vue';
+import { computed, ref } from 'vue';
 import type { DatasetImage } from '../../../src-main/contract/app/index.ts';
 import { followsPrefix } from '../../shared/composables/shortcuts.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
@@ -58,7 +58,7 @@ export function useLabellingBench(view: BenchView) {
   const { note, report, make, step, undoNoted } = useEditNotes();
   const forms = useClassTask(() => view.focus(), report);
   const advance = useLocalStorage('lenslet-advance', true);
-  const { label, accept } = useLabelChosen({ advance, byId, projectId: () => projectId.value, make });
+  const { label, labelByName, accept } = useLabelChosen({ advance, byId, projectId: () => projectId.value, make });
   const actions = usePhotoActions({
     label: (classId) => void label(classId, 'pointer'),
     make,
@@ -81,6 +81,8 @@ export function useLabellingBench(view: BenchView) {
     excluded: dataset.filter.excluded === true,
   }));
 
+  /** Whether the class of the chosen photos is being typed. */
+  const finding = ref(false);
   useLabelKeys({
     digit: (key) => {
       const id = [...keys.value].find(([, one]) => one === key)?.[0];
@@ -96,6 +98,13 @@ export function useLabellingBench(view: BenchView) {
       void accept('key');
       return true;
     },
+    byName: () => {
+      // After g it goes to a screen.
+      if (selection.size === 0 || followsPrefix()) return false;
+      finding.value = true;
+      return true;
+    },
+    exclude: () => actions.exclude(!chosen.value.excluded),
     undo: () => void step('undo'),
     redo: () => void step('redo'),
   });
@@ -110,6 +119,8 @@ export function useLabellingBench(view: BenchView) {
     chosen,
     make,
     label,
+    labelByName,
+    finding,
     suggestionOf: (image: DatasetImage | undefined) =>
       shownSuggestion(image, suggestions.known.get(image?.id ?? 0), byId.value),
     step,

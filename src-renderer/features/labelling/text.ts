@@ -9,6 +9,15 @@ export const chosenDetailsText = {
   commentOnAll: (ids: number): string => `Comment on all ${plural(ids, 'photo')}`,
 };
 
+/** The text of `class-finder.vue`. */
+export const classFinderText = {
+  title: (photos: number): string => `Label ${plural(photos, 'photo')}`,
+  description: 'Type to find a class, Enter to give it.',
+  placeholder: (photos: number): string => `Class of ${photos === 1 ? 'this photo' : plural(photos, 'photo')}`,
+  newClassNamed: (name: string): string => `New class “${name}”`,
+  noLabel: 'No label',
+};
+
 /** The text of `class-palette.vue`. */
 export const classPaletteText = {
   classes: 'Classes',
@@ -18,6 +27,7 @@ export const classPaletteText = {
   firstClass: 'Make a class, then select photos and press its key, or drag them onto it.',
   howToLabel:
     'Click a class to see its photos. To label: select photos, then press its key or drag them onto it.',
+  howToLabelMany: 'To label: select photos, then press a key, or T and type the class.',
   palette: 'Palette',
   nextPhotoAfterEachKey: 'Next photo after each key',
 };

@@ -1,6 +1,7 @@
 /** What other features show of labelling: components, and what drives them. */
 export { useLabellingBench } from '../labelling-bench.ts';
 export { default as ChosenDetails } from './chosen-details.vue';
+export { default as ClassFinder } from './class-finder.vue';
 export { default as ClassPalette } from './class-palette.vue';
 export { default as ClassTaskForm } from './class-task-form.vue';
 export { default as CommentField } from './comment-field.vue';
