@@ -1,5 +1,5 @@
 /** The text of this feature. */
-import { plural } from '../../shared/text/format.ts';
+import { count, plural } from '../../shared/text/format.ts';
 
 /** The text of `split-maker.vue`. */
 export const splitMakerText = {
@@ -27,14 +27,17 @@ export const splitMakerText = {
   validation: 'Validation',
   test: 'Test',
   everyLabelledPhotoHasIts: 'Every labelled photo is in a split already.',
-  onlyAssigned: (unassigned: number, value: string): string =>
-    `Only ${plural(unassigned, 'photo')} in no split ${value} assigned.`,
+  onlyAssigned: (unassigned: number): string =>
+    `Assigns only the ${plural(unassigned, 'photo')} without a split.`,
 };
 
 /** The text of `split-section.vue`. */
 export const splitSectionText = {
   split: 'Split',
   change: 'Change',
+  assign: 'Assign',
+  needSplit: (photos: number): string =>
+    photos === 1 ? '1 photo is in no split: it is not used.' : `${count(photos)} photos are in no split: they are not used.`,
   explanation: (splitSeed: number | null): string =>
     `Drawn by Lenslet, seed ${splitSeed}, the same share of every class`,
   leakBefore: 'Two photos of one scene, one in training and one in test, make a',
