@@ -67,6 +67,8 @@ export const runProgressSchema = z.object({
   secondsLeft: z.number().nullable(),
   /** What is going on, e.g. `preparing images`, `training`, `validating`. */
   phase: z.string(),
+  /** Seconds worked so far; left out while the engine has not begun. */
+  seconds: z.number().optional(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 

@@ -77,7 +77,7 @@ export async function solveStage(options: StageOptions): Promise<TrainOutcome['o
 
 /** The best weights; null when the run is ended meanwhile. */
 async function solve(options: StageOptions, pause: () => Promise<void>): Promise<LinearClassifier | null> {
-  const { backend, stage, place, settings, classWeights, listener } = options;
+  const { backend, stage, place, settings, classWeights, listener, watch } = options;
   const { train, validation } = stage;
   const onProgress = (step: number, stepsPerEpoch: number): void =>
     listener.progress({
@@ -89,6 +89,7 @@ async function solve(options: StageOptions, pause: () => Promise<void>): Promise
       imagesPerSecond: 0,
       secondsLeft: null,
       phase: 'solving the head',
+      seconds: watch.seconds,
     });
   const { classes } = train.classifier;
   const { seed } = settings;

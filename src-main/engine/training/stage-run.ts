@@ -246,7 +246,7 @@ export class StageRun {
   }
 
   #report(phase: string): void {
-    const { settings, place, listener } = this.#options;
+    const { settings, place, listener, watch } = this.#options;
     const rest = this.#plan.epochs * settings.stepsPerEpoch - this.#stepsDone;
     listener.progress({
       epoch: place.epoch,
@@ -257,6 +257,7 @@ export class StageRun {
       imagesPerSecond: this.#rate,
       secondsLeft: this.#secondsPerStep() * rest,
       phase,
+      seconds: watch.seconds,
     });
   }
 

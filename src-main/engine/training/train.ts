@@ -20,7 +20,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const watch = new Stopwatch(place.seconds);
   const ended = (outcome: TrainOutcome['outcome']): TrainOutcome => ({ outcome, seconds: watch.seconds });
   for (let resume = options.resume; place.stage < options.stages.length; resume = false) {
-    const stage = await prepareStage(options, place);
+    const stage = await prepareStage(options, place, watch);
     if (stage === null) return ended('interrupted');
     const begun = { ...options, stage, place, watch, resume };
     const plan = options.stages[place.stage];
@@ -67,10 +67,14 @@ async function savedPlace({ storage, run, stages }: TrainOptions): Promise<Train
  * Makes a stage ready; null when the run is ended meanwhile. What was computed for it so far (features) is kept, and the
  * run continues from its last checkpoint, if it has one.
  */
-async function prepareStage(options: TrainOptions, place: TrainingPlace): Promise<Stage | null> {
+async function prepareStage(
+  options: TrainOptions,
+  place: TrainingPlace,
+  watch: Stopwatch,
+): Promise<Stage | null> {
   const { stages, signal, control } = options;
   try {
-    return await stages[place.stage].open(prepareProgress(options, place), signal);
+    return await stages[place.stage].open(prepareProgress(options, place, watch), signal);
   } catch (error) {
     throwIfCancelled(signal);
     if (control.isEnding) return null;
@@ -79,12 +83,16 @@ async function prepareStage(options: TrainOptions, place: TrainingPlace): Promis
 }
 
 /** Progress of what comes before a stage's steps: `step` of `stepsPerEpoch` are images then. */
-function prepareProgress({ listener }: TrainOptions, { epoch }: TrainingPlace): PrepareProgress {
+function prepareProgress(
+  { listener }: TrainOptions,
+  { epoch }: TrainingPlace,
+  watch: Stopwatch,
+): PrepareProgress {
   const begun = performance.now();
   return (phase, done, total) => {
     const imagesPerSecond = (done * 1000) / Math.max(1, performance.now() - begun);
     const secondsLeft = done === 0 ? null : (total - done) / imagesPerSecond;
     const position = { epoch, step: done, stepsPerEpoch: total, loss: null, accuracy: null };
-    listener.progress({ ...position, imagesPerSecond, secondsLeft, phase });
+    listener.progress({ ...position, imagesPerSecond, secondsLeft, phase, seconds: watch.seconds });
   };
 }

@@ -4,12 +4,21 @@ import type { DamagedRun, Evaluation, Run, RunStatus } from '../../../src-main/c
 import { bestFirst, bestValidation } from '../../../src-main/contract/app/best-run.ts';
 import { api } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
+import { runPhase } from '../../shared/text/activity.ts';
 
 const active: readonly RunStatus[] = ['preparing', 'training', 'paused', 'evaluating'];
 
 /** True while a run holds the engine. */
 export function isActive(run: Run): boolean {
   return active.includes(run.status);
+}
+
+/** True while an active run has no step behind it: ended now, there is nothing to keep. */
+export function hasLearntNothing(run: Run): boolean {
+  const { progress, history, resumable } = run;
+  if (history.length > 0 || resumable || run.status === 'evaluating') return false;
+  if (progress === null || progress.phase === 'solving the head') return true;
+  return runPhase(run)?.photos != null || progress.step === 0;
 }
 
 /** Runs by id with their evaluations, and the one that is watched. */

@@ -45,6 +45,13 @@ export function useRunRequests({ take, drop, watched, evaluations }: ReturnType<
     drop(run);
   }
 
+  /** Ends a run that has learnt nothing yet and takes it off the list; one that has by now is kept. */
+  async function cancel(id: string): Promise<void> {
+    const run = await api.training.stop({ run: id });
+    if (run.status !== 'interrupted' || run.resumable || run.history.length > 0) take(run);
+    else await remove(id);
+  }
+
   async function loadEvaluations(run: string): Promise<void> {
     evaluations.set(run, await api.training.evaluations({ run }));
   }
@@ -64,6 +71,7 @@ export function useRunRequests({ take, drop, watched, evaluations }: ReturnType<
     pause,
     resume,
     stop,
+    cancel,
     rename,
     note,
     remove,

@@ -60,10 +60,33 @@ export function uploadActivity(
   };
 }
 
-/** How far a run is, all epochs together, from 0 to 1. */
+/** What a run does outside its steps, in words; its progress then counts photos, not steps. */
+const phases: Readonly<Record<string, string>> = {
+  'preparing images': 'Preparing your photos',
+  'computing features': 'Looking at your photos',
+  testing: 'Testing',
+};
+
+/** What an active run is at. */
+export interface RunPhase {
+  readonly what: string;
+  /** The photos looked at so far, where steps are not what counts. */
+  readonly photos: { readonly done: number; readonly total: number } | null;
+}
+
+/** What an active run is at, in words; null before it says. */
+export function runPhase({ progress }: Run): RunPhase | null {
+  if (progress === null) return null;
+  const { phase, step: done, stepsPerEpoch: total } = progress;
+  const what = phases[phase];
+  if (what !== undefined) return { what, photos: { done, total } };
+  return { what: phase.charAt(0).toUpperCase() + phase.slice(1), photos: null };
+}
+
+/** How far a run is, all epochs together, from 0 to 1. Photos that it looks at before an epoch are no part of it. */
 export function runFraction(run: Run): number {
   const { progress, totalEpochs, history } = run;
-  if (progress === null) return history.length / totalEpochs;
+  if (progress === null || runPhase(run)?.photos) return history.length / totalEpochs;
   const inEpoch = progress.stepsPerEpoch === 0 ? 0 : progress.step / progress.stepsPerEpoch;
   return Math.min(1, (Math.max(0, progress.epoch - 1) + inEpoch) / totalEpochs);
 }
@@ -81,10 +104,17 @@ export function runActivity(run: Run | null): Activity | null {
   if (run === null || word === undefined) return null;
   const { progress } = run;
   const moving = progress !== null && run.status === 'training';
+  const { what, photos } = runPhase(run) ?? { what: '', photos: null };
+  const place =
+    photos !== null
+      ? [`${what.toLowerCase()}, ${count(photos.done)} of ${count(photos.total)}`]
+      : progress !== null && progress.epoch > 0
+        ? [`epoch ${progress.epoch} of ${run.totalEpochs}`]
+        : [];
   return {
     what: `${word} ${run.name}`,
     facts: [
-      ...(progress !== null && progress.epoch > 0 ? [`epoch ${progress.epoch} of ${run.totalEpochs}`] : []),
+      ...place,
       ...(moving && progress.imagesPerSecond > 0 ? [`${perSecond(progress.imagesPerSecond)} images/s`] : []),
       ...(moving && progress.secondsLeft !== null ? [`${duration(progress.secondsLeft)} left`] : []),
     ],

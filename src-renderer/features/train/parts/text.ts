@@ -177,6 +177,7 @@ export const runButtonsText = {
   resume: 'Resume',
   pause: 'Pause',
   stopAndKeep: 'Stop and keep',
+  cancel: 'Cancel',
   newRun: 'New run',
 };
 
@@ -209,6 +210,19 @@ export const runMonitorText = {
   imagesPerSecond: 'Images per second',
   timeLeft: 'Time left',
   soFar: 'So far',
+  photos: 'Photos',
+  of: (total: string): string => `of ${total}`,
+  /** Before the engine says what it does. */
+  statusWords: {
+    preparing: 'Preparing',
+    training: 'Training',
+    paused: 'Paused',
+    evaluating: 'Testing',
+    done: 'Done',
+    stopped: 'Stopped',
+    interrupted: 'Interrupted',
+    failed: 'Failed',
+  },
 };
 
 /** The text of run-outcome.vue. */
@@ -282,6 +296,7 @@ export const trainingPlanText = {
   thePlan: 'The plan',
   train: 'Train',
   goToImages: 'Go to Images',
+  goToCheck: 'Go to Check',
   openTheSettings: 'Open the settings',
   why: 'Why',
   warnings: 'Warnings',
