@@ -58,7 +58,12 @@ export function useLabellingBench(view: BenchView) {
   const { note, report, make, step, undoNoted } = useEditNotes();
   const forms = useClassTask(() => view.focus(), report);
   const advance = useLocalStorage('lenslet-advance', true);
-  const { label, labelByName, accept } = useLabelChosen({ advance, byId, projectId: () => projectId.value, make });
+  const { label, labelByName, accept } = useLabelChosen({
+    advance,
+    byId,
+    projectId: () => projectId.value,
+    make,
+  });
   const actions = usePhotoActions({
     label: (classId) => void label(classId, 'pointer'),
     make,

@@ -13,7 +13,8 @@ export const chosenDetailsText = {
 export const classFinderText = {
   title: (photos: number): string => `Label ${plural(photos, 'photo')}`,
   description: 'Type to find a class, Enter to give it.',
-  placeholder: (photos: number): string => `Class of ${photos === 1 ? 'this photo' : plural(photos, 'photo')}`,
+  placeholder: (photos: number): string =>
+    `Class of ${photos === 1 ? 'this photo' : plural(photos, 'photo')}`,
   newClassNamed: (name: string): string => `New class “${name}”`,
   noLabel: 'No label',
 };

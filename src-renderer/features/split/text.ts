@@ -37,7 +37,9 @@ export const splitSectionText = {
   change: 'Change',
   assign: 'Assign',
   needSplit: (photos: number): string =>
-    photos === 1 ? '1 photo is in no split: it is not used.' : `${count(photos)} photos are in no split: they are not used.`,
+    photos === 1
+      ? '1 photo is in no split: it is not used.'
+      : `${count(photos)} photos are in no split: they are not used.`,
   explanation: (splitSeed: number | null): string =>
     `Drawn by Lenslet, seed ${splitSeed}, the same share of every class`,
   leakBefore: 'Two photos of one scene, one in training and one in test, make a',
