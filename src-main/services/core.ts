@@ -13,6 +13,7 @@ import { exportsContract } from '../contract/app/exports.ts';
 import { labelsContract } from '../contract/app/labels.ts';
 import { mapContract } from '../contract/app/map.ts';
 import { projectsContract } from '../contract/app/projects.ts';
+import { resultsContract } from '../contract/app/results.ts';
 import { settingsContract } from '../contract/app/settings.ts';
 import { suggestionsContract } from '../contract/app/suggestions.ts';
 import { trainingContract } from '../contract/app/training.ts';
@@ -35,6 +36,7 @@ import type { SpawnEngine } from './base/engine-child.ts';
 import { createEngineClient } from './base/engine-client.ts';
 import { EnginePreferenceFile } from './base/engine-preferences.ts';
 import { createImports } from './import/imports.ts';
+import { createResultsService } from './evaluation/results.ts';
 import { verifyBackbone } from './evaluation/verify-backbone.ts';
 import { createExportsService } from './exports/exports.ts';
 import { createExplainService } from './explain/explain.ts';
@@ -187,6 +189,7 @@ export function createCore(options: CoreOptions) {
     suggestions: bindService(suggestionsContract, suggestions.handlers, log, check),
     augmentation: bindService(augmentationContract, augmentation, log, check),
     training: bindService(trainingContract, training.handlers, log, check),
+    results: bindService(resultsContract, createResultsService(context), log, check),
     backbones: bindService(backbonesContract, backbones.handlers, log),
     explain: bindService(explainContract, explain.handlers, log, check),
     exports: bindService(exportsContract, exports, log, check),

@@ -8,6 +8,7 @@ import {
   splitCountsSchema,
   splitSchema,
 } from '../shared/vocabulary.ts';
+import { idRangesSchema } from '../shared/id-ranges.ts';
 import { fetchEventSchema, maxAddresses } from '../shared/web-addresses.ts';
 import { maxCharacters } from './text-limits.ts';
 
@@ -91,6 +92,8 @@ export const imageFilterSchema = z.object({
   /** Bounds of the predicted class's probability, 0–1. */
   confidenceFrom: z.number().min(0).max(1).optional(),
   confidenceTo: z.number().min(0).max(1).optional(),
+  /** Only these photos, as id ranges. */
+  images: idRangesSchema.optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 

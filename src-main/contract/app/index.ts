@@ -9,6 +9,7 @@ import { explainContract } from './explain.ts';
 import { exportsContract } from './exports.ts';
 import { mapContract } from './map.ts';
 import { projectsContract } from './projects.ts';
+import { resultsContract } from './results.ts';
 import { settingsContract } from './settings.ts';
 import { suggestionsContract } from './suggestions.ts';
 import { trainingContract } from './training.ts';
@@ -20,6 +21,7 @@ export const contract = {
   labels: labelsContract,
   checks: checksContract,
   training: trainingContract,
+  results: resultsContract,
   backbones: backbonesContract,
   explain: explainContract,
   exports: exportsContract,
@@ -50,6 +52,7 @@ export * from './edits.ts';
 export * from './map.ts';
 export * from '../shared/media.ts';
 export * from './projects.ts';
+export * from './results.ts';
 export * from './settings.ts';
 export * from './suggestions.ts';
 export * from '../shared/training-settings.ts';

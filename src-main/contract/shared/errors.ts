@@ -13,6 +13,7 @@ import { imageErrors } from './errors/images.ts';
 import { modelErrors } from './errors/models.ts';
 import { projectErrors } from './errors/projects.ts';
 import { exportErrors } from './errors/exports.ts';
+import { resultsErrors } from './errors/results.ts';
 import { trainingErrors } from './errors/training.ts';
 import { webPictureErrors } from './errors/web-pictures.ts';
 
@@ -34,6 +35,7 @@ export const errorCatalogue = {
   ...modelErrors,
   ...backboneErrors,
   ...trainingErrors,
+  ...resultsErrors,
   ...exportErrors,
   ...hostErrors,
 };

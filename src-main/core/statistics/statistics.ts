@@ -1,7 +1,7 @@
 /** Statistics of results. */
 
 /** The 97.5% point of the normal distribution: 95% lie within so many standard deviations. */
-const z95 = 1.959964;
+const z95 = 1.959963984540054;
 
 /**
  * Where the true share lies with 95% confidence after `right` of `total` were right: the Wilson score interval,

@@ -10,6 +10,7 @@ export const commandNames = [
   'summary',
   'train',
   'evaluate',
+  'compare',
   'predict',
   'explain',
   'export',

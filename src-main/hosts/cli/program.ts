@@ -118,6 +118,16 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
       .default('test'),
   ]).does(async () => (await import('./commands/evaluate.ts')).evaluate);
   add(
+    'compare <run> <others...>',
+    'what changed from a run to others, on the photos that both were measured on: accuracy and recall with intervals, McNemar’s test, photos that flipped',
+    [
+      projectFlag('the project of the runs, when they are given by their ids'),
+      new Option('--split <split>', 'the images to use')
+        .choices(['train', 'validation', 'test'])
+        .default('test'),
+    ],
+  ).does(async () => (await import('./commands/compare.ts')).compare);
+  add(
     'predict <model> <image...>',
     'predict photos or folders of photos with a run or a model file (model.json, .h5, .keras)',
     [

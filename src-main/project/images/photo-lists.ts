@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ImageFilter } from '../../contract/app/datasets.ts';
+import { unpackRanges } from '../../contract/shared/id-ranges.ts';
 import type { PhotoSort } from '../../contract/app/labels.ts';
 import { bestPredictedRun } from '../runs/predictions.ts';
 import { prepared } from '../database/prepared.ts';
@@ -51,6 +52,9 @@ function conditions(filter: ImageFilter): { where: string; values: Values } {
   }
   if (filter.finding !== undefined) {
     add('image.id IN (SELECT image_id FROM finding_image WHERE finding_id = ?)', filter.finding);
+  }
+  if (filter.images !== undefined) {
+    add('image.id IN (SELECT value FROM json_each(?))', JSON.stringify(unpackRanges(filter.images)));
   }
   addPredictionConditions(filter, add);
   return { where: parts.join(' AND '), values };

@@ -50,6 +50,7 @@ export function filterChips(
     const without = { confidenceFrom: undefined, confidenceTo: undefined };
     chips.push({ label: confidenceWords(filter), without });
   }
+  if (filter.images !== undefined) chips.push({ label: 'Certain photos', without: { images: undefined } });
   if (filter.excluded) chips.push({ label: 'Left out', without: { excluded: undefined } });
   if (filter.commented) chips.push({ label: 'With a comment', without: { commented: undefined } });
   return chips;

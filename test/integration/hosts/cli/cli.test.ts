@@ -1,10 +1,11 @@
 /** The command line from photos to predictions, as its own process and on the real engine. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { runChangeSchema } from '../../../../src-main/contract/app/results.ts';
 import type { errorCatalogue } from '../../../../src-main/contract/shared/errors.ts';
 import { lenslet as run, startLenslet, type Finished } from '../../../fixtures/command-line.ts';
 import { sharedData } from '../../../fixtures/shared-data.ts';
@@ -129,6 +130,7 @@ describe('usage', () => {
       'summary',
       'train',
       'evaluate',
+      'compare',
       'predict',
       'explain',
       'export',
@@ -304,6 +306,23 @@ describe('training', () => {
     const byId = answers(await lenslet('evaluate', id, '--project', project, '--split', 'train', '--json'));
     expect(evaluationSchema.parse(byId[0])).toMatchObject({ split: 'train', images: 42 });
     expectFailure(await lenslet('evaluate', 'run-unknown', '--project', project, '--json'), 'NOT_FOUND', 1);
+  });
+
+  test('compare says what changed from a run to another, on the same photos', async () => {
+    const runs = readdirSync(join(project, 'runs'));
+    const other = runs.find((run) => run !== id)!;
+    const [line] = answers(await lenslet('compare', path, other, '--project', project, '--json'));
+    const change = runChangeSchema.parse(line);
+    expect(change).toMatchObject({ split: 'test', before: { run: id }, after: { run: other } });
+    // The same seed on the same photos: nothing flips, and that is no difference.
+    expect(change).toMatchObject({ better: 0, worse: 0, flips: [], pValue: 1 });
+    const text = await lenslet('compare', path, join(project, 'runs', other));
+    expect(text.stdout).toContain('McNemar’s test: p = 1.000');
+    expect(text.stdout).toMatch(/discs +\d+\.\d% +\d+\.\d% +\+0\.0 /);
+    expectFailure(await lenslet('compare', path, path, '--json'), 'INPUT_INVALID', 1);
+    expectFailure(await lenslet('compare', path, '--json'), 'USAGE_INVALID', 2);
+    const never = await lenslet('compare', path, other, '--project', project, '--split', 'train', '--json');
+    expectFailure(never, 'RESULTS_NOT_MEASURED', 1);
   });
 
   test('predict answers every file, from files and folders, into a table too', async () => {

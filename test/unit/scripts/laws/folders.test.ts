@@ -99,7 +99,6 @@ const testedIn: Readonly<Record<string, string>> = {
   'engine/keras': 'integration/engine/models',
   'registries/explanations': 'unit/engine/interpretation',
   'services/features': 'integration/services/map',
-  'services/evaluation': 'integration/services/training',
   'renderer/gallery': 'e2e/app',
   'renderer/shared/components': 'e2e/app',
   'renderer/shared/camera': 'e2e/capture',
