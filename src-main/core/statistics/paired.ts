@@ -56,8 +56,7 @@ export function pairedDifference(counts: PairedCounts): [number, number] | null 
 
 /** φ of the two-by-two table, its numerator brought half the photos nearer to 0 where it is positive. */
 function correlation({ both, onlyFirst, onlySecond, neither }: PairedCounts, total: number): number {
-  const margins =
-    (both + onlyFirst) * (onlySecond + neither) * (both + onlySecond) * (onlyFirst + neither);
+  const margins = (both + onlyFirst) * (onlySecond + neither) * (both + onlySecond) * (onlyFirst + neither);
   if (margins === 0) return 0;
   const product = both * neither - onlyFirst * onlySecond;
   const corrected = product > 0 ? Math.max(0, product - total / 2) : product;

@@ -17,8 +17,7 @@ const said = ({ before, after }: Flip): string =>
   `${before.label} ${percent(before.probability)} → ${after.label} ${percent(after.probability)}`;
 
 /** `0.031`; very small ones as `1.2e-9`. */
-const chance = (pValue: number): string =>
-  pValue >= 0.001 ? pValue.toFixed(3) : pValue.toExponential(1);
+const chance = (pValue: number): string => (pValue >= 0.001 ? pValue.toFixed(3) : pValue.toExponential(1));
 
 function report(change: RunChange): string {
   const { before, after, accuracy, images, split, better, worse, other, pValue, flips } = change;

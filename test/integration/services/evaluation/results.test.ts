@@ -70,9 +70,7 @@ test('says which photos flipped, judged by the present labels, and what each run
   expect(change.before).toMatchObject({ run: first.id, tested: first.test!.accuracy, missing: 0 });
   expect(change.accuracy.before).toBeCloseTo(first.test!.accuracy, 12);
   expect(change.accuracy.after).toBeCloseTo(second.test!.accuracy, 12);
-  expect(change.better - change.worse).toBe(
-    Math.round(16 * (second.test!.accuracy - first.test!.accuracy)),
-  );
+  expect(change.better - change.worse).toBe(Math.round(16 * (second.test!.accuracy - first.test!.accuracy)));
   expect(change.flips).toHaveLength(change.better + change.worse + change.other);
   const better = change.flips.filter((flip) => flip.change === 'better');
   expect(packRanges(better.map(({ image }) => image))).toBe(change.changed.better);
