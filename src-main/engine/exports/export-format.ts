@@ -6,7 +6,7 @@ import type { Storage } from '../../core/files/storage.ts';
 import type { Tf } from '../base/backend.ts';
 import type { OnnxRuntime } from '../base/onnx-runtime.ts';
 import type { ModelPlace } from '../models/model-files.ts';
-import type { Ending } from '../onnx/write-onnx.ts';
+import type { Ending } from '../step/classifier.ts';
 
 /** The model that goes out: the same description for every format. */
 export interface OutgoingModel {

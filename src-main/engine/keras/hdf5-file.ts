@@ -32,19 +32,30 @@ export function isHdf5(bytes: Uint8Array): boolean {
   return signature.every((byte, index) => bytes[index] === byte);
 }
 
-/** The library comes as WebAssembly and is loaded when the first file needs it. */
-let library: Promise<{ h5: typeof h5wasm; fs: FileSystem }> | null = null;
+/** The library and its files. */
+interface Hdf5Library {
+  readonly h5: typeof h5wasm;
+  readonly fs: FileSystem;
+}
+
+let library: Promise<Hdf5Library> | null = null;
 let opened = 0;
 
 /** The library's files. */
 export interface FileSystem {
   readonly streams: readonly (object | null | undefined)[];
   writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
+  readFile(path: string): Uint8Array;
   unlink(path: string): void;
   close(stream: object): void;
 }
 
-async function load(): Promise<{ h5: typeof h5wasm; fs: FileSystem }> {
+/** The library comes as WebAssembly and is loaded when the first file needs it. */
+export function hdf5Library(): Promise<Hdf5Library> {
+  return (library ??= load());
+}
+
+async function load(): Promise<Hdf5Library> {
   const h5 = await import('h5wasm');
   const module = await h5.ready;
   // Otherwise it prints what it does not like.
@@ -58,7 +69,7 @@ async function load(): Promise<{ h5: typeof h5wasm; fs: FileSystem }> {
  * @throws AppError MODEL_FILE_INVALID
  */
 export async function openHdf5(bytes: Uint8Array, path: string): Promise<Hdf5File> {
-  const { h5, fs } = await (library ??= load());
+  const { h5, fs } = await hdf5Library();
   const name = `/model-${++opened}.h5`;
   fs.writeFile(name, bytes, { canOwn: true });
   try {

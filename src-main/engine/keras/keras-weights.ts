@@ -104,8 +104,8 @@ function numberedWeights(layer: Hdf5Group): Hdf5Dataset[] {
   return names.sort((a, b) => Number(a) - Number(b)).flatMap((name) => group?.dataset(name) ?? []);
 }
 
-/** @see `to_snake_case` in https://github.com/keras-team/keras/blob/master/keras/src/utils/naming.py */
-function snakeCase(name: string): string {
+/** The name of a class as Keras writes it in paths. @see `to_snake_case` in https://github.com/keras-team/keras/blob/master/keras/src/utils/naming.py */
+export function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')

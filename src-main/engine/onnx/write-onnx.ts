@@ -5,6 +5,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
+import type { Ending } from '../step/classifier.ts';
 import { imagenetMeansBgr } from '../step/preprocessing.ts';
 import { Network, type NetworkLayer } from '../network/network.ts';
 import { type LayerSite, type Weight, channelsFirst, channelsLast, isMap } from './layer-writer.ts';
@@ -27,12 +28,6 @@ export interface OnnxOptions {
    */
   readonly ending: 'as-it-is' | Ending;
   readonly about: OnnxAbout;
-}
-
-/** What a classifier's output is, before it becomes probabilities of classes. */
-export interface Ending {
-  readonly activation: 'sigmoid' | 'softmax' | 'linear';
-  readonly outputs: number;
 }
 
 /** A layer of a written network. */

@@ -72,6 +72,12 @@ function countOutputs(model: tfjs.LayersModel, path: string): number {
   throw new AppError('MODEL_NO_CLASSIFIER', { path, reason });
 }
 
+/** What a classifier's output is, before it becomes probabilities of classes. */
+export interface Ending {
+  readonly activation: Head['activation'];
+  readonly outputs: number;
+}
+
 /** Where a network decides. */
 export interface Head {
   /** The layer that makes scores or probabilities; it may be inside a nested network. */

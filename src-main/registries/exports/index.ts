@@ -8,10 +8,11 @@ import type { DatasetFormat } from './datasets/dataset-format.ts';
 import { datasetImagefolder } from './datasets/dataset-imagefolder.ts';
 import { datasetWebdataset } from './datasets/dataset-webdataset.ts';
 import { datasetYolo } from './datasets/dataset-yolo.ts';
+import { keras, kerasH5 } from './keras.ts';
 import { node } from './node.ts';
 import { onnx } from './onnx.ts';
 
-export const exportFormats: readonly ExportFormat[] = [onnx, node];
+export const exportFormats: readonly ExportFormat[] = [onnx, node, keras, kerasH5];
 
 export const datasetFormats: readonly DatasetFormat[] = [
   datasetFolders,

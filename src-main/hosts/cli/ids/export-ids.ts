@@ -2,6 +2,8 @@
 export const exportIds: readonly string[] = [
   'onnx',
   'node',
+  'keras',
+  'keras-h5',
   'dataset-folders',
   'dataset-csv',
   'dataset-coco',

@@ -7,12 +7,10 @@ import { loadBackend } from '../../../../src-main/backends/ladder.ts';
 import { loadOnnxRuntime } from '../../../../src-main/backends/onnxruntime.ts';
 import type { Preprocessing } from '../../../../src-main/contract/shared/preprocessing.ts';
 import { runSettingsSchema } from '../../../../src-main/contract/shared/training-settings.ts';
-import { createRandom } from '../../../../src-main/core/random/random.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
 import type { OnnxRuntime } from '../../../../src-main/engine/base/onnx-runtime.ts';
 import { registerLayers } from '../../../../src-main/engine/layers/register-layers.ts';
 import { buildTopology } from '../../../../src-main/engine/network/model-source.ts';
-import type { Topology } from '../../../../src-main/engine/network/topology.ts';
 import {
   type OnnxOptions,
   mapChannelsLast,
@@ -27,6 +25,7 @@ import { Network } from '../../../../src-main/engine/network/network.ts';
 import { backbones } from '../../../../src-main/registries/backbones/index.ts';
 import { recipes } from '../../../../src-main/registries/recipes/index.ts';
 import { smallBackbone } from '../../../fixtures/engine-parts.ts';
+import { drawnPixels, layerCases, randomise, stack } from '../../../fixtures/models/drawn-networks.ts';
 import { onnxPackages, pythonWith, runPython } from '../../../fixtures/python-environment.ts';
 
 let tf: Tf;
@@ -45,27 +44,6 @@ beforeAll(async () => {
   onnx = await loadOnnxRuntime();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Weights as trained networks have them: of both signs, variances above zero, none like another. */
-function randomise(model: tfjs.LayersModel): void {
-  const random = createRandom(3);
-  for (const weight of model.weights) {
-    const size = weight.shape.reduce<number>((product, side) => product * side!, 1);
-    const spread = weight.shape.length > 1 ? Math.sqrt(6 / (size / weight.shape.at(-1)!)) : 0.3;
-    const positive = /variance|gamma/.test(weight.originalName);
-    const values = Float32Array.from({ length: size }, () =>
-      positive ? 0.7 + 0.6 * random.next() : (2 * random.next() - 1) * spread,
-    );
-    const tensor = tf.tensor(values, weight.shape as number[]);
-    weight.write(tensor);
-    tensor.dispose();
-  }
-}
-
-function drawnPixels(images: number, size: number, channels: number): Uint8Array {
-  const random = createRandom(8);
-  return Uint8Array.from({ length: images * size * size * channels }, () => random.integer(256));
-}
 
 interface Case {
   readonly preprocessing?: Preprocessing;
@@ -139,7 +117,7 @@ describe('networks written as ONNX', () => {
       const size = 64;
       const topology = network({ inputShape: [size, size, 3], top: { classes: 10 } });
       const model = await buildTopology(tf, { format: 'Lenslet', topology }, id);
-      randomise(model);
+      randomise(tf, model);
       const found = await compare(id, model, { preprocessing, size, classifier: true });
       model.dispose();
       expect(far(found)).toEqual([]);
@@ -150,7 +128,7 @@ describe('networks written as ONNX', () => {
   it('put out the feature map of the frozen part with channels last', async () => {
     const topology = backbones[0].network({ inputShape: [64, 64, 3] });
     const model = await buildTopology(tf, { format: 'Lenslet', topology }, 'frozen');
-    randomise(model);
+    randomise(tf, model);
     const found = await compare('frozen part', model, { size: 64 });
     model.dispose();
     expect(found.output).toBeLessThan(1e-4);
@@ -205,7 +183,7 @@ describe('networks written as ONNX', () => {
 
   it.each(layerCases())('write $type as $case', async ({ type, config, case: name }) => {
     const model = await buildTopology(tf, { format: 'test', topology: stack(type, config) }, name);
-    randomise(model);
+    randomise(tf, model);
     const found = await compare(`${type} ${name}`, model, { size: 15 });
     model.dispose();
     expect(far(found)).toEqual([]);
@@ -246,112 +224,3 @@ print(len(sys.argv) - 1)
     expect(runPython(python, ['-c', script, ...written]).trim()).toBe(String(written.length));
   });
 });
-
-/** A convolution, then one layer, on images of 15 pixels. */
-function stack(type: string, config: Record<string, unknown>): Topology {
-  const first = {
-    name: 'first',
-    batch_input_shape: [null, 15, 15, 3],
-    filters: 6,
-    kernel_size: [2, 2],
-    strides: [1, 1],
-    padding: 'same',
-    activation: 'linear',
-  };
-  return {
-    class_name: 'Sequential',
-    config: {
-      name: 'stack',
-      layers: [
-        { class_name: 'Conv2D', config: first },
-        { class_name: type, config: { name: 'second', ...config } },
-      ],
-    },
-  };
-}
-
-function layerCases(): { type: string; case: string; config: Record<string, unknown> }[] {
-  const slid = { strides: [1, 1], padding: 'valid', use_bias: true, activation: 'linear' };
-  const filters = { filters: 5, ...slid };
-  const activations = [
-    'linear',
-    'relu',
-    'relu6',
-    'sigmoid',
-    'tanh',
-    'elu',
-    'selu',
-    'softplus',
-    'softsign',
-    'exponential',
-    'hardSigmoid',
-    'hardSigmoid6',
-    'hardTanh',
-    'leakyRelu',
-    'swish',
-    'hardSilu',
-    'softmax',
-  ];
-  return [
-    ...activations.map((activation) => ({ type: 'Activation', case: activation, config: { activation } })),
-    {
-      type: 'Conv2D',
-      case: 'same, stride 2',
-      config: { ...filters, kernel_size: [3, 5], strides: [2, 2], padding: 'same' },
-    },
-    {
-      type: 'Conv2D',
-      case: 'same, even kernel, stride 3',
-      config: { ...filters, kernel_size: [4, 2], strides: [3, 3], padding: 'same' },
-    },
-    {
-      type: 'Conv2D',
-      case: 'dilated, no bias',
-      config: { ...filters, kernel_size: [3, 3], dilation_rate: [2, 2], padding: 'same', use_bias: false },
-    },
-    {
-      type: 'DepthwiseConv2D',
-      case: 'multiplied',
-      config: { ...slid, kernel_size: [3, 3], depth_multiplier: 2, strides: [2, 2], padding: 'same' },
-    },
-    {
-      type: 'SeparableConv2D',
-      case: 'with activation',
-      config: { ...filters, kernel_size: [3, 3], depth_multiplier: 2, activation: 'relu' },
-    },
-    { type: 'MaxPooling2D', case: 'same', config: { pool_size: [3, 3], strides: [2, 2], padding: 'same' } },
-    {
-      type: 'AveragePooling2D',
-      case: 'same',
-      config: { pool_size: [2, 2], strides: [2, 2], padding: 'same' },
-    },
-    { type: 'GlobalMaxPooling2D', case: 'a list', config: {} },
-    { type: 'GlobalAveragePooling2D', case: 'a map', config: { keepdims: true } },
-    {
-      type: 'ZeroPadding2D',
-      case: 'uneven',
-      config: {
-        padding: [
-          [0, 1],
-          [2, 3],
-        ],
-      },
-    },
-    { type: 'Flatten', case: 'a list', config: {} },
-    { type: 'Reshape', case: 'a list', config: { target_shape: [-1] } },
-    { type: 'Reshape', case: 'a map', config: { target_shape: [5, 9, 30] } },
-    { type: 'Resizing', case: 'bilinear', config: { height: 20, width: 31, interpolation: 'bilinear' } },
-    { type: 'UpSampling2D', case: 'nearest', config: { size: [2, 3], interpolation: 'nearest' } },
-    { type: 'Rescaling', case: 'per channel', config: { scale: [1, 2, 3, 4, 5, 6], offset: 0.5 } },
-    {
-      type: 'Normalization',
-      case: 'given numbers',
-      config: { axis: -1, mean: [1, 2, 3, 4, 5, 6], variance: [1, 2, 3, 4, 5, 6] },
-    },
-    { type: 'ReLU', case: 'sloped and limited', config: { max_value: 1, negative_slope: 0.1, threshold: 0 } },
-    { type: 'LeakyReLU', case: 'sloped', config: { alpha: 0.2 } },
-    { type: 'ELU', case: 'scaled', config: { alpha: 0.5 } },
-    { type: 'Softmax', case: 'along the rows', config: { axis: 1 } },
-    { type: 'BatchNormalization', case: 'without scale', config: { axis: -1, epsilon: 0.01, scale: false } },
-  ];
-}
