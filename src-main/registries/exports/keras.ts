@@ -40,7 +40,10 @@ async function reopen(
 }
 
 function kerasFormat(
-  facts: Pick<ExportFormat, 'id' | 'label' | 'purpose'> & { readonly version: KerasVersion; readonly needs: readonly string[] },
+  facts: Pick<ExportFormat, 'id' | 'label' | 'purpose'> & {
+    readonly version: KerasVersion;
+    readonly needs: readonly string[];
+  },
   fileName: string,
   bytesOf: (network: KerasNetwork, outgoing: OutgoingModel) => Promise<Uint8Array>,
 ): ExportFormat {

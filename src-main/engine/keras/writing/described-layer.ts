@@ -17,7 +17,14 @@ export interface DescribedLayer {
 
 /** Activations that Keras calls otherwise than tfjs. Versions 2 and 3 mean different functions by hard_sigmoid. */
 const activationNames: Readonly<Record<KerasVersion, Readonly<Record<string, string | null>>>> = {
-  2: { swish: 'swish', hardSigmoid: 'hard_sigmoid', hardSigmoid6: null, hardSilu: null, hardTanh: null, leakyRelu: null },
+  2: {
+    swish: 'swish',
+    hardSigmoid: 'hard_sigmoid',
+    hardSigmoid6: null,
+    hardSilu: null,
+    hardTanh: null,
+    leakyRelu: null,
+  },
   3: { swish: 'silu', hardSilu: 'hard_silu', hardSigmoid6: 'hard_sigmoid', hardSigmoid: null },
 };
 
@@ -43,7 +50,8 @@ const take =
   (config, layer, refuse, version) =>
     Object.fromEntries(
       names.flatMap((name) => {
-        const value = name === 'activation' ? activationOf(config[name], layer, refuse, version) : config[name];
+        const value =
+          name === 'activation' ? activationOf(config[name], layer, refuse, version) : config[name];
         return value === undefined ? [] : [[snake(name), value]];
       }),
     );
@@ -115,11 +123,7 @@ const described: Readonly<Record<string, Describe>> = {
 };
 
 /** Describes a layer. @throws AppError EXPORT_LAYER_UNSUPPORTED for one that Keras has not, or has in another form */
-export function describeLayer(
-  layer: NetworkLayer,
-  version: KerasVersion,
-  refuse: Refuse,
-): DescribedLayer {
+export function describeLayer(layer: NetworkLayer, version: KerasVersion, refuse: Refuse): DescribedLayer {
   const describe = described[layer.type];
   if (describe === undefined) throw refuse(layer.type);
   return { type: layer.type, config: describe(layer.layer.getConfig(), layer, refuse, version) };

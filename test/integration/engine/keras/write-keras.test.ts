@@ -58,7 +58,8 @@ async function differences(
     const name = title.replaceAll(/[^\w.-]/g, '_');
     const zip = await writeKerasZip(kerasNetwork(model, drawn, 3), new Date('2026-12-01'));
     writeFileSync(join(folder, `${name}.keras`), zip);
-    if (old(title)) writeFileSync(join(folder, `${name}.h5`), await writeKerasH5(kerasNetwork(model, drawn, 2)));
+    if (old(title))
+      writeFileSync(join(folder, `${name}.h5`), await writeKerasH5(kerasNetwork(model, drawn, 2)));
     writeFileSync(join(folder, `${name}.u8`), pixels);
     writeFileSync(join(folder, `${name}.f32`), expected);
     model.dispose();

@@ -17,7 +17,12 @@ import { exportIds } from '../../../../src-main/hosts/cli/ids/export-ids.ts';
 import { exportFormats } from '../../../../src-main/registries/exports/index.ts';
 import { writeSmallBackbone } from '../../../fixtures/models/small-backbone-file.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
-import { onnxPackages, pythonWith, runPython, tensorflowPackages } from '../../../fixtures/python-environment.ts';
+import {
+  onnxPackages,
+  pythonWith,
+  runPython,
+  tensorflowPackages,
+} from '../../../fixtures/python-environment.ts';
 import { type TrainingCore, codeOf, importInto, trainingCore } from '../../../fixtures/training-core.ts';
 
 /** What the scripts of each format need. */
@@ -109,7 +114,8 @@ describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
     const needed = packages[id];
     if (needed === undefined) return skip('this format has no Python');
     // TensorFlow takes long to begin.
-    if (needed === tensorflowPackages && run === 'from the beginning') return skip('the other run is checked');
+    if (needed === tensorflowPackages && run === 'from the beginning')
+      return skip('the other run is checked');
     const { python, missing } = pythonWith(...needed);
     if (python === null) return skip(missing);
     expect(runPython(python, ['check.py'], folder)).toMatch(/^All 10 agree; the largest difference is /m);
