@@ -14,12 +14,13 @@ import { Network } from '../../engine/network/network.ts';
 import { checkScript, requirements } from './check-script.ts';
 
 async function reopen(
-  { tf, file }: ExportTools,
+  tools: ExportTools,
   { imageSize, channels }: OutgoingModel,
   { names }: KerasNetwork,
   fileName: string,
 ): Promise<ReopenedExport> {
-  const { model } = await loadModel(tf, file(fileName));
+  const { tf } = tools;
+  const { model } = await loadModel(tf, tools.file(fileName));
   const network = new Network(model);
   const imageOf = (pixels: Uint8Array): tfjs.Tensor =>
     tf.tensor(Float32Array.from(pixels), [1, imageSize, imageSize, channels]);

@@ -39,9 +39,10 @@ function activationOf(
   version: KerasVersion,
 ): string {
   const name = activation ?? 'linear';
-  const known = typeof name === 'string' ? activationNames[version][name] : null;
-  if (known === null) throw refuse(`${type} with the activation ${String(name)}`);
-  return known ?? snake(name as string);
+  if (typeof name !== 'string') throw refuse(`${type} with an activation of another kind`);
+  const known = activationNames[version][name];
+  if (known === null) throw refuse(`${type} with the activation ${name}`);
+  return known ?? snake(name);
 }
 
 /** The settings of these names, under Keras' names; those that are not set are left out. */

@@ -96,7 +96,6 @@ const testedIn: Readonly<Record<string, string>> = {
   'contract/desktop': 'integration/hosts/electron',
   'project/runs': 'integration/services/training',
   'datasets/samples': 'integration/services/project',
-  'engine/keras': 'integration/engine/models',
   'registries/explanations': 'unit/engine/interpretation',
   'services/features': 'integration/services/map',
   'renderer/gallery': 'e2e/app',
