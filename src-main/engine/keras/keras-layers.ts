@@ -112,12 +112,13 @@ function as(type: string, settings: Config = {}): Adapt {
 const convolution: Adapt = ({ type, config }, refuse) => {
   const { groups, dilation_rate, output_padding, padding } = config;
   if (padding === 'causal') throw refuse(`${type} with causal padding`);
-  if (!isOne(groups)) throw refuse(`${type} with groups`);
+  const grouped = !isOne(groups);
+  if (grouped && type !== 'Conv2D') throw refuse(`${type} with groups`);
   const dilated = !isOne(dilation_rate);
   if (dilated && (type === 'DepthwiseConv2D' || type === 'Conv2DTranspose'))
     throw refuse(`${type} with dilation`);
   if (output_padding !== null && output_padding !== undefined) throw refuse(`${type} with output padding`);
-  return { type, config };
+  return { type: grouped ? 'GroupedConv2D' : type, config };
 };
 
 const input: Adapt = ({ type, config }) => {
@@ -155,6 +156,25 @@ const leakyReLU: Adapt = ({ type, config }) => {
   return { type, config: { ...rest, alpha: alpha ?? negative_slope ?? 0.3 } };
 };
 
+/** `inputs[0] + inputs[1] * scale`, a layer of Inception-ResNet's own. */
+function addScaled(config: Config, scale: unknown): Adapted {
+  const { name } = config;
+  return { type: 'Operation', config: { name, operation: 'addScaled', operands: [null, null], scale } };
+}
+
+/** Keras 2 wrote Inception-ResNet's with Python code, whose text is the same in all of them. */
+const lambda: Adapt = ({ type, config }, refuse) => {
+  const { scale } = (config.arguments ?? {}) as { scale?: unknown };
+  if (typeof scale !== 'number' || !/^block(35|17|8)_\d+$/.test(String(config.name))) throw refuse(type);
+  return addScaled(config, scale);
+};
+
+/** Whole residuals of a batch's images are dropped, as by a dropout with one number for each image. */
+const stochasticDepth: Adapt = ({ config: { name, drop_path_rate } }) => ({
+  type: 'Dropout',
+  config: { name, rate: drop_path_rate, noise_shape: [null, 1, 1, 1] },
+});
+
 /** What differs; all others are the same there. */
 const adapters: Readonly<Record<string, Adapt>> = {
   InputLayer: input,
@@ -166,6 +186,9 @@ const adapters: Readonly<Record<string, Adapt>> = {
   SpatialDropout2D: spatialDropout,
   Identity: as('Activation', { activation: 'linear' }),
   ActivityRegularization: as('Activation', { activation: 'linear' }),
+  CustomScaleLayer: ({ config }) => addScaled(config, config.scale),
+  Lambda: lambda,
+  StochasticDepth: stochasticDepth,
   Resizing: resizing,
   UpSampling2D: ({ type, config }, refuse) =>
     resizing({ type, config: { interpolation: 'nearest', ...config }, version: 0, shape: null }, refuse),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../contract/shared/errors.ts';
+import { withTensorNames } from '../network/layer-names.ts';
 import {
   type Connection,
   type LayerEntry,
@@ -12,7 +13,10 @@ import {
   asLayer,
   nameOf,
 } from '../network/topology.ts';
+import { callOf, inOrder } from './keras-calls.ts';
 import { type Variant, adaptLayer } from './keras-layers.ts';
+import { layerOfOperation } from './keras-operations.ts';
+import { asOperation } from './read-operation.ts';
 
 const entrySchema = z.looseObject({
   class_name: z.string(),
@@ -57,7 +61,7 @@ export function kerasTopology(content: unknown, about: AboutFile): Topology {
     const reason = `its network is a ${entry.data.class_name}, whose layers are connected by a Python program`;
     throw invalid(about, reason);
   }
-  return network(entry.data, about);
+  return withTensorNames(network(entry.data, about));
 }
 
 function invalid({ path }: AboutFile, reason: string): AppError {
@@ -146,7 +150,7 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
   if (networks.has(entry.class_name)) {
     const nested = network(entry, about);
     const names = inputNames(entry);
-    const inbound_nodes = nodes.map((node) => connections(node, names).tensors);
+    const inbound_nodes = nodes.map((node) => [...callOf(node, names).tensors]);
     const placed = { ...nested, name: entry.name ?? nested.config.name, inbound_nodes };
     return asLayer(placed);
   }
@@ -154,10 +158,16 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
   const name = entry.name ?? (typeof config.name === 'string' ? config.name : entry.class_name);
   const refuse = (variant: string): AppError =>
     new AppError('MODEL_LAYER_UNSUPPORTED', { ...about, layer: name, type: variant });
-  const calls = nodes.map((node) => connections(node));
-  const type = ownType(entry) ?? operationOf({ ...entry, config }, calls, about);
-  if (type !== null) throw refuse(type);
-  const inbound_nodes = calls.map(({ tensors }) => tensors);
+  const calls = nodes.map((node) => callOf(node));
+  const own = ownType(entry);
+  if (own !== null) throw refuse(own);
+  const inbound_nodes = calls.map(({ tensors }) => [...tensors]);
+  const operation = asOperation({ ...entry, config }, calls, about.version);
+  if (operation !== null) {
+    const layer = layerOfOperation(operation);
+    if (layer === null) throw refuse(operation.shown);
+    return { class_name: layer.type, name, config: { ...layer.config, name }, inbound_nodes };
+  }
   const shape = entry.build_config?.input_shape ?? null;
   const variant: Variant = {
     type: entry.class_name,
@@ -166,7 +176,8 @@ function layerEntry(value: unknown, about: AboutFile): LayerEntry {
     shape,
   };
   const adapted = adaptLayer(variant, refuse);
-  return { class_name: adapted.type, name, config: adapted.config, inbound_nodes };
+  const saved_as = adapted.type === entry.class_name ? {} : { saved_as: entry.class_name };
+  return { class_name: adapted.type, name, config: adapted.config, inbound_nodes, ...saved_as };
 }
 
 /** The class of a layer that is none of Keras' own. */
@@ -175,91 +186,9 @@ function ownType({ registered_name }: Entry): string | null {
   return own ? registered_name : null;
 }
 
-/** Operations on tensors that do what the layer of the same name does. */
-const asLayers = new Set(['Add', 'Subtract', 'Multiply', 'Maximum', 'Minimum', 'Concatenate']);
-
-/**
- * The name of an operation on tensors (`x * 0.5`) that no layer stands for; null for layers. `.h5` files say of
- * operations no more than the name; layers have a type of numbers there too.
- */
-function operationOf(
-  { class_name, module, config }: Entry & { config: Record<string, unknown> },
-  calls: readonly Call[],
-  { version }: AboutFile,
-): string | null {
-  const named = typeof module === 'string';
-  const operation = named ? /\.ops\b|operation/.test(module) : version >= 3 && !('dtype' in config);
-  if (!operation || calls.length === 0) return null;
-  const tensorsAlone = calls.every(({ tensors, constants }) => tensors.length > 1 && !constants);
-  const joined = class_name !== 'Concatenate' || typeof config.axis === 'number';
-  if (asLayers.has(class_name) && tensorsAlone && joined) return null;
-  return `${named ? module : 'keras.ops'}.${class_name}`;
-}
-
-/** What a layer is called with. */
-interface Call {
-  readonly tensors: Connection[];
-  /** True when it gets numbers too. */
-  constants: boolean;
-}
-
 /** The names under which a nested network takes its inputs, in their order. */
 function inputNames({ config }: Entry): string[] {
   const { input_layers: begins } = networkConfigSchema.catch({ layers: [] }).parse(config);
   const named = begins !== null && typeof begins === 'object' && !Array.isArray(begins);
   return named ? Object.keys(begins).sort() : ends(begins).map(([layer]) => layer);
-}
-
-/**
- * The connections of one call. Keras 2 writes `[[layer, call, output, {}], …]`, one of them alone or an object of them
- * by name; Keras 3 `{ args: [tensor, or list or object of tensors], kwargs }`.
- * @param names in this order are tensors taken from objects
- */
-function connections(node: unknown, names: readonly string[] = []): Call {
-  const found: Call = { tensors: [], constants: false };
-  const { args, kwargs } = (node ?? {}) as { args?: unknown; kwargs?: unknown };
-  if (Array.isArray(args)) {
-    collectTensors(args, names, found);
-    // By name come tensors, and switches like `training`, which are not operands.
-    const named = Object.entries(kwargs ?? {}).filter(([name]) => name !== 'mask');
-    for (const [, value] of named) if (typeof value === 'object') collectTensors(value, names, found);
-    return found;
-  }
-  collectConnections(node, names, found.tensors);
-  return found;
-}
-
-function connection([layer, call, output]: unknown[]): Connection {
-  return [String(layer), Number(call), Number(output), {}];
-}
-
-/** The values of an object in Keras' order: that of the requested names, else the alphabet. */
-function inOrder(value: object, names: readonly string[]): unknown[] {
-  const known = names.filter((name) => name in value);
-  const keys = known.length > 0 ? known : Object.keys(value).sort();
-  return keys.map((key) => (value as Record<string, unknown>)[key]);
-}
-
-/** Keras 2's way. */
-function collectConnections(value: unknown, names: readonly string[], into: Connection[]): void {
-  if (value === null || typeof value !== 'object') return;
-  if (Array.isArray(value) && typeof value[0] === 'string') into.push(connection(value));
-  else
-    for (const inner of Array.isArray(value) ? value : inOrder(value, names))
-      collectConnections(inner, names, into);
-}
-
-/** Keras 3's way. */
-function collectTensors(value: unknown, names: readonly string[], into: Call): void {
-  if (value === null || value === undefined) return;
-  if (typeof value !== 'object') {
-    into.constants = true;
-    return;
-  }
-  const { class_name, config } = value as { class_name?: unknown; config?: { keras_history?: unknown[] } };
-  if (class_name === '__keras_tensor__' && config?.keras_history)
-    into.tensors.push(connection(config.keras_history));
-  else
-    for (const inner of Array.isArray(value) ? value : inOrder(value, names))
-      collectTensors(inner, names, into);
 }

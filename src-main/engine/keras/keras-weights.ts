@@ -1,6 +1,12 @@
 /** The weights in Keras' HDF5 files, in the layouts of its versions, by the layer they belong to. */
+import { tensorName } from '../network/layer-names.ts';
 import { type LayerEntry, type Topology, asTopology, isNetwork, nameOf } from '../network/topology.ts';
 import { type Hdf5Dataset, type Hdf5Group, namesIn } from './hdf5-file.ts';
+
+/** The class that weights are filed under. */
+function classOf({ class_name, saved_as }: LayerEntry): string {
+  return snakeCase(saved_as ?? class_name);
+}
 
 /** The weights of a layer: a list in Keras' order, or those of the layers of a nested network. */
 export type LayerWeights =
@@ -28,7 +34,7 @@ export function oldLayoutWeights(root: Hdf5Group): WeightsByLayer | null {
     const weightNames = layer === null ? null : namesIn(layer, 'weight_names');
     if (layer === null || weightNames === null || weightNames.length === 0) continue;
     const weights = weightNames.flatMap((weight) => layer.dataset(weight) ?? []);
-    found.set(name, { kind: 'list', weights });
+    found.set(tensorName(name), { kind: 'list', weights });
   }
   return found;
 }
@@ -52,7 +58,7 @@ export function newLayoutWeights(
   const shared = basesWithShared(container.names(), layers);
   for (const layer of layers) {
     const name = nameOf(layer);
-    const elsewhere = shared.has(snakeCase(layer.class_name)) && met.has(name);
+    const elsewhere = shared.has(classOf(layer)) && met.has(name);
     const group = elsewhere ? null : groupOf(container, layer, used);
     const weights = group === null ? met.get(name) : weightsIn(group, layer, met);
     if (!weights) continue;
@@ -82,7 +88,7 @@ function groupName(base: string, before: number): string {
  */
 function basesWithShared(groups: readonly string[], layers: readonly LayerEntry[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const [base, same] of Map.groupBy(layers, (layer) => snakeCase(layer.class_name))) {
+  for (const [base, same] of Map.groupBy(layers, classOf)) {
     const held = same.filter((_, index) => groups.includes(groupName(base, index))).length;
     const unbroken = held > 0 && groups.includes(groupName(base, held - 1));
     if (unbroken && held < same.length) found.add(base);
@@ -91,11 +97,14 @@ function basesWithShared(groups: readonly string[], layers: readonly LayerEntry[
 }
 
 function groupOf(container: Hdf5Group, layer: LayerEntry, used: Map<string, number>): Hdf5Group | null {
-  const base = snakeCase(layer.class_name);
+  const base = classOf(layer);
   const before = used.get(base) ?? 0;
   used.set(base, before + 1);
   // Keras 2 called them by their own names.
-  return container.group(groupName(base, before)) ?? container.group(nameOf(layer));
+  const counted = container.group(groupName(base, before));
+  if (counted !== null) return counted;
+  const own = container.names().find((name) => tensorName(name) === nameOf(layer));
+  return own === undefined ? null : container.group(own);
 }
 
 function numberedWeights(layer: Hdf5Group): Hdf5Dataset[] {

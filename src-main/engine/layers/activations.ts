@@ -12,6 +12,11 @@ const functions: Readonly<Record<string, Apply>> = {
   // Keras 2 and tfjs mean another one by `hardSigmoid`: x/5 + 1/2.
   hardSigmoid6: hardSigmoid,
   hardSilu: (tf, x) => tf.mul(x, hardSigmoid(tf, x)),
+  // Keras' `approximate`, by the hyperbolic tangent; tfjs' `gelu` is the exact one.
+  geluTanh: (tf, x) => {
+    const inner = tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI));
+    return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.tanh(inner)));
+  },
   leakyRelu: (tf, x) => tf.leakyRelu(x, 0.2),
   exponential: (tf, x) => tf.exp(x),
   logSigmoid: (tf, x) => tf.logSigmoid(x),

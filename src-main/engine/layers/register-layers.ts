@@ -3,10 +3,14 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Tf } from '../base/backend.ts';
 import { registerActivations } from './activations.ts';
 import { defineAugmentationLayers } from './augmentation-layers.ts';
+import { defineBatchNormalization } from './batch-normalization.ts';
 import { defineELU } from './elu.ts';
 import { defineGlobalAveragePooling, defineGlobalMaxPooling } from './global-pooling.ts';
+import { defineGroupedConvolution } from './grouped-convolution.ts';
+import { defineLayerScale } from './layer-scale.ts';
 import type { DefineLayer } from './layer-class.ts';
 import { defineNormalization } from './normalization.ts';
+import { defineOperation } from './operation.ts';
 import { defineReLU } from './relu.ts';
 import { defineRescaling } from './rescaling.ts';
 import { defineReshape } from './reshape.ts';
@@ -28,6 +32,10 @@ const definitions: readonly DefineLayer[] = [
   defineSubtract,
   defineSoftmax,
   defineReshape,
+  defineBatchNormalization,
+  defineOperation,
+  defineGroupedConvolution,
+  defineLayerScale,
 ];
 
 /** The part of tfjs' table of classes that is used. */

@@ -26,9 +26,10 @@ export function knownPreprocessing(model: tfjs.LayersModel): KnownPreprocessing 
   for (const [pattern, preprocessing, because] of byName) {
     if (pattern.test(model.name)) return { preprocessing, because };
   }
-  const names = new Set(model.layers.map((layer) => layer.name));
-  const count = (type: string): number =>
-    model.layers.filter((layer) => layer.getClassName() === type).length;
+  // Layers of networks inside it count too.
+  const { layers } = new Network(model);
+  const names = new Set(layers.map(({ layer }) => layer.name));
+  const count = (type: string): number => layers.filter((layer) => layer.type === type).length;
   if (names.has('block1_conv1') && names.has('block5_pool')) {
     return { preprocessing: 'imagenet', because: 'a VGG network (block1_conv1 … block5_pool)' };
   }
@@ -59,7 +60,18 @@ const keepsRange = new Set([
   'GaussianNoise',
 ]);
 
+/** Operations that only take parts of pictures, or lay their channels out anew. */
+const keepingOperations = new Set(['getItem', 'stack', 'expandDims', 'squeeze']);
+/** Operations with numbers by which `preprocess_input` of Keras scales pixels. */
+const scalingOperations = new Set(['trueDivide', 'multiply', 'subtract', 'add']);
+
+function scalesByNumbers({ layer }: NetworkLayer): boolean {
+  const { operation, operands } = layer.getConfig();
+  return scalingOperations.has(String(operation)) && [operands].flat().some((operand) => operand !== null);
+}
+
 function keepsPixels({ type, layer }: NetworkLayer): boolean {
+  if (type === 'Operation') return keepingOperations.has(String(layer.getConfig().operation));
   if (type === 'Activation') return layer.getConfig().activation === 'linear';
   return type.startsWith('Random') || keepsRange.has(type);
 }
@@ -72,6 +84,7 @@ export function beginsWithRescaling(model: tfjs.LayersModel): boolean {
   const { layers } = new Network(model);
   const rescales = (layer: NetworkLayer): boolean => {
     if (layer.type === 'Rescaling' || layer.type === 'Normalization') return true;
+    if (layer.type === 'Operation' && scalesByNumbers(layer)) return true;
     if (!keepsPixels(layer)) return false;
     const next = layers.filter(({ inputs }) => inputs.includes(layer));
     return next.length > 0 && next.every(rescales);

@@ -7,6 +7,7 @@ import type { Tf } from '../base/backend.ts';
 import { bytesOf, hashOfParts } from '../base/content-hash.ts';
 import { aboutKeras } from '../keras/describe-h5.ts';
 import { kerasTopology } from '../keras/keras-topology.ts';
+import { tensorName, withTensorNames } from '../network/layer-names.ts';
 import { parseDescription } from '../network/model-description.ts';
 import type { ModelSource } from '../network/model-source.ts';
 import { type Storage, concatBytes } from '../../core/files/storage.ts';
@@ -91,8 +92,10 @@ export function parseModelJson(text: string, path: string): { json: ModelJson; t
 /** Keras' own description, as its converter leaves it, or that of tfjs. */
 function topologyOf(content: Record<string, unknown>, path: string): Topology | null {
   const { keras_version: version, model_config } = content;
-  if (typeof version !== 'string' || !/^\d/.test(version) || model_config === undefined)
-    return parseTopology(content);
+  if (typeof version !== 'string' || !/^\d/.test(version) || model_config === undefined) {
+    const topology = parseTopology(content);
+    return topology && withTensorNames(topology);
+  }
   return kerasTopology(model_config, aboutKeras(path, version, 2));
 }
 
@@ -162,6 +165,7 @@ function fill(
 function assign(model: tfjs.LayersModel, tensors: tfjs.NamedTensorMap, path: string): void {
   const byName = new Map(Object.entries(tensors));
   for (const [name, tensor] of Object.entries(tensors)) {
+    if (!byName.has(tensorName(name))) byName.set(tensorName(name), tensor);
     // TensorFlow 2.2 and later put the name of an inner cell between.
     const parts = name.split('/');
     const short = [...parts.slice(0, -2), parts.at(-1)!].join('/');

@@ -62,21 +62,45 @@ function inputsOf(byName: ReadonlyMap<string, LayerEntry>, [name, call]: End): r
   return layer === undefined ? [] : (layer.inbound_nodes?.[call - firstCall(layer)] ?? []);
 }
 
-/** Walks back from the output as long as there is one way, to where the feature map ends. */
+/** Layers that make one number of each channel of a map. */
+const globalPoolings = new Set(['GlobalAveragePooling2D', 'GlobalMaxPooling2D']);
+
+/**
+ * Where the feature map ends: at the last global pooling that every way to the output passes, as in MobileNetV3, which
+ * goes on with convolutions of single places; else where it becomes a list.
+ */
 function lastFeatureMap(byName: ReadonlyMap<string, LayerEntry>, output: End): End {
+  const { map, isPooled } = walkBack(byName, output);
+  if (isPooled) return map;
+  const pooling = [...byName.values()]
+    .filter(({ class_name }) => globalPoolings.has(class_name))
+    .findLast((layer) => isOnEveryWay(byName, output, nameOf(layer)));
+  const [before] = pooling?.inbound_nodes?.[0] ?? [];
+  return before === undefined ? map : [before[0], before[1], before[2]];
+}
+
+/** Walks back from the output as long as there is one way, to where the feature map ends. */
+function walkBack(byName: ReadonlyMap<string, LayerEntry>, output: End): { map: End; isPooled: boolean } {
   let seenWeights = false;
   for (let at: End = output; ;) {
     const layer = byName.get(at[0])!;
     const before = inputsOf(byName, at);
     if (endsOfMap.has(layer.class_name)) {
       const map: End = [before[0][0], before[0][1], before[0][2]];
+      const isPooled = globalPoolings.has(layer.class_name);
       // SqueezeNet and its like classify by a convolution and pool afterwards.
-      return seenWeights ? map : (beforeClassifyingConvolution(byName, map) ?? map);
+      return { map: seenWeights ? map : (beforeClassifyingConvolution(byName, map) ?? map), isPooled };
     }
     seenWeights ||= !withoutWeights.has(layer.class_name);
-    if (before.length !== 1) return output;
+    if (before.length !== 1) return { map: output, isPooled: false };
     at = [before[0][0], before[0][1], before[0][2]];
   }
+}
+
+/** True when no way leads from the input to the output without this layer. */
+function isOnEveryWay(byName: ReadonlyMap<string, LayerEntry>, output: End, name: string): boolean {
+  const met = ancestors(byName, output[0], name);
+  return ![...met].some((layer) => byName.get(layer)?.class_name === 'InputLayer');
 }
 
 /** The map before `Dropout → Conv2D 1×1 → ReLU`; null where the network does not end so. */
@@ -97,11 +121,16 @@ function beforeClassifyingConvolution(byName: ReadonlyMap<string, LayerEntry>, m
   return at;
 }
 
-function ancestors(byName: ReadonlyMap<string, LayerEntry>, last: string): ReadonlySet<string> {
+/** A layer and all that it depends on. @param without a layer at which the search stops */
+function ancestors(
+  byName: ReadonlyMap<string, LayerEntry>,
+  last: string,
+  without?: string,
+): ReadonlySet<string> {
   const found = new Set<string>();
   const waiting = [last];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (found.has(name)) continue;
+    if (found.has(name) || name === without) continue;
     found.add(name);
     const connections = (byName.get(name)?.inbound_nodes ?? []).flat();
     waiting.push(...connections.map(([from]) => from));

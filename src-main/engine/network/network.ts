@@ -4,6 +4,7 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import { layerUnknown } from './layer-errors.ts';
+import { tensorName } from './layer-names.ts';
 
 type Layer = tfjs.layers.Layer;
 type Symbolic = tfjs.SymbolicTensor;
@@ -57,8 +58,10 @@ export class Network {
 
   /** The layer of this name; `model/layer` works too. @throws AppError MODEL_LAYER_UNKNOWN with the nearest names */
   find(name: string): NetworkLayer {
+    const wanted = tensorName(name);
     const found = this.layers.find(
-      (layer) => layer.name === name || `${layer.within ?? ''}/${layer.layer.name}` === name,
+      (layer) =>
+        [name, wanted].includes(layer.name) || `${layer.within ?? ''}/${layer.layer.name}` === wanted,
     );
     if (found !== undefined) return found;
     throw layerUnknown(

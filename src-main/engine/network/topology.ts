@@ -20,6 +20,8 @@ export interface LayerEntry {
   readonly class_name: string;
   readonly name?: string | undefined;
   readonly config: Record<string, unknown>;
+  /** The class that its file names, where `class_name` is another that stands for it here. */
+  readonly saved_as?: string | undefined;
   /** One list of connections for each call; absent in stacks. */
   readonly inbound_nodes?: readonly (readonly Connection[])[] | undefined;
 }

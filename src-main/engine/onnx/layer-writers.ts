@@ -10,6 +10,9 @@ import {
   writeRescaling,
 } from './write-arithmetic.ts';
 import { writeConvolution, writeDense, writeDepthwise, writeSeparable } from './write-convolution.ts';
+import { writeCropping } from './write-cropping.ts';
+import { writeLayerNormalization, writeLayerScale } from './write-normalized.ts';
+import { writeOperation } from './write-operation.ts';
 import {
   leaveOut,
   writeFlatten,
@@ -23,6 +26,7 @@ import {
 /** By the class names of Keras. */
 export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   Conv2D: writeConvolution,
+  GroupedConv2D: writeConvolution,
   DepthwiseConv2D: writeDepthwise,
   SeparableConv2D: writeSeparable,
   Dense: writeDense,
@@ -37,10 +41,14 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   GlobalMaxPooling2D: writeGlobalPooling('GlobalMaxPool'),
   GlobalAveragePooling2D: writeGlobalPooling('GlobalAveragePool'),
   ZeroPadding2D: writeZeroPadding,
+  Cropping2D: writeCropping,
   Flatten: writeFlatten,
   Reshape: writeReshape,
   Resizing: writeResizing,
   UpSampling2D: writeResizing,
+  LayerNormalization: writeLayerNormalization,
+  LayerScale: writeLayerScale,
+  Operation: writeOperation,
   Rescaling: writeRescaling,
   Normalization: writeNormalization,
   Add: writeMerge('Add'),

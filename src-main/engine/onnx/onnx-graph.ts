@@ -110,6 +110,11 @@ export class OnnxGraph {
     return this.#initializer(wanted, 'int64', [values.length], values.map(BigInt));
   }
 
+  /** One whole number that stands in the file, such as a place. @returns the name of the value */
+  integer(wanted: string, value: number): string {
+    return this.#initializer(wanted, 'int64', [], [BigInt(value)]);
+  }
+
   /** One number that stands in the file. @returns the name of the value */
   number(wanted: string, value: number): string {
     return this.constant(wanted, [], Float32Array.of(value));

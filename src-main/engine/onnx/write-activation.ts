@@ -33,6 +33,14 @@ const activations: Readonly<Record<string, WriteActivation>> = {
   hardSigmoid: hardSigmoid(0.2),
   hardSigmoid6: hardSigmoid(1 / 6),
   hardTanh: (graph, name, value) => clip(graph, name, value, -1, 1),
+  // x/2 · (1 + erf(x/√2))
+  gelu: (graph, name, value) => {
+    const root = graph.number(`${name}/root`, Math.SQRT1_2);
+    const bell = graph.add('Erf', `${name}/bell`, [graph.add('Mul', `${name}/scaled`, [value, root])]);
+    const gate = graph.add('Add', `${name}/gate`, [bell, graph.number(`${name}/one`, 1)]);
+    const half = graph.add('Mul', `${name}/half`, [value, graph.number(`${name}/factor`, 0.5)]);
+    return graph.add('Mul', name, [half, gate]);
+  },
   leakyRelu: (graph, name, value) => graph.add('LeakyRelu', name, [value], { alpha: { float: 0.2 } }),
   swish: (graph, name, value) =>
     graph.add('Mul', name, [value, graph.add('Sigmoid', `${name}/sigmoid`, [value])]),

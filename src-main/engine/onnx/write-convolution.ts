@@ -98,7 +98,7 @@ export const writeConvolution: WriteLayer = (site) => {
     shape: [outside, inside, height, width],
     kernel: outputsFirst(kernel),
     bias: site.weight('bias'),
-    group: 1,
+    group: Number(config.groups ?? 1),
     strides: pairOf(config.strides),
     dilations: pairOf(config.dilationRate ?? 1),
     pads: paddingOf(site, [height, width]),
@@ -146,10 +146,29 @@ export const writeSeparable: WriteLayer = (site) => {
   return activate(site, mixed, layer.outputShape);
 };
 
-/** A dense layer, of lists of numbers. */
+/** A dense layer of each place of a feature map: a convolution of 1×1. */
+function writeDenseOfMap(site: LayerSite): string {
+  const { layer, inputs } = site;
+  const kernel = weightOf(site, 'kernel');
+  const [inside, outside] = kernel.shape;
+  const product = slide(site, {
+    name: layer.name,
+    value: inputs[0],
+    shape: [outside, inside, 1, 1],
+    kernel: outputsFirst({ shape: [1, 1, inside, outside], values: kernel.values }),
+    bias: site.weight('bias'),
+    group: 1,
+    strides: [1, 1],
+    dilations: [1, 1],
+    pads: [0, 0, 0, 0],
+  });
+  return activate(site, product, layer.outputShape);
+}
+
+/** A dense layer. */
 export const writeDense: WriteLayer = (site) => {
   const { graph, layer, inputs, inputShapes } = site;
-  if (isMap(inputShapes[0])) throw site.refuse('Dense on feature maps');
+  if (isMap(inputShapes[0])) return writeDenseOfMap(site);
   const kernel = weightOf(site, 'kernel');
   const bias = site.weight('bias');
   const { name } = layer;

@@ -1,15 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../../../src-main/backends/ladder.ts';
 import { loadOnnxRuntime } from '../../../../src-main/backends/onnxruntime.ts';
 import type { Preprocessing } from '../../../../src-main/contract/shared/preprocessing.ts';
 import { runSettingsSchema } from '../../../../src-main/contract/shared/training-settings.ts';
+import { folderStorage } from '../../../../src-main/core/files/folder-storage.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
 import type { OnnxRuntime } from '../../../../src-main/engine/base/onnx-runtime.ts';
 import { registerLayers } from '../../../../src-main/engine/layers/register-layers.ts';
+import { loadModel } from '../../../../src-main/engine/models/model-file.ts';
 import { buildTopology } from '../../../../src-main/engine/network/model-source.ts';
 import {
   type OnnxOptions,
@@ -22,7 +24,7 @@ import { showValues } from '../../../../src-main/engine/onnx/onnx-graph.ts';
 import { headOf, toClassifier } from '../../../../src-main/engine/step/classifier.ts';
 import { preprocess } from '../../../../src-main/engine/step/preprocessing.ts';
 import { Network } from '../../../../src-main/engine/network/network.ts';
-import { backbones } from '../../../../src-main/registries/backbones/index.ts';
+import { backbones, knownBackbones } from '../../../../src-main/registries/backbones/index.ts';
 import { recipes } from '../../../../src-main/registries/recipes/index.ts';
 import { smallBackbone } from '../../../fixtures/engine-parts.ts';
 import { drawnPixels, layerCases, randomise, stack } from '../../../fixtures/models/drawn-networks.ts';
@@ -125,6 +127,21 @@ describe('networks written as ONNX', () => {
     },
   );
 
+  it.each([
+    ['operations', 8],
+    ['caffe', 8],
+    ['convnext', 10],
+  ])('compute what Keras’ operations and layers of ConvNeXt compute: %s', async (name, size) => {
+    const file = `${name}.keras`;
+    const path = join(import.meta.dirname, '../../../fixtures/keras-models/keras-3', file);
+    const storage = folderStorage(dirname(path));
+    const { model } = await loadModel(tf, { storage, name: file, path, known: knownBackbones });
+    const found = await compare(name, model, { preprocessing: 'none', size });
+    model.dispose();
+    expect(far(found)).toEqual([]);
+    expect(found.output).toBeLessThan(1e-5);
+  });
+
   it('put out the feature map of the frozen part with channels last', async () => {
     const topology = backbones[0].network({ inputShape: [64, 64, 3] });
     const model = await buildTopology(tf, { format: 'Lenslet', topology }, 'frozen');
@@ -190,7 +207,7 @@ describe('networks written as ONNX', () => {
   });
 
   it('refuse a layer that ONNX has not, naming it', async () => {
-    const topology = stack('LayerNormalization', { axis: [-1], name: 'odd_one' });
+    const topology = stack('Permute', { dims: [2, 1, 3], name: 'odd_one' });
     const model = await buildTopology(tf, { format: 'test', topology }, 'odd');
     const options: OnnxOptions = {
       preprocessing: 'none',
@@ -202,7 +219,7 @@ describe('networks written as ONNX', () => {
     expect(() => writeOnnx(model, options)).toThrow(
       expect.objectContaining({
         code: 'EXPORT_LAYER_UNSUPPORTED',
-        params: { format: 'ONNX', layer: 'odd_one', type: 'LayerNormalization' },
+        params: { format: 'ONNX', layer: 'odd_one', type: 'Permute' },
       }),
     );
   });

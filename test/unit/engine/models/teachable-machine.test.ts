@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const labels = ['Elephant', 'Tabby cat', 'Golden retriever'];
 
 /** An export: a model that says nothing of itself, and `metadata.json` beside it. */
-async function exported(metadata: unknown) {
+async function exported(metadata: unknown, list: string | null = null) {
   const { tf } = backend;
   const storage = folderStorage(folder);
   const model = tf.sequential({
@@ -30,6 +30,7 @@ async function exported(metadata: unknown) {
   });
   await saveModel(tf, storage, 'saved', model, {} as never);
   if (metadata !== null) writeFileSync(join(folder, 'saved', 'metadata.json'), JSON.stringify(metadata));
+  if (list !== null) writeFileSync(join(folder, 'saved', 'labels.txt'), list);
   const place = {
     storage: folderStorage(join(folder, 'saved')),
     name: 'model.json',
@@ -50,4 +51,16 @@ it.each([
   ['labels for another number of outputs', { packageName: '@teachablemachine/image', labels: ['a'] }],
 ])('%s names nothing', async (_what, metadata) => {
   expect((await exported(metadata)).classes).toEqual(['class 0', 'class 1', 'class 2']);
+});
+
+it('its Keras export has the labels of labels.txt, each after its number', async () => {
+  const found = await exported(null, '0 Elephant\r\n1 Tabby cat\n2 Golden retriever\n');
+  expect(found).toMatchObject({ classes: labels, preprocessing: '-1-1', assumed: [] });
+});
+
+it.each([
+  ['without numbers', 'Elephant\nTabby cat\nGolden retriever\n'],
+  ['of another count', '0 Elephant\n1 Tabby cat\n'],
+])('a labels.txt %s names nothing', async (_what, list) => {
+  expect((await exported(null, list)).classes).toEqual(['class 0', 'class 1', 'class 2']);
 });
