@@ -25,7 +25,7 @@ export const defineBatchNormalization: DefineLayer = (tf) => {
     readonly #isScaled: boolean;
 
     constructor(settings: Settings = {}) {
-      super(settings as tfjs.serialization.ConfigDict);
+      super(settings);
       this.#isScaled = (this as unknown as Inner).scale;
     }
 

@@ -67,11 +67,11 @@ const scalingOperations = new Set(['trueDivide', 'multiply', 'subtract', 'add'])
 
 function scalesByNumbers({ layer }: NetworkLayer): boolean {
   const { operation, operands } = layer.getConfig();
-  return scalingOperations.has(String(operation)) && [operands].flat().some((operand) => operand !== null);
+  return scalingOperations.has(operation as string) && [operands].flat().some((operand) => operand !== null);
 }
 
 function keepsPixels({ type, layer }: NetworkLayer): boolean {
-  if (type === 'Operation') return keepingOperations.has(String(layer.getConfig().operation));
+  if (type === 'Operation') return keepingOperations.has(layer.getConfig().operation as string);
   if (type === 'Activation') return layer.getConfig().activation === 'linear';
   return type.startsWith('Random') || keepsRange.has(type);
 }
