@@ -1,17 +1,14 @@
 /** From the figures of an evaluation to the photos behind them. */
 import { type ComputedRef, computed } from 'vue';
 import { useRouter } from 'vue-router';
-import type { Evaluation, ImageFilter, Run } from '../../../src-main/contract/app/index.ts';
+import type { Evaluation, Run } from '../../../src-main/contract/app/index.ts';
 import { useDatasetStore } from '../../shared/project/dataset.ts';
+import { type JudgedView, queryOf } from './loop/index.ts';
 
-/**
- * Leads from an evaluation to its photos on Images, those that the network was surest of first.
- * @param attempt runs something and shows what went wrong
- */
+/** Leads from an evaluation to its photos, shown in its place: those that the network was surest of first. */
 export function useEvaluatedPhotos(
   run: ComputedRef<Run | null>,
   evaluation: ComputedRef<Evaluation | undefined>,
-  attempt: (work: () => Promise<unknown>) => Promise<void>,
 ) {
   const dataset = useDatasetStore();
   const router = useRouter();
@@ -25,20 +22,18 @@ export function useEvaluatedPhotos(
     ),
   );
 
-  function show(filter: ImageFilter): void {
-    if (run.value === null || evaluation.value === undefined) return;
-    const wanted = { run: run.value.id, split: evaluation.value.split, ...filter };
-    void attempt(async () => {
-      await dataset.setFilter(wanted, { by: 'confidence', descending: true });
-      await router.push('/images');
-    });
+  function show(view: JudgedView): void {
+    if (run.value !== null) void router.push({ path: `/results/${run.value.id}`, query: queryOf(view) });
   }
-  const showMistakes = (): void => show({ prediction: 'wrong' });
+  function showMistakes(): void {
+    if (evaluation.value !== undefined) show({ kind: 'mistakes', split: evaluation.value.split });
+  }
   /** The photos of one cell of the confusion matrix. */
   function showCell(truth: string, said: string): void {
-    const idOf = (wanted: string): number | undefined =>
-      dataset.summary?.classes.find(({ name }) => name === wanted)?.id;
-    show({ classId: idOf(truth), predictedClassId: idOf(said) });
+    const idOf = (wanted: string): number =>
+      dataset.summary?.classes.find(({ name }) => name === wanted)?.id ?? 0;
+    if (evaluation.value === undefined) return;
+    show({ kind: 'cell', split: evaluation.value.split, truth: idOf(truth), said: idOf(said) });
   }
   return { mistakes, showMistakes, showCell };
 }
