@@ -1,6 +1,7 @@
 /** The actions on findings: fix or dismiss, then move on to the next one. */
 import type { Ref } from 'vue';
 import type { AppliedEdit, Finding } from '../../../src-main/contract/app/index.ts';
+import { canExclude } from './finding-words.ts';
 import { useFindingsStore } from './findings.ts';
 import type { FixTarget } from './fixes.ts';
 
@@ -36,6 +37,13 @@ export function useFindingActions({ current, target, report, clear }: FindingsSh
     report(applied);
     if (applied !== null) advance(item.key);
   }
+  async function excludeAt(place: number): Promise<void> {
+    const item = findings.rows[place];
+    if (item === undefined || !canExclude(item) || findings.fixed.has(item.key)) return;
+    const applied = await findings.exclude(item);
+    report(applied);
+    if (applied !== null) advance(item.key);
+  }
   async function fixAimed(): Promise<void> {
     const aimed = target();
     if (aimed === null) return;
@@ -60,5 +68,5 @@ export function useFindingActions({ current, target, report, clear }: FindingsSh
     if (item !== undefined && !findings.fixed.has(item.key)) void dismiss([item]);
   };
 
-  return { fixOne, fixAimed, dismiss, dismissAt };
+  return { fixOne, excludeAt, fixAimed, dismiss, dismissAt };
 }

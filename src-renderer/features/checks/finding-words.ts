@@ -93,3 +93,9 @@ function effectWords(change: Change, classes: ReadonlyMap<number, { name: string
       return null;
   }
 }
+
+/** Whether excluding the photos is an answer to a finding besides its fix: where a label is in doubt, none may be right. */
+export function canExclude({ check, images, dismissed, suggestedClassId }: Finding): boolean {
+  if (images === 0 || dismissed) return false;
+  return suggestedClassId !== null || check === 'conflicting-labels';
+}

@@ -28,7 +28,7 @@ export const useFindingsStore = defineStore('findings', () => {
   const pages = useFindingPages(attempt);
   const { check, dismissed, total, rows, photos, listed, want } = pages;
   const fixes = useFixes({ check, rows, attempt: attemptAnew });
-  const { fixed, preview, working, makePreview, applyFix, dismiss, undo } = fixes;
+  const { fixed, preview, working, makePreview, applyFix, exclude, dismiss, undo, redo } = fixes;
 
   function refresh(): Promise<void> {
     const info = checks.list.find(({ id }) => id === check.value);
@@ -71,8 +71,10 @@ export const useFindingsStore = defineStore('findings', () => {
     want,
     makePreview,
     applyFix,
+    exclude,
     dismiss,
     undo,
+    redo,
     dismissFailure,
   };
 });

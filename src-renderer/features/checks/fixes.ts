@@ -1,6 +1,7 @@
 /** What a fix of findings would do, and the edits: apply it, dismiss findings, undo. */
 import { type Ref, ref, shallowRef } from 'vue';
 import type { AppliedEdit, EditPreview, Finding } from '../../../src-main/contract/app/index.ts';
+import { packRanges } from '../../../src-main/contract/shared/id-ranges.ts';
 import { api } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { useChecksStore } from './store.ts';
@@ -70,6 +71,17 @@ export function useFixes({ check, rows, attempt }: FixedList) {
     if (check.value !== null) checks.expect(check.value);
     return applied;
   }
+  /** Leaves all photos of a finding out of training and tests. @returns null when that failed */
+  async function exclude({ id, key }: Finding): Promise<AppliedEdit | null> {
+    const applied = await edit(async () => {
+      const images = packRanges(await api.checks.imagesOf({ finding: id }));
+      return api.labels.apply({ kind: 'exclude', images });
+    });
+    if (applied?.entry == null) return applied;
+    fixed.value = new Set([...fixed.value, key]);
+    if (check.value !== null) checks.expect(check.value);
+    return applied;
+  }
   /** Dismisses findings, or restores them. @returns null when that failed */
   const dismiss = (keys: readonly string[], dismissed: boolean): Promise<AppliedEdit | null> =>
     edit(() => api.labels.apply({ kind: 'dismiss', keys: [...keys], dismissed }));
@@ -85,6 +97,15 @@ export function useFixes({ check, rows, attempt }: FixedList) {
     return 'done';
   }
 
+  /** Does again what was undone last. @returns null when that failed, or there is nothing to do again */
+  async function redo(of: string): Promise<AppliedEdit | null> {
+    const state = await attempt(() => api.labels.journalState());
+    if (state?.redo == null) return null;
+    const applied = await edit(() => api.labels.redo());
+    if (applied !== null) checks.expect(of);
+    return applied;
+  }
+
   /** Forgets which findings were fixed: the check has examined them again. */
   function examined(): void {
     fixed.value = new Set();
@@ -94,5 +115,5 @@ export function useFixes({ check, rows, attempt }: FixedList) {
     preview.value = null;
   }
 
-  return { fixed, preview, working, makePreview, applyFix, dismiss, undo, examined, reset };
+  return { fixed, preview, working, makePreview, applyFix, exclude, dismiss, undo, redo, examined, reset };
 }

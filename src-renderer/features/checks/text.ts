@@ -157,6 +157,7 @@ export const findingViewText = {
   fix: 'Fix',
   restore: 'Restore',
   notProblemDismiss: 'Not a problem, dismiss',
+  exclude: (photos: number): string => (photos === 1 ? 'Exclude the photo' : `Exclude ${plural(photos, 'photo')}`),
   allInImages: (images: number): string => `All ${plural(images, 'photo')} in Images`,
   openInImages: 'Open in Images',
 };
@@ -241,6 +242,8 @@ export const findingsScreenText = {
   chooseSeveral: 'Choose several',
   backToList: 'Back to the list',
   undoWhatWasJustDone: 'Undo what was just done',
+  redo: 'Redo',
+  excludeDoubtful: 'Exclude photos whose label is in doubt',
 };
 
 /** The text of the screen. */

@@ -32,8 +32,11 @@ export function useUndoNote(check: () => string) {
     const sentence = how === 'done' ? text.undone : text.somethingWasEditedSinceUndo;
     note.value = { sentence, entry: null, of };
   }
+  async function redoLast(): Promise<void> {
+    report(await findings.redo(check()));
+  }
   function undoLast(): void {
     if (note.value?.entry != null) void undo(note.value.entry);
   }
-  return { note, report, undo, undoLast };
+  return { note, report, undo, undoLast, redoLast };
 }
