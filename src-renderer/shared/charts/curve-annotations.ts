@@ -50,6 +50,9 @@ function drawStages({ ctx, chartArea, scales }: Chart, { stages, theme, lastEpoc
   });
 }
 
+/** Ends so close to each other, in pixels across, that their names could meet. */
+const nameWidth = 60;
+
 /** A ring around the values of the epoch that is kept. */
 function drawBest({ ctx, chartArea, scales }: Chart, { curves, best, theme }: Drawing): void {
   const curve = curves.find(({ look }) => look.colour === 'validation');
@@ -71,9 +74,11 @@ function drawBest({ ctx, chartArea, scales }: Chart, { curves, best, theme }: Dr
   ctx.fill();
   ctx.font = `500 11px ${theme.font}`;
   ctx.textBaseline = 'middle';
-  ctx.textAlign = 'center';
   const below = y + 16 < chartArea.bottom - 4;
-  ctx.fillText('best', x, below ? y + 15 : y - 15);
+  // Names stand right of the ends of the curves.
+  const nearEnd = x + nameWidth / 2 > scales.x.getPixelForValue(curve.points.at(-1)!.x);
+  ctx.textAlign = nearEnd ? 'right' : 'center';
+  ctx.fillText('best', nearEnd ? x - 6 : x, below ? y + 15 : y - 15);
 }
 
 /** Pixels between two names, and between a name and the upper edge. */
@@ -90,9 +95,6 @@ export function spreadNames(places: readonly number[], least: number, greatest: 
   }
   return spread;
 }
-
-/** Ends so close to each other, in pixels across, that their names could meet. */
-const nameWidth = 60;
 
 function drawNames({ ctx, scales, chartArea }: Chart, { curves, theme }: Drawing): void {
   const ends = curves.flatMap((curve) => {
