@@ -1,7 +1,7 @@
 /** The only part of the renderer that knows how requests travel. */
 export { api, wire } from './api.ts';
 export { toAppError } from './errors.ts';
-export { type FileSource, readDrop, readPicked } from './dropped-files.ts';
+export { type FileSource, type FoundFile, readDrop, readPicked } from './dropped-files.ts';
 export { meanProject } from './meant-project.ts';
 export { onNamedProject } from './named-projects.ts';
 export { isVideo, sourceOfFiles, withoutVideos } from './loose-files.ts';

@@ -6,6 +6,7 @@ import type { ErrorData, Prediction } from '../../../src-main/contract/app/index
 import { type FileSource, type UploadProgress, api, bring, upload } from '../../client/index.ts';
 import { useLatest } from '../../shared/composables/latest.ts';
 import { failureOf } from '../../shared/project/failures.ts';
+import { noteFiles } from './photo-files.ts';
 import { storeText } from './text.ts';
 
 /** A prediction with what is known about its picture. */
@@ -15,6 +16,12 @@ export interface ShownPrediction extends Prediction {
   readonly run: string;
   /** The true class, for images of the project. */
   readonly truth: string | null;
+  /** The project's image it is of; null for photos from elsewhere. */
+  readonly imageId: number | null;
+  /** Gives the bytes of a photo from elsewhere; null where it is an image of the project. */
+  readonly file: (() => Promise<File | null>) | null;
+  /** The class it was added to since; null: none. */
+  readonly added: string | null;
 }
 
 /** What is being predicted, and how far it is: bytes are sent first where there are no places, then portions predicted. */
@@ -49,13 +56,25 @@ export const usePredictionsStore = defineStore('predictions', () => {
   const latest = useLatest();
   let nextKey = 1;
 
-  function numbered(runId: string, predictions: Prediction[], truths: (string | null)[]): ShownPrediction[] {
-    return predictions.map((prediction, i) => ({
+  type About = Partial<Pick<ShownPrediction, 'truth' | 'imageId' | 'file'>>;
+  /** @param about what is known of the photo of a prediction, by its place */
+  function numbered(
+    runId: string,
+    predictions: readonly Prediction[],
+    about: (prediction: Prediction, place: number) => About,
+  ): ShownPrediction[] {
+    const nothing = { truth: null, imageId: null, file: null, added: null };
+    return predictions.map((prediction, place) => ({
       ...prediction,
+      ...nothing,
+      ...about(prediction, place),
       key: nextKey++,
       run: runId,
-      truth: truths[i] ?? null,
     }));
+  }
+  /** A photo from elsewhere became one of the project's. */
+  function noteAdded(key: number, name: string): void {
+    shown.value = shown.value.map((item) => (item.key === key ? { ...item, added: name } : item));
   }
 
   async function attempt(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -75,7 +94,8 @@ export const usePredictionsStore = defineStore('predictions', () => {
    * Predicts dropped, picked or pasted photos, and pictures of the camera.
    * @param bytes true: they have no place on the disk, so their bytes are sent, also in Electron
    */
-  function predictFiles(runId: string, source: FileSource, bytes = false): Promise<void> {
+  function predictFiles(runId: string, given: FileSource, bytes = false): Promise<void> {
+    const source = noteFiles(given);
     return attempt(source.name, async (signal) => {
       const report = (progress: UploadProgress): void => {
         if (!signal.aborted) working.value = { name: source.name, progress, predicted: null };
@@ -91,7 +111,9 @@ export const usePredictionsStore = defineStore('predictions', () => {
         { signal },
       )) {
         throwIfCancelled(signal);
-        all.push(...numbered(runId, portion.predictions, []));
+        all.push(
+          ...numbered(runId, portion.predictions, ({ image }) => ({ file: () => source.fileOf(image) })),
+        );
         shown.value = [...all, ...before];
         const { done, total } = portion;
         working.value = { name: source.name, progress: null, predicted: { done, total } };
@@ -106,7 +128,8 @@ export const usePredictionsStore = defineStore('predictions', () => {
       throwIfCancelled(signal);
       const predictions = await api.training.predict({ run: runId, images: ids }, { signal });
       throwIfCancelled(signal);
-      shown.value = [...numbered(runId, predictions, truths), ...shown.value];
+      const made = numbered(runId, predictions, (_, place) => ({ truth: truths[place], imageId: ids[place] }));
+      shown.value = [...made, ...shown.value];
     });
   }
 
@@ -124,5 +147,5 @@ export const usePredictionsStore = defineStore('predictions', () => {
     clear();
   }
 
-  return { shown, working, failure, predictFiles, predictTestImages, cancel, clear, reset };
+  return { shown, working, failure, noteAdded, predictFiles, predictTestImages, cancel, clear, reset };
 });

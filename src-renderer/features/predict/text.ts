@@ -43,11 +43,27 @@ export const screenText = {
   andMore: (classes: string | number): string => `and ${classes} more`,
   apartItWillName: 'apart. It names one of them whatever the photo shows. Paste a copied image with Ctrl+V.',
   useTheCamera: 'Use the camera',
-  tryTestImages: (testImages: string | number): string => `Try ${testImages} test images`,
+  tryTestImages: (images: number): string => `Try ${plural(images, 'test image')}`,
   pastedPictures: (pictures: string | number): string => `${pictures} pasted pictures`,
   cameraOnOrOff: 'Camera on or off',
   predictTheCopiedPicture: 'Predict the copied picture',
   inAll: (predictions: number): string => ` ${plural(predictions, 'prediction')} in all.`,
+};
+
+/** The text of prediction-actions.vue and card-actions.ts. */
+export const cardActionsText = {
+  heatmap: 'Heatmap',
+  addToClass: 'Add to…',
+  addToClassTitle: 'Copy this photo into the project, as training material for the next run',
+  addedTo: (name: string): string => `Added to ${name}`,
+  notThere: (image: string): string => `${image} is not there any more`,
+};
+
+/** The text of photo-enlarged.vue. */
+export const photoEnlargedText = {
+  enlarged: (image: string): string => `${image}, enlarged`,
+  allPredictions: 'All predictions',
+  photo: 'photo',
 };
 
 /** The text of store.ts. */

@@ -1,0 +1,2 @@
+/** What other features may use of capture. */
+export { useCapturesStore } from './store.ts';
