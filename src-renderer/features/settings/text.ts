@@ -182,3 +182,14 @@ export const screenText = {
 export const storeText = {
   measuring: 'Measuring',
 };
+
+/** The text of appearance-section.vue. */
+export const appearanceSectionText = {
+  appearance: 'Appearance',
+  theme: 'Theme',
+  themes: [
+    { value: 'auto', label: 'System' },
+    { value: 'light', label: 'Light' },
+    { value: 'dark', label: 'Dark' },
+  ] as const,
+};
