@@ -21,6 +21,7 @@ export { isProjectFolder };
 /** An open project. */
 export interface Project {
   readonly id: string;
+  /** As it is now: it can be renamed while it is open. */
   readonly name: string;
   readonly folder: string;
   readonly cacheFolder: string;
@@ -33,6 +34,8 @@ export interface Project {
   readonly warnings: readonly AppError[];
   /** Whether the folder is still the one that was opened. */
   readonly identity: FolderIdentity;
+  /** Gives it another name; the folder keeps its own. */
+  rename(name: string): void;
   /** Closes the database and lets go of the lock. */
   close(): void;
 }
@@ -94,9 +97,16 @@ function open(folder: string, name: string): Project {
       writeSetting(database, 'project.name', name);
     }
     const identity = new FolderIdentity(folder);
+    let title = readSetting(database, 'project.name') ?? name;
     return {
       id: readSetting(database, 'project.id')!,
-      name: readSetting(database, 'project.name') ?? name,
+      get name() {
+        return title;
+      },
+      rename(next) {
+        writeSetting(opened.database, 'project.name', next);
+        title = next;
+      },
       folder,
       cacheFolder: join(folder, 'cache'),
       runsFolder: join(folder, 'runs'),

@@ -178,6 +178,7 @@ export function createCore(options: CoreOptions) {
         open: (input) => projects.open(input),
         close: ({ interrupt = false }) => projects.close({ interrupt }),
         ...care.handlers,
+        rename: ({ name }) => projects.rename(name),
         forget: ({ id }) => projects.forget(id),
         createSample: ({ interrupt }) => createSampleProject(context, projects, imports, interrupt),
       },

@@ -91,6 +91,10 @@ export const projectsContract = {
   open: oc
     .input(z.object({ id: z.string().optional(), pick: z.string().optional(), interrupt }))
     .output(projectSchema),
+  /** Gives the open project another name. Its folder keeps its own. */
+  rename: oc
+    .input(z.object({ name: z.string().trim().min(1).max(maxCharacters.projectName) }))
+    .output(projectSchema),
   close: oc.input(z.object({ interrupt }).default({})).output(z.void()),
   /** The backups of a project, newest first; also of one that is too damaged to be opened. */
   backups: oc.input(projectChoice).output(z.array(backupSchema)),

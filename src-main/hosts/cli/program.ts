@@ -85,9 +85,10 @@ function addDataCommands(add: Registrar): void {
     'list, add ID|PATH, remove ID or verify [ID]: pretrained networks on this machine',
     [],
   ).does(async () => (await import('./commands/backbones.ts')).backbones);
-  add('project <action>', 'backup, restore or info: copies of the project’s database, and what it holds', [
+  add('project <action>', 'backup, restore, info or rename: copies of the project’s database, what it holds, its name', [
     projectFlag('the project folder').makeOptionMandatory(),
     new Option('--from <name>', 'restore this backup; without it the newest that is whole'),
+    new Option('--name <name>', 'rename: the new name'),
   ]).does(async () => (await import('./commands/project.ts')).project);
   add(
     'summary <what>',

@@ -204,6 +204,16 @@ export class ProjectKeeper {
     });
   }
 
+  /** Gives the open project another name. @throws AppError PROJECT_NOT_OPEN, PROJECT_GONE, DISK_FULL */
+  rename(name: string): ProjectInfo {
+    const project = this.get();
+    project.rename(name);
+    this.#remember(project);
+    const description = describe(project);
+    this.#options.events.emit({ type: 'project', project: description });
+    return description;
+  }
+
   /** A convenience: a full disk there must not stop the work. */
   #remember(project: Project): void {
     try {

@@ -1,6 +1,6 @@
 /** Bringing photos in: the upload from this page, then the import the services do. */
 import { defineStore } from 'pinia';
-import { useSessionStorage } from '@vueuse/core';
+import { useEventListener, useSessionStorage } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
 import { throwIfCancelled } from '../../../src-main/contract/shared/errors.ts';
 import type { ErrorData, ImportState, QuarantinedFile } from '../../../src-main/contract/app/index.ts';
@@ -27,6 +27,11 @@ export const useImportsStore = defineStore('imports', () => {
   const uploads = useLatest();
   /** The project that the files on their way are for. */
   let uploadFor: string | undefined;
+
+  // Files on their way come from this page: they are lost with it.
+  useEventListener(window, 'beforeunload', (event) => {
+    if (upload.value !== null) event.preventDefault();
+  });
 
   const busy = computed(() => upload.value !== null || state.value?.status === 'running');
 

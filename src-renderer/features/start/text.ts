@@ -7,6 +7,11 @@ export const recentProjectsText = {
   notFoundAt: (location: string): string => `Not found at ${location}`,
   takeOffThisList: (name: string): string => `Remove ${name} from this list`,
   title: 'Remove from this list; the folder stays',
+  renameProject: (name: string): string => `Rename ${name}`,
+  rename: 'Rename',
+  newName: 'New name',
+  save: 'Save',
+  cancel: 'Cancel',
 };
 
 /** The text of `restore-backup.vue`. */
@@ -16,6 +21,14 @@ export const restoreBackupText = {
   explanation: 'There is no usable backup.',
   backupOf: (moment: string, images: number): string =>
     `the backup of ${moment} (${plural(images, 'image')})`,
+};
+
+/** The text of `existing-project.vue`. */
+export const existingProjectText = {
+  thereIsOne: (name: string): string => `There is a project “${name}” already.`,
+  addToIt: 'Add the photos to it',
+  makeAnother: 'Make another project',
+  cancel: 'Cancel',
 };
 
 /** The text of the screen. */
@@ -29,7 +42,8 @@ export const screenText = {
   validation: 'validation',
   and: 'and',
   test: 'test',
-  foldersAfter: 'are recognised too. Your photos stay where they are.',
+  foldersAfter:
+    'are recognised too, and so are ZIP archives and lists of labels (CSV). Your photos stay where they are.',
   tryWithSampleImages: 'Try with sample images',
   recentProjects: 'Recent projects',
   close: (name: string): string => `Close ${name}`,
@@ -40,4 +54,7 @@ export const screenText = {
   birdsAtFeeder: 'Birds at the feeder',
   madeIn: (projectsFolder: string): string => `Made in ${projectsFolder}`,
   createProject: 'Create project',
+  change: 'Change…',
+  where: 'Choose where the project is made',
+
 };

@@ -64,8 +64,17 @@ export const useProjectStore = defineStore('project', () => {
     }
   }
 
-  async function create(name: string): Promise<void> {
-    take(await leaving((interrupt) => api.projects.create({ name, interrupt })));
+  /** @param pick the folder it is made in; left out: the user's Lenslet folder */
+  async function create(name: string, pick?: string): Promise<void> {
+    take(await leaving((interrupt) => api.projects.create({ name, pick, interrupt })));
+  }
+  /** A folder for a project, through the system's dialog (desktop only); null when dismissed. */
+  const pickPlace = (title: string): Promise<{ pick: string; name: string } | null> =>
+    api.datasets.pickFolder({ title });
+  /** Gives the open project another name. */
+  async function rename(name: string): Promise<void> {
+    take(await api.projects.rename({ name }));
+    await loadRecent();
   }
 
   async function open(id: string): Promise<void> {
@@ -140,6 +149,8 @@ export const useProjectStore = defineStore('project', () => {
     take,
     loadRecent,
     create,
+    pickPlace,
+    rename,
     open,
     openPicked,
     named,

@@ -10,6 +10,7 @@ import { count } from '../text.ts';
 interface ProjectFlags {
   readonly project: string;
   readonly from?: string;
+  readonly name?: string;
 }
 
 function backupLine({ name, madeAt, images, problem }: Backup): string {
@@ -78,13 +79,22 @@ async function info(output: Output, session: Session, flags: ProjectFlags): Prom
   );
 }
 
-const actions = new Map(Object.entries({ backup, restore, info }));
+async function rename(output: Output, session: Session, flags: ProjectFlags): Promise<void> {
+  if (flags.name === undefined) {
+    throw new AppError('USAGE_INVALID', { detail: '--name is missing', command: 'project ' });
+  }
+  await session.openProject(flags.project);
+  const { name, location } = await session.client.projects.rename({ name: flags.name });
+  output.answer({ name, path: location }, `Renamed to ${name}.`);
+}
 
-/** `lenslet project backup|restore|info --project DIR [--from NAME]`. @throws AppError what the action failed with */
+const actions = new Map(Object.entries({ backup, restore, info, rename }));
+
+/** `lenslet project backup|restore|info|rename --project DIR [--from NAME] [--name NAME]`. @throws AppError what the action failed with */
 export async function project(output: Output, flags: ProjectFlags, action: string): Promise<void> {
   const work = actions.get(action);
   if (work === undefined) {
-    const detail = `“${action}” is not one of backup, restore, info`;
+    const detail = `“${action}” is not one of ${[...actions.keys()].join(', ')}`;
     throw new AppError('USAGE_INVALID', { detail, command: 'project ' });
   }
   await withSession(output, (session) => work(output, session, flags));
