@@ -85,11 +85,15 @@ function addDataCommands(add: Registrar): void {
     'list, add ID|PATH, remove ID or verify [ID]: pretrained networks on this machine',
     [],
   ).does(async () => (await import('./commands/backbones.ts')).backbones);
-  add('project <action>', 'backup, restore, info or rename: copies of the project’s database, what it holds, its name', [
-    projectFlag('the project folder').makeOptionMandatory(),
-    new Option('--from <name>', 'restore this backup; without it the newest that is whole'),
-    new Option('--name <name>', 'rename: the new name'),
-  ]).does(async () => (await import('./commands/project.ts')).project);
+  add(
+    'project <action>',
+    'backup, restore, info or rename: copies of the project’s database, what it holds, its name',
+    [
+      projectFlag('the project folder').makeOptionMandatory(),
+      new Option('--from <name>', 'restore this backup; without it the newest that is whole'),
+      new Option('--name <name>', 'rename: the new name'),
+    ],
+  ).does(async () => (await import('./commands/project.ts')).project);
   add(
     'summary <what>',
     'the layer table of a recipe, a backbone, a run or a model file (model.json, .h5, .keras)',

@@ -157,7 +157,8 @@ export const findingViewText = {
   fix: 'Fix',
   restore: 'Restore',
   notProblemDismiss: 'Not a problem, dismiss',
-  exclude: (photos: number): string => (photos === 1 ? 'Exclude the photo' : `Exclude ${plural(photos, 'photo')}`),
+  exclude: (photos: number): string =>
+    photos === 1 ? 'Exclude the photo' : `Exclude ${plural(photos, 'photo')}`,
   allInImages: (images: number): string => `All ${plural(images, 'photo')} in Images`,
   openInImages: 'Open in Images',
 };

@@ -19,7 +19,13 @@ export function useCardActions() {
   /** The photo's bytes; null with a note where they are not there any more. */
   async function bytesOf(item: ShownPrediction): Promise<File | null> {
     const file = (await item.file?.()) ?? null;
-    if (file === null) toast.add({ id: 'gone', title: text.notThere(item.image), icon: 'i-lucide-triangle-alert', color: 'warning' });
+    if (file === null)
+      toast.add({
+        id: 'gone',
+        title: text.notThere(item.image),
+        icon: 'i-lucide-triangle-alert',
+        color: 'warning',
+      });
     return file;
   }
 

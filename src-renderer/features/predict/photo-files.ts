@@ -30,6 +30,8 @@ export function noteFiles(source: FileSource): NotedSource {
 /** The one file that a path from elsewhere ends with; null when it is none, or several. */
 function onlyNamed(files: ReadonlyMap<string, FoundFile>, image: string): FoundFile | null {
   const path = image.replaceAll('\\', '/');
-  const fits = [...files.values()].filter((file) => path.endsWith(`/${file.path}`) || file.path.endsWith(`/${path}`));
+  const fits = [...files.values()].filter(
+    (file) => path.endsWith(`/${file.path}`) || file.path.endsWith(`/${path}`),
+  );
   return fits.length === 1 ? fits[0] : null;
 }

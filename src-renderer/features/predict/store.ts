@@ -128,7 +128,10 @@ export const usePredictionsStore = defineStore('predictions', () => {
       throwIfCancelled(signal);
       const predictions = await api.training.predict({ run: runId, images: ids }, { signal });
       throwIfCancelled(signal);
-      const made = numbered(runId, predictions, (_, place) => ({ truth: truths[place], imageId: ids[place] }));
+      const made = numbered(runId, predictions, (_, place) => ({
+        truth: truths[place],
+        imageId: ids[place],
+      }));
       shown.value = [...made, ...shown.value];
     });
   }

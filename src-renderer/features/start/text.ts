@@ -56,5 +56,4 @@ export const screenText = {
   createProject: 'Create project',
   change: 'Change…',
   where: 'Choose where the project is made',
-
 };
