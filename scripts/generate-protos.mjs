@@ -17,7 +17,7 @@ const require = createRequire(import.meta.url);
 /** The folder that holds `protos` and `generated`, and the file from which all others are imported. */
 const sets = {
   tensorflow: {
-    folder: 'src-main/backends/tensorflow/graph',
+    folder: 'src-main/core/tensorflow',
     root: 'tensorflow/core/protobuf/saved_model.proto',
   },
   onnx: { folder: 'src-main/engine/onnx', root: 'onnx.proto' },

@@ -66,6 +66,8 @@ export interface ExportFormat {
   write(outgoing: OutgoingModel, tools: ExportTools): Promise<() => Promise<ReopenedExport>>;
   /** Text files beside it, by name: scripts, examples, what they need. */
   texts(outgoing: OutgoingModel): Readonly<Record<string, string>>;
+  /** Files of packages that belong to it: by the name that they get, their paths in `node_modules`. */
+  readonly packageFiles?: Readonly<Record<string, string>>;
   /** The part of its README that says how it is used, in Markdown. */
   usage(outgoing: OutgoingModel): string;
 }

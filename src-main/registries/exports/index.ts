@@ -11,8 +11,10 @@ import { datasetYolo } from './datasets/dataset-yolo.ts';
 import { keras, kerasH5 } from './keras.ts';
 import { node } from './node.ts';
 import { onnx } from './onnx.ts';
+import { savedModel } from './saved-model.ts';
+import { tfjsPage } from './tfjs-page.ts';
 
-export const exportFormats: readonly ExportFormat[] = [onnx, node, keras, kerasH5];
+export const exportFormats: readonly ExportFormat[] = [onnx, tfjsPage, node, savedModel, keras, kerasH5];
 
 export const datasetFormats: readonly DatasetFormat[] = [
   datasetFolders,

@@ -1,9 +1,12 @@
 /** Takes the model of a run out: written and proved by the engine, with golden photos and what belongs to it. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ExportProgress } from '../../contract/app/exports.ts';
 import type { ExportAbout, ExportEvent, ExportRequest } from '../../contract/engine/exports.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { writeFileAtomically } from '../../core/files/folder-storage.ts';
+import { findExportFormat } from '../../registries/exports/index.ts';
 import { findRecipe } from '../../registries/recipes/index.ts';
 import type { Project } from '../../project/project.ts';
 import type { RunRecord } from '../../project/runs/runs.ts';
@@ -67,6 +70,7 @@ export async function exportModel(
       signal,
     );
     await writeGolden(project, folder, spec, golden, run.classes, probabilities);
+    await copyPackageFiles(folder, findExportFormat(format).packageFiles ?? {});
     await writeNotices(settingsFolder, folder, reference, about.backbone);
     const { checkedBy, largestDifference, tolerance, imageSize, channels, preprocessing } = done;
     const proof = { checkedBy, largestDifference, images: golden.images.length };
@@ -80,6 +84,14 @@ export async function exportModel(
   } finally {
     release();
   }
+}
+
+const require = createRequire(import.meta.url);
+
+/** Copies files of packages, such as the library that a page needs. @throws AppError DISK_FULL, FILE_UNWRITABLE */
+async function copyPackageFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, path] of Object.entries(files))
+    await writeFileAtomically(join(folder, name), await readFile(require.resolve(path)));
 }
 
 async function askEngine(

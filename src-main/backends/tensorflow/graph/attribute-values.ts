@@ -1,8 +1,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { NativeAttribute, NativeBinding } from '../native-binding.ts';
-import { AttrValueSchema, type AttrValue } from './generated/tensorflow/core/framework/attr_value_pb.js';
-import { TensorProtoSchema } from './generated/tensorflow/core/framework/tensor_pb.js';
-import { TensorShapeProtoSchema } from './generated/tensorflow/core/framework/tensor_shape_pb.js';
+import { AttrValueSchema, type AttrValue } from '../../../core/tensorflow/generated/tensorflow/core/framework/attr_value_pb.js';
+import { TensorProtoSchema } from '../../../core/tensorflow/generated/tensorflow/core/framework/tensor_pb.js';
+import { TensorShapeProtoSchema } from '../../../core/tensorflow/generated/tensorflow/core/framework/tensor_shape_pb.js';
 import { repeatedElement } from './tensor-content.ts';
 import type { Constant } from './trace.ts';
 import { NotCompilable } from './trace.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { privateTempPath } from '../../../core/files/private-temp-folder.ts';
 import type { NativeBinding, NativeOutput } from '../native-binding.ts';
-import type { NodeDef } from './generated/tensorflow/core/framework/node_def_pb.js';
-import { SavedModelSchema } from './generated/tensorflow/core/protobuf/saved_model_pb.js';
+import type { NodeDef } from '../../../core/tensorflow/generated/tensorflow/core/framework/node_def_pb.js';
+import { SavedModelSchema } from '../../../core/tensorflow/generated/tensorflow/core/protobuf/saved_model_pb.js';
 
 /** TF_GRAPH_DEF_VERSION of TensorFlow 2.9, the oldest runtime that tfjs-node 4.22 may come with. */
 const PRODUCER = 1087;

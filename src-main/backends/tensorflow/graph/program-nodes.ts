@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs';
 import { attributeValue, typeValue } from './attribute-values.ts';
-import type { NodeDef } from './generated/tensorflow/core/framework/node_def_pb.js';
+import type { NodeDef } from '../../../core/tensorflow/generated/tensorflow/core/framework/node_def_pb.js';
 import type { GraphNodes } from './graph-nodes.ts';
 import { missingAttributes } from './missing-attributes.ts';
 import { findRewrites } from './find-rewrites.ts';

@@ -1,5 +1,5 @@
 import type { NativeBinding } from '../native-binding.ts';
-import type { AttrValue } from './generated/tensorflow/core/framework/attr_value_pb.js';
+import type { AttrValue } from '../../../core/tensorflow/generated/tensorflow/core/framework/attr_value_pb.js';
 import type { Constant, Operation, Value } from './trace.ts';
 
 /** What a rewrite needs of the graph under construction. */

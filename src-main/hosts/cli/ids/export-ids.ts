@@ -1,7 +1,9 @@
 /** What `--help` lists. Written out, as `recipe-ids.ts` is; a test compares them with the formats. */
 export const exportIds: readonly string[] = [
   'onnx',
+  'tfjs-page',
   'node',
+  'saved-model',
   'keras',
   'keras-h5',
   'dataset-folders',

@@ -23,11 +23,13 @@ import {
   runPython,
   tensorflowPackages,
 } from '../../../fixtures/python-environment.ts';
+import { chromiumPath, visitPage } from './browser-page.ts';
 import { type TrainingCore, codeOf, importInto, trainingCore } from '../../../fixtures/training-core.ts';
 
 /** What the scripts of each format need. */
 const packages: Record<string, readonly string[]> = {
   onnx: onnxPackages,
+  'saved-model': tensorflowPackages,
   keras: tensorflowPackages,
   'keras-h5': tensorflowPackages,
 };
@@ -173,6 +175,36 @@ it('passes the check of the Node folder as it is, and fails it where a score dif
   const path = join(folder, 'golden', 'expected.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace(/"discs": [\d.e-]+/, '"discs": 0.123'));
   expect(check()).toMatchObject({ status: 1, stdout: expect.stringContaining('DOES NOT AGREE') as string });
+});
+
+it('shows a page that predicts in a browser, with the camera, and offline', async ({ skip }) => {
+  const browser = chromiumPath();
+  if (browser === null) return skip('there is no Chromium');
+  const folder = place('tfjs-page fine-tuned after a solved head');
+  const [{ image, probabilities }] = JSON.parse(
+    readFileSync(join(folder, 'golden', 'expected.json'), 'utf8'),
+  ) as { image: string; probabilities: Record<string, number> }[];
+  const best = probabilities.discs > probabilities.stripes ? 'discs' : 'stripes';
+  const visit = await visitPage(folder, browser, join(folder, 'golden', image));
+  expect(visit.report).toMatch(/^All 10 agree; the largest difference is /m);
+  expect(visit).toMatchObject({ best, offline: best, errors: [] });
+  expect(visit.camera).toMatch(/^[\d.]+ pictures a second$/);
+});
+
+it('lets TensorFlow decode files itself', ({ skip }) => {
+  const { python, missing } = pythonWith(...tensorflowPackages);
+  if (python === null) return skip(missing);
+  const script = `
+import json, tensorflow as tf
+expected = json.load(open("golden/expected.json"))
+files = [open("golden/" + golden["image"], "rb").read() for golden in expected]
+serve = tf.saved_model.load(".").signatures["serving_files"]
+scores = serve(image_bytes=tf.constant(files))["probabilities_of_classes"].numpy()
+labels = open("labels.txt").read().split()
+print(max(abs(scores[i][labels.index(k)] - v) for i, golden in enumerate(expected) for k, v in golden["probabilities"].items()))
+`;
+  const printed = runPython(python, ['-c', script], place('saved-model fine-tuned after a solved head'));
+  expect(Number(printed)).toBeLessThan(1e-4);
 });
 
 describe('the place of an export', () => {

@@ -95,6 +95,8 @@ const testedIn: Readonly<Record<string, string>> = {
   'contract/engine': 'integration/hosts/engine-process',
   'contract/desktop': 'integration/hosts/electron',
   'project/runs': 'integration/services/training',
+  'core/tensorflow': 'integration/engine/graph',
+  'engine/lowering': 'integration/engine/graph',
   'datasets/samples': 'integration/services/project',
   'registries/explanations': 'unit/engine/interpretation',
   'services/features': 'integration/services/map',
