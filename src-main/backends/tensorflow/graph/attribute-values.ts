@@ -1,6 +1,9 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { NativeAttribute, NativeBinding } from '../native-binding.ts';
-import { AttrValueSchema, type AttrValue } from '../../../core/tensorflow/generated/tensorflow/core/framework/attr_value_pb.js';
+import {
+  AttrValueSchema,
+  type AttrValue,
+} from '../../../core/tensorflow/generated/tensorflow/core/framework/attr_value_pb.js';
 import { TensorProtoSchema } from '../../../core/tensorflow/generated/tensorflow/core/framework/tensor_pb.js';
 import { TensorShapeProtoSchema } from '../../../core/tensorflow/generated/tensorflow/core/framework/tensor_shape_pb.js';
 import { repeatedElement } from './tensor-content.ts';

@@ -3,7 +3,10 @@ import { create } from '@bufbuild/protobuf';
 import type { NativeBinding } from '../native-binding.ts';
 import { tensorValue, typeValue } from './attribute-values.ts';
 import type { AttrValue } from '../../../core/tensorflow/generated/tensorflow/core/framework/attr_value_pb.js';
-import { NodeDefSchema, type NodeDef } from '../../../core/tensorflow/generated/tensorflow/core/framework/node_def_pb.js';
+import {
+  NodeDefSchema,
+  type NodeDef,
+} from '../../../core/tensorflow/generated/tensorflow/core/framework/node_def_pb.js';
 import type { Constant, Signature } from './trace.ts';
 
 /** The nodes of a graph under construction; equal constants become one node. */

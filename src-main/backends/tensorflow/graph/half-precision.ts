@@ -1,7 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { typeValue } from './attribute-values.ts';
 import { AttrValueSchema } from '../../../core/tensorflow/generated/tensorflow/core/framework/attr_value_pb.js';
-import { NodeDefSchema, type NodeDef } from '../../../core/tensorflow/generated/tensorflow/core/framework/node_def_pb.js';
+import {
+  NodeDefSchema,
+  type NodeDef,
+} from '../../../core/tensorflow/generated/tensorflow/core/framework/node_def_pb.js';
 import { DataType } from '../../../core/tensorflow/generated/tensorflow/core/framework/types_pb.js';
 
 /** The inputs of an operation that have its element type `T`, as its first output has; the others keep theirs. */
