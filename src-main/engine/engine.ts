@@ -65,7 +65,7 @@ export class Engine {
       files: this.#files,
     });
     this.training = new TrainingWork({ platform, files: this.#files, frozen: this.frozen, registries });
-    this.answers = new ModelAnswers(platform, this.#models, this.frozen);
+    this.answers = new ModelAnswers(platform, this.#models, this.frozen, this.#files);
     this.exports = new ModelExports(platform, this.#models, this.#files, registries.findExportFormat);
     const explained = new ExplainedModels(platform, this.#models);
     this.explain = new Explainer(explained);

@@ -39,6 +39,7 @@ export * from './backbones.ts';
 export * from './best-run.ts';
 export * from './checks.ts';
 export * from './datasets.ts';
+export * from '../shared/calibration.ts';
 export * from '../shared/errors.ts';
 export * from '../shared/id-ranges.ts';
 export * from './explain.ts';

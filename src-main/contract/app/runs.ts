@@ -1,5 +1,6 @@
 /** Runs, their epochs and evaluations. */
 import { z } from 'zod';
+import { reliabilitySchema } from '../shared/calibration.ts';
 import { errorDataSchema, splitSchema } from '../shared/vocabulary.ts';
 import { runSettingsSchema } from '../shared/training-settings.ts';
 
@@ -38,6 +39,12 @@ export const evaluationSchema = z.object({
   confusionMatrix: z.array(z.array(z.number().int())),
   /** Where the true accuracy lies with 95% confidence (Wilson); null in evaluations made before there was one. */
   interval: intervalSchema.nullable().default(null),
+  /** What scores are divided by; null where nothing was fitted. Loss is without it, as in training. */
+  temperature: z.number().nullable().default(null),
+  /** Expected calibration error of the probabilities that are shown; null in evaluations made before there was one. */
+  calibrationError: z.number().nullable().default(null),
+  /** How believable probabilities are without the temperature and with it; null in evaluations of before. */
+  reliability: z.object({ before: reliabilitySchema, after: reliabilitySchema }).nullable().default(null),
   /** How often this split has been used for this run, this time included. */
   uses: z.number().int(),
 });

@@ -7,6 +7,7 @@ import {
   trainingModes,
   trainingSettingsSchema,
 } from '../shared/training-settings.ts';
+import { calibrationSchema, judgementSchema } from '../shared/calibration.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
 import { modelSummarySchema } from './model-summary.ts';
 import { cleaningSchema, damagedRunSchema, evaluationSchema, runSchema } from './runs.ts';
@@ -74,6 +75,12 @@ export const predictionSchema = z.object({
   label: z.string().nullable(),
   probability: z.number().nullable(),
   probabilities: z.record(z.string(), z.number()),
+  /** As `Judgement.unknown`; null too where nothing was fitted for the model, or the photo cannot be read. */
+  unknown: judgementSchema.shape.unknown,
+  /** Cosine distance from the training photos, in the features of the last layer; null where it is not measured. */
+  distance: z.number().nullable(),
+  /** Names of the classes that it may be, the most probable first; null where that is not fitted. */
+  set: z.array(z.string()).nullable(),
   error: errorDataSchema.nullable(),
 });
 export type Prediction = z.infer<typeof predictionSchema>;
@@ -155,6 +162,12 @@ export const trainingContract = {
     .output(evaluationSchema),
   /** Evaluations already made for a run, newest of each split. */
   evaluations: oc.input(z.object({ run: z.string() })).output(z.array(evaluationSchema)),
+  /** Fits temperature, limits and sets to the run's validation photos. After a training this is done by itself. */
+  calibrate: oc
+    .input(z.object({ run: z.string(), keep: z.number().min(0.5).max(0.999).default(0.95) }))
+    .output(calibrationSchema),
+  /** What was fitted for a run's model as it is now; null where nothing was. */
+  calibration: oc.input(z.object({ run: z.string() })).output(calibrationSchema.nullable()),
   /** What cleaning the data did to the test accuracy; null when nothing was cleaned since a run like this one. */
   cleaning: oc.input(z.object({ run: z.string() })).output(cleaningSchema.nullable()),
   /** Predicts images of the project, or uploaded or picked files. */

@@ -11,6 +11,7 @@ import { computingSchema, epochSchema, runProgressSchema } from '../app/runs.ts'
 import { learningRateEventSchema } from '../app/training.ts';
 import { exportEventSchema, exportRequestSchema } from './exports.ts';
 import { modelSummarySchema } from '../app/model-summary.ts';
+import { calibrationSchema, judgementSchema } from '../shared/calibration.ts';
 import { runSettingsSchema } from '../shared/training-settings.ts';
 
 /** A file of raw uint8 records, `size * size * channels` bytes each, row-major, channels interleaved. */
@@ -151,9 +152,17 @@ export const evaluateEventSchema = z.discriminatedUnion('type', [
     measurement: measurementSchema,
     /** What was said of each image, in the order asked: model outputs, packed, and their probabilities in millionths. */
     answers: z.object({ predicted: z.string(), probabilities: z.string() }),
+    /** What scores are divided by; null where nothing was fitted. Loss and scores are those of before. */
+    temperature: z.number().nullable(),
   }),
 ]);
 export type EvaluateEvent = z.infer<typeof evaluateEventSchema>;
+
+export const calibrateEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int() }),
+  z.object({ type: z.literal('done'), calibration: calibrationSchema }),
+]);
+export type CalibrateEvent = z.infer<typeof calibrateEventSchema>;
 
 export const augmentRequestSchema = z.object({
   tiles: tilePackSchema,
@@ -212,14 +221,40 @@ export const engineProcessContract = {
   /** Ends the run after the current step, leaving a checkpoint to resume from. */
   interrupt: oc.input(z.object({ run: z.string() })).output(z.void()),
   evaluate: oc
-    .input(z.object({ ...modelOptions, tiles: tilePackSchema, images: packedSlotsSchema }))
+    .input(
+      z.object({
+        ...modelOptions,
+        tiles: tilePackSchema,
+        images: packedSlotsSchema,
+        /** A file for the scores of each image before softmax or sigmoid: float32, one row after another. */
+        scoresInto: z.string().optional(),
+      }),
+    )
     .output(eventIterator(evaluateEventSchema)),
-  /** Probabilities per slot, one per class. */
+  /** Fits temperature, limits and sets to validation photos, and writes them beside the model. */
+  calibrate: oc
+    .input(
+      z.object({
+        model: z.string(),
+        tiles: tilePackSchema,
+        /** Training photos that distances are measured to. */
+        train: packedIntegersSchema,
+        validation: packedSlotsSchema,
+        keep: z.number().gt(0).lt(1),
+      }),
+    )
+    .output(eventIterator(calibrateEventSchema)),
+  /** Probabilities per slot, one per class; and what a calibrated model says beside them. */
   predict: oc
     .input(
       z.object({ ...modelOptions, tiles: tilePackSchema, slots: z.array(z.number().int().nonnegative()) }),
     )
-    .output(z.object({ probabilities: z.array(z.array(z.number())) })),
+    .output(
+      z.object({
+        probabilities: z.array(z.array(z.number())),
+        judgements: z.array(judgementSchema.nullable()),
+      }),
+    ),
   /** Writes a model in a format and proves it; the stream ends with `done` or an error. */
   exportModel: oc.input(exportRequestSchema).output(eventIterator(exportEventSchema)),
   /** Augments tiles as a training step does; the answer holds what a network would be given. */

@@ -20,7 +20,7 @@ const layerTolerance = 1e-3;
 export function runAnswers(tf: Tf, outgoing: OutgoingModel, photos: readonly Uint8Array[]): number[][] {
   const classifier = toClassifier(tf, outgoing.model);
   return photos.map((pixels) =>
-    tf.tidy(() => Array.from(classifier.probabilities(prepared(tf, outgoing, pixels)).dataSync())),
+    tf.tidy(() => Array.from(classifier.answers(prepared(tf, outgoing, pixels)).probabilities.dataSync())),
   );
 }
 

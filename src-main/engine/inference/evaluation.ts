@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch with the number of images measured so far. */
   readonly onProgress?: (done: number) => void | Promise<void>;
+  /** Called with the scores of each batch, in the order of the data: `images × outputs`, as the network was trained. */
+  readonly onScores?: (scores: Float32Array) => void;
 }
 
 /** A measurement with the prediction for each image, in the order of the data. */
@@ -46,7 +48,8 @@ export async function evaluate(options: EvaluationOptions): Promise<Answered> {
   for (let step = 0; step < stepsPerPass; step++) {
     const batch = await batches.next();
     throwIfCancelled(options.signal);
-    const { lossSum, predicted, probabilities } = evaluateBatch(options, batch);
+    const { lossSum, predicted, probabilities, scores } = evaluateBatch(options, batch);
+    options.onScores?.(scores.subarray(0, (scores.length / batch.labels.length) * batch.count));
     answers.predicted.set(predicted.subarray(0, batch.count), mean.images);
     answers.probabilities.set(probabilities.subarray(0, batch.count), mean.images);
     let right = 0;
@@ -65,12 +68,13 @@ export async function evaluate(options: EvaluationOptions): Promise<Answered> {
 function evaluateBatch(
   { backend, programs, reader }: EvaluationOptions,
   batch: Batch,
-): { lossSum: number; predicted: Int32Array; probabilities: Float32Array } {
+): { lossSum: number; predicted: Int32Array; probabilities: Float32Array; scores: Float32Array } {
   const inputs = batchTensors(backend, batch, reader);
   const outputs = programs.run('evaluate', inputs);
   const lossSum = outputs[0].dataSync()[0];
   const predicted = outputs[1].dataSync<'int32'>();
   const probabilities = outputs[2].dataSync<'float32'>();
+  const scores = outputs[3].dataSync<'float32'>();
   backend.tf.dispose([inputs, outputs]);
-  return { lossSum, predicted, probabilities };
+  return { lossSum, predicted, probabilities, scores };
 }

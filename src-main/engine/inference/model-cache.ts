@@ -8,12 +8,13 @@ import type { Backend, ProgramSet, Tf } from '../base/backend.ts';
 import { type Classifier, toClassifier } from '../step/classifier.ts';
 import { describeModel } from '../models/describe-model.ts';
 import { type LoadedModel, loadModel } from '../models/model-file.ts';
+import { modelMark, readCalibration } from './calibration-file.ts';
+import { type Calibrated, openCalibration } from './open-calibration.ts';
 import { predictionBatchSizes } from './prediction.ts';
 import { type ImageShape, type ProgramOptions, evaluateProgram, predictProgram } from '../step/programs.ts';
 import type { Storage } from '../../core/files/storage.ts';
 import { featureName } from '../transfer/feature-cache.ts';
 import { type TransferParts, headClassifier, splitTransfer } from '../transfer/transfer.ts';
-import { hash32 } from '../../core/random/random.ts';
 
 /** Images per step when a whole split is measured. */
 export const evaluationBatchSize = 32;
@@ -33,6 +34,8 @@ export interface OpenModel {
   readonly classifies: boolean;
   readonly description: ModelDescription;
   readonly imageShape: ImageShape;
+  /** What was fitted for it; null where nothing was. Its temperature is in the weights already. */
+  readonly calibrated: Calibrated | null;
   predictPrograms(size: keyof typeof predictionBatchSizes): ProgramSet<'predict'>;
   evaluatePrograms(): ProgramSet<'evaluate'>;
   /** Its halves, when it is a head on a network that kept its weights: features of images may be in the cache. */
@@ -132,8 +135,9 @@ export class ModelCache {
   /** A separate model, not kept, whose weights may be changed. The caller disposes of it. @throws as `use` */
   async openCopy(path: string, wanted?: Preprocessing): Promise<OpenModel> {
     const { files, backend } = this.#options;
-    const loaded = await loadModel(backend.tf, files.at(path));
-    return openModel(this.#options, loaded, path, wanted);
+    const place = files.at(path);
+    const loaded = await loadModel(backend.tf, place);
+    return openModel(this.#options, loaded, path, wanted, await openCalibration(backend.tf, loaded, place));
   }
 }
 
@@ -142,14 +146,15 @@ function closeUnused({ model, users }: Entry): void {
 }
 
 /**
- * A text that changes when a model does. A `model.json` is read for it: its weights get another name each time they
+ * A text that changes when a model does, or what was fitted for it. A `model.json` is read for it: its weights get another name each time they
  * are saved. Keras files hold their weights and may be large: their date and size do.
  */
 async function versionOf(storage: Storage, name: string): Promise<string> {
   const stamp = /\.json$/i.test(name) ? undefined : await storage.stamp?.(name);
   if (typeof stamp === 'string') return stamp;
   const bytes = await storage.read(name);
-  return bytes === null ? '' : String(hash32(new TextDecoder('latin1').decode(bytes)));
+  const calibration = await readCalibration(storage, name);
+  return bytes === null ? '' : `${modelMark(bytes)}-${calibration?.fittedAt ?? ''}`;
 }
 
 /** @throws AppError MODEL_NO_CLASSIFIER for a network that ends without a classifier */
@@ -172,8 +177,10 @@ function openModel(
   loaded: LoadedModel,
   path: string,
   wanted: Preprocessing | undefined,
+  calibrated: Calibrated | null,
 ): OpenModel {
   const { tf } = backend;
+  const temperature = temperatureOf(calibrated);
   const found = findClassifier(tf, loaded.model, path);
   const classifier = (): Classifier => {
     if (found instanceof AppError) throw found;
@@ -183,7 +190,7 @@ function openModel(
   const description = describeModel(loaded, classes, wanted, imagenetNames);
   const { imageSize, channels, preprocessing } = description;
   const imageShape: ImageShape = [imageSize, imageSize, channels];
-  const shared = () => ({ backend, classifier: classifier(), preprocessing, imageShape });
+  const shared = () => ({ backend, classifier: classifier(), preprocessing, imageShape, temperature });
   const sets = new Map<string, ProgramSet<never>>();
   const prepared = <Name extends string>(key: string, prepare: () => ProgramSet<Name>): ProgramSet<Name> => {
     const set = (sets.get(key) as ProgramSet<Name> | undefined) ?? prepare();
@@ -198,6 +205,7 @@ function openModel(
     classifies: classes > 0,
     description,
     imageShape,
+    calibrated,
     predictPrograms: (size) =>
       prepared(`predict/${size}`, () =>
         preparePredict({ ...shared(), batchSize: predictionBatchSizes[size] }),
@@ -219,6 +227,11 @@ function openModel(
       loaded.model.dispose();
     },
   };
+}
+
+/** What the scores of a model were divided by when it was opened. */
+function temperatureOf(calibrated: Calibrated | null): number {
+  return calibrated?.calibration.temperature ?? 1;
 }
 
 /** What makes a program one of features. */

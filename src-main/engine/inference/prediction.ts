@@ -19,35 +19,48 @@ export interface PredictionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Probabilities per slot, one per class. @throws AppError CANCELLED */
-export async function predict(options: PredictionOptions): Promise<number[][]> {
+/** What a model makes of one image. */
+export interface PredictedImage {
+  /** One per class. */
+  readonly probabilities: number[];
+  /** As the network was trained, before softmax or sigmoid. */
+  readonly scores: Float32Array;
+  /** What the last layer makes them from. */
+  readonly features: Float32Array;
+}
+
+/** What a model makes of each slot, as it comes. @throws AppError CANCELLED */
+export async function* predictEach(options: PredictionOptions): AsyncGenerator<PredictedImage, void> {
   const { slots, reader } = options;
   const size = slots.length < predictionBatchSizes.many / 2 ? 'single' : 'many';
   const batchSize = predictionBatchSizes[size];
-  const rows: number[][] = [];
   for (let start = 0; start < slots.length; start += batchSize) {
     throwIfCancelled(options.signal);
     const batch = slots.slice(start, start + batchSize);
     const records = new Uint8Array(batchSize * recordBytes(reader));
     await reader.read(batch, records);
-    rows.push(...predictBatch(options, size, records).slice(0, batch.length));
+    yield* predictBatch(options, size, records).slice(0, batch.length);
     await options.yieldToOthers();
   }
-  return rows;
 }
 
 function predictBatch(
   { backend, programs, reader }: PredictionOptions,
   size: keyof typeof predictionBatchSizes,
   records: Uint8Array,
-): number[][] {
+): PredictedImage[] {
   const batchSize = predictionBatchSizes[size];
   const input = recordTensor(backend, records, batchSize, reader);
-  const [output] = programs(size).run('predict', [input]);
-  const values = output.dataSync<'float32'>();
-  const classes = values.length / batchSize;
-  backend.tf.dispose([input, output]);
-  return Array.from({ length: batchSize }, (_, row) =>
-    Array.from(values.subarray(row * classes, (row + 1) * classes)),
-  );
+  const outputs = programs(size).run('predict', [input]);
+  const [probabilities, scores, features] = outputs.map((output) => output.dataSync<'float32'>());
+  backend.tf.dispose([input, ...outputs]);
+  const part = (values: Float32Array, row: number): Float32Array => {
+    const length = values.length / batchSize;
+    return values.slice(row * length, (row + 1) * length);
+  };
+  return Array.from({ length: batchSize }, (_, row) => ({
+    probabilities: Array.from(part(probabilities, row)),
+    scores: part(scores, row),
+    features: part(features, row),
+  }));
 }

@@ -14,8 +14,18 @@ export interface Classifier {
    * computed from them because probabilities of 0 and 1 have no usable logarithm.
    */
   logits(images: tfjs.Tensor, training: boolean): tfjs.Tensor2D;
+  /** What a model in use answers. */
+  answers(images: tfjs.Tensor): ClassifierAnswers;
+}
+
+/** What a classifier makes of a batch. */
+export interface ClassifierAnswers {
   /** `[batch, classes]`. */
-  probabilities(images: tfjs.Tensor): tfjs.Tensor2D;
+  readonly probabilities: tfjs.Tensor2D;
+  /** As of `Classifier.logits`. */
+  readonly logits: tfjs.Tensor2D;
+  /** What the last layer makes its scores from, `[batch, n]`; the scores where they are not made by a dense layer. */
+  readonly features: tfjs.Tensor2D;
 }
 
 /** Layers that keep the meaning of what goes through them. */
@@ -42,14 +52,16 @@ export function toClassifier(tf: Tf, model: tfjs.LayersModel, path = model.name)
     const reason = 'it ends without a classifier (a dense layer with softmax or sigmoid)';
     throw new AppError('MODEL_NO_CLASSIFIER', { path, reason });
   }
-  const logits = logitsOf(tf, model, head, outputs);
+  const end = endOf(tf, model, head, outputs);
+  const ofEach = head.activation === 'sigmoid' && outputs > 1;
   return {
     model,
     classes: outputs === 1 ? 2 : outputs,
-    logits,
-    probabilities: (images) => {
-      if (head.activation === 'sigmoid' && outputs > 1) return tf.sigmoid(logits(images, false));
-      return toProbabilities(tf, logits(images, false));
+    logits: (images, training) => end.scores(end.before(images, training)),
+    answers: (images) => {
+      const features = end.before(images, false);
+      const logits = end.scores(features);
+      return { probabilities: ofEach ? tf.sigmoid(logits) : toProbabilities(tf, logits), logits, features };
     },
   };
 }
@@ -128,22 +140,43 @@ export function scoresFrom(tf: Tf, { layer }: Head, input: tfjs.Tensor2D): tfjs.
   return layer.type === 'Dense' ? applyLinear(tf, layer.layer, input) : input;
 }
 
-function logitsOf(tf: Tf, model: tfjs.LayersModel, head: Head, outputs: number): Classifier['logits'] {
+/** The two steps from images to scores. */
+interface End {
+  before(images: tfjs.Tensor, training: boolean): tfjs.Tensor2D;
+  scores(features: tfjs.Tensor2D): tfjs.Tensor2D;
+}
+
+function endOf(tf: Tf, model: tfjs.LayersModel, head: Head, outputs: number): End {
   const apply = (images: tfjs.Tensor, training: boolean): tfjs.Tensor2D =>
     model.apply(images, { training }) as tfjs.Tensor2D;
-  if (head.activation === 'linear') return apply;
+  if (head.activation === 'linear') return { before: apply, scores: (logits) => logits };
   if (!hasScores(head, outputs)) {
     // Probabilities of places that were averaged afterwards: what is left of the scores is their logarithm.
-    return (images, training) => logitsOfProbabilities(tf, apply(images, training));
+    return { before: apply, scores: (averages) => logitsOfProbabilities(tf, averages) };
   }
   const before = partsBefore(tf, model, head.layer);
-  return (images, training) => {
-    const input = before.reduce<tfjs.Tensor>(
-      (values, part) => part.apply(values, { training }) as tfjs.Tensor,
-      images,
-    );
-    return scoresFrom(tf, head, input as tfjs.Tensor2D);
+  return {
+    before: (images, training) =>
+      before.reduce<tfjs.Tensor>(
+        (values, part) => part.apply(values, { training }) as tfjs.Tensor,
+        images,
+      ) as tfjs.Tensor2D,
+    scores: (features) => scoresFrom(tf, head, features),
   };
+}
+
+/** True for a network whose last layer makes scores that softmax, or sigmoid of one score, turns into probabilities. */
+export function canScale(head: Head, outputs: number): boolean {
+  const { activation, layer } = head;
+  const isDistribution = activation === 'softmax' || (activation === 'sigmoid' && outputs === 1);
+  return isDistribution && layer.type === 'Dense' && hasScores(head, outputs);
+}
+
+/** Divides the scores of a network by a number, inside its last layer. @param head one that `canScale` */
+export function scaleHead(tf: Tf, { layer }: Head, temperature: number): void {
+  const scaled = tf.tidy(() => layer.layer.getWeights().map((weight) => tf.div(weight, temperature)));
+  layer.layer.setWeights(scaled);
+  tf.dispose(scaled);
 }
 
 /** What comes before a layer: part of the model, then of each nested network on the way to the layer. */

@@ -21,6 +21,8 @@ export interface ProgramOptions {
   /** `float32`: features, which are not preprocessed. Default: pixels. */
   readonly inputType?: RecordReader['type'];
   readonly batchSize: number;
+  /** What the model's scores were divided by when it was opened; losses are computed without it. Default: 1. */
+  readonly temperature?: number;
 }
 
 /** The weights of a model that training may change, as variables. */
@@ -97,7 +99,7 @@ export function networkInput(
 
 /**
  * Measures a batch: `[images, labels, weights]` → `[summed loss over the images of weight 1, predicted class of every
- * place, its probability]`.
+ * place, its probability, scores as the network was trained]`.
  */
 export function evaluateProgram(options: ProgramOptions): ProgramSpec {
   const { backend, classifier } = options;
@@ -105,22 +107,38 @@ export function evaluateProgram(options: ProgramOptions): ProgramSpec {
   const program = (inputs: tfjs.Tensor[]): tfjs.Tensor[] => {
     const [records, labels, weights] = inputs as [tfjs.Tensor, tfjs.Tensor1D, tfjs.Tensor1D];
     const logits = classifier.logits(networkInput(options, records), false);
-    const losses = crossEntropy(tf, logits, labels);
+    const trained = asTrained(options, logits);
     return [
-      tf.sum(tf.mul(losses, weights)),
+      tf.sum(tf.mul(crossEntropy(tf, trained, labels), weights)),
       predictedClasses(tf, logits),
       predictedProbabilities(tf, logits),
+      trained,
     ];
   };
   return { program, exampleInputs: batchTensors(backend, emptyBatch(options), recordsOf(options)) };
 }
 
-/** Predicts a batch: `[images or features]` → `[probabilities of shape [batch, classes]]`. */
+/** Scores as they were before a temperature. */
+function asTrained({ backend, temperature = 1 }: ProgramOptions, logits: tfjs.Tensor2D): tfjs.Tensor2D {
+  const { tf } = backend;
+  return temperature === 1 ? tf.clone(logits) : tf.mul(logits, temperature);
+}
+
+/**
+ * Predicts a batch: `[images or features]` → `[probabilities of shape [batch, classes], scores as the network was
+ * trained, features of the last layer]`.
+ */
 export function predictProgram(options: ProgramOptions): ProgramSpec {
   const { backend, classifier, batchSize } = options;
-  const program = ([records]: tfjs.Tensor[]): tfjs.Tensor[] => [
-    classifier.probabilities(networkInput(options, records)),
-  ];
+  const program = ([records]: tfjs.Tensor[]): tfjs.Tensor[] => {
+    const { probabilities, logits, features } = classifier.answers(networkInput(options, records));
+    const isMap = features.rank > 2;
+    return [
+      probabilities,
+      asTrained(options, logits),
+      isMap ? backend.tf.reshape(features, [batchSize, -1]) : backend.tf.clone(features),
+    ];
+  };
   return {
     program,
     exampleInputs: [recordTensor(backend, emptyBatch(options).images, batchSize, recordsOf(options))],

@@ -107,17 +107,21 @@ function classifierOf(
   toFeatures: (images: tfjs.Tensor) => tfjs.Tensor,
 ): Classifier {
   const last = head[head.length - 1];
-  const logits = (images: tfjs.Tensor, training: boolean): tfjs.Tensor2D => {
+  const before = (images: tfjs.Tensor, training: boolean): tfjs.Tensor2D => {
     let values = toFeatures(images);
     for (const layer of head.slice(0, -1)) values = layer.apply(values, { training }) as tfjs.Tensor;
-    return applyLinear(tf, last, values as tfjs.Tensor2D);
+    return values as tfjs.Tensor2D;
   };
   const outputs = model.outputs[0].shape[1]!;
   return {
     model,
     classes: outputs === 1 ? 2 : outputs,
-    logits,
-    probabilities: (images) => toProbabilities(tf, logits(images, false)),
+    logits: (images, training) => applyLinear(tf, last, before(images, training)),
+    answers: (images) => {
+      const features = before(images, false);
+      const logits = applyLinear(tf, last, features);
+      return { probabilities: toProbabilities(tf, logits), logits, features };
+    },
   };
 }
 

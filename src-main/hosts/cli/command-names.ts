@@ -11,6 +11,7 @@ export const commandNames = [
   'train',
   'evaluate',
   'compare',
+  'calibrate',
   'predict',
   'explain',
   'export',

@@ -19,6 +19,15 @@ export function positive(most: number): (text: string) => number {
   };
 }
 
+/** Parses a number from `least` to `most`. @throws InvalidArgumentError (a usage error) for anything else */
+export function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
+  };
+}
+
 /** Parses ids separated by commas. @throws InvalidArgumentError (a usage error) for one that is not known */
 export function listed(known: readonly string[]): (text: string) => string[] {
   return (text) => {

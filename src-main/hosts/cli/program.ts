@@ -4,7 +4,7 @@ import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
 import { exportIds } from './ids/export-ids.ts';
-import { jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
+import { between, jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
@@ -132,6 +132,16 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
         .default('test'),
     ],
   ).does(async () => (await import('./commands/compare.ts')).compare);
+  add(
+    'calibrate <run>',
+    'fit to the validation photos how sure a run may be, and when it says “I don’t know”; training does it by itself',
+    [
+      projectFlag('the project of the run, when it is given by its id'),
+      new Option('--keep <share>', 'share of right answers that is kept; 0.95 without it').argParser(
+        between(0.5, 0.999),
+      ),
+    ],
+  ).does(async () => (await import('./commands/calibrate.ts')).calibrate);
   add(
     'predict <model> <image...>',
     'predict photos or folders of photos with a run or a model file (model.json, .h5, .keras)',

@@ -10,6 +10,7 @@ import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json'
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
 import { loadOnnxRuntime } from '../../backends/onnxruntime.ts';
 import type {
+  CalibrateEvent,
   EngineDescription,
   EvaluateEvent,
   FeaturesEvent,
@@ -23,10 +24,11 @@ import type { LearningRateEvent } from '../../contract/app/training.ts';
 import { openFeatureFile } from '../../datasets/tiles/feature-file.ts';
 import { openTilePack } from '../../datasets/tiles/tile-reader.ts';
 import { packIntegers, unpackIntegers } from '../../core/statistics/packed-integers.ts';
+import { concatBytes } from '../../core/files/storage.ts';
 import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { LabelledSlots } from '../../engine/step/batches.ts';
 import { Engine } from '../../engine/engine.ts';
-import { folderStorage } from '../../core/files/folder-storage.ts';
+import { folderStorage, writeFileAtomically } from '../../core/files/folder-storage.ts';
 import type { ServiceOf } from '../../services/base/bind-service.ts';
 import { augmentPack } from './augment.ts';
 import { QuickRequests } from './quick-requests.ts';
@@ -114,24 +116,40 @@ export function createEngineService(
     resume: async ({ run }) => (await ready()).engine.training.control(run).resume(),
     stop: async ({ run }) => (await ready()).engine.training.control(run).stop(),
     interrupt: async ({ run }) => (await ready()).engine.training.control(run).interrupt(),
-    evaluate: async ({ tiles, images, ...reference }, { signal }) => {
+    evaluate: async ({ tiles, images, scoresInto, ...reference }, { signal }) => {
       const { engine } = await ready();
       return streamEvents<EvaluateEvent>(async (emit, ending) => {
         const data = unpack(images);
         const total = data.slots.length;
         const onProgress = (done: number): void => emit({ type: 'progress', done, total });
-        const answered = await engine.answers.evaluate(reference, tiles, data, onProgress, ending);
-        const { predicted, probabilities, ...measurement } = answered;
+        const scores: Float32Array[] = [];
+        const onScores =
+          scoresInto === undefined ? undefined : (some: Float32Array) => void scores.push(some.slice());
+        const answered = await engine.answers.evaluate(reference, tiles, data, onProgress, ending, onScores);
+        if (scoresInto !== undefined) await writeRows(scoresInto, scores);
+        const { predicted, probabilities, temperature, ...measurement } = answered;
         const answers = {
           predicted: packIntegers(predicted),
           probabilities: packIntegers(probabilities.map((probability) => Math.round(probability * 1e6))),
         };
-        emit({ type: 'done', measurement, answers });
+        emit({ type: 'done', measurement, answers, temperature });
       }, signal);
     },
     predict: async ({ tiles, slots, ...reference }, { signal }) => {
       const { engine } = await ready();
-      return { probabilities: await engine.answers.predict(reference, tiles, slots, signal) };
+      const photos = await engine.answers.predict(reference, tiles, slots, signal);
+      return {
+        probabilities: photos.map(({ probabilities }) => probabilities),
+        judgements: photos.map(({ judgement }) => judgement),
+      };
+    },
+    calibrate: async ({ train, validation, ...request }, { signal }) => {
+      const { engine } = await ready();
+      const task = { ...request, train: Array.from(unpackIntegers(train)), validation: unpack(validation) };
+      return streamEvents<CalibrateEvent>(async (emit, ending) => {
+        const onProgress = (done: number, total: number): void => emit({ type: 'progress', done, total });
+        emit({ type: 'done', calibration: await engine.answers.calibrate(task, onProgress, ending) });
+      }, signal);
     },
     exportModel: async (request, { signal }) => {
       const { engine } = await ready();
@@ -146,6 +164,12 @@ export function createEngineService(
       setTimeout(() => process.exit(0), 20);
     },
   };
+}
+
+/** Writes rows of numbers one after another. @throws AppError DISK_FULL, FILE_UNWRITABLE */
+function writeRows(path: string, parts: readonly Float32Array[]): Promise<void> {
+  const bytes = parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  return writeFileAtomically(path, concatBytes(bytes));
 }
 
 function unpack({ slots, labels }: PackedSlots): LabelledSlots {

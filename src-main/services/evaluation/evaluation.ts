@@ -4,6 +4,7 @@ import type { EvaluateEvent, Measurement, PackedSlots } from '../../contract/eng
 import type { Evaluation } from '../../contract/app/runs.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { packIntegers, unpackIntegers } from '../../core/statistics/packed-integers.ts';
+import { measureReliability } from '../../core/statistics/confidence/reliability.ts';
 import { wilsonInterval } from '../../core/statistics/statistics.ts';
 import { scoreClasses } from '../../engine/step/metrics.ts';
 import { listClasses } from '../../project/images/classes.ts';
@@ -17,6 +18,7 @@ import { outputsByClass, readDataset, runModel } from '../runs/run-files.ts';
 import { runRecords } from '../runs/run-records.ts';
 import { requireRun } from '../runs/run-states.ts';
 import { type WantedImage, tilesOf } from '../runs/run-tiles.ts';
+import { keepScores, placeForScores, readScores } from './kept-scores.ts';
 
 /** Progress and cancel. */
 export interface EvaluationOptions {
@@ -41,13 +43,19 @@ export async function evaluateRun(
   if (images.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
   const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
   const pack = await tilesOf(project, images, spec, options);
-  const { measurement, answers } = await measure(context, project, run, {
+  const place = await placeForScores(project, run, split);
+  const { measurement, answers, temperature } = await measure(context, project, run, {
     tiles: { path: pack.path, ...spec },
     images: { slots: packIntegers(pack.slots), labels: packIntegers(labels) },
+    scoresInto: place,
     options,
   });
-  const result = { split, ...name(measurement, record.classes) };
   project.identity.require();
+  await keepScores(project, run, split, { place, images: images.map(({ id }) => id), labels, temperature });
+  const reliability = await measureKept(project, run, split, temperature);
+  const calibrationError = reliability?.after.calibrationError ?? null;
+  const figures = { temperature, calibrationError, reliability };
+  const result = { split, ...name(measurement, record.classes), ...figures };
   const uses = insertEvaluation(project.database, run, result);
   keepAnswers(project, run, images, outputs, answers);
   context.events.emit({ type: 'dataset' });
@@ -56,6 +64,18 @@ export async function evaluateRun(
     runRecords(project).change(run, { test: { loss, accuracy, interval } });
   }
   return { ...result, uses };
+}
+
+/** How believable the probabilities are, without the temperature and with it; null where the scores cannot be read. */
+async function measureKept(
+  project: Project,
+  run: string,
+  split: Split,
+  temperature: number | null,
+): Promise<Evaluation['reliability']> {
+  const scores = await readScores(project, run, split);
+  if (scores === null) return null;
+  return { before: measureReliability(scores), after: measureReliability(scores, temperature ?? 1) };
 }
 
 async function imagesToMeasure(
@@ -80,7 +100,7 @@ async function imagesToMeasure(
 }
 
 /** What the engine answers. */
-type Measured = Pick<Extract<EvaluateEvent, { type: 'done' }>, 'measurement' | 'answers'>;
+type Measured = Omit<Extract<EvaluateEvent, { type: 'done' }>, 'type'>;
 
 /** Keeps the prediction for each image, so that the grid and the map can show right and wrong ones. */
 function keepAnswers(
@@ -107,15 +127,17 @@ async function measure(
   {
     tiles,
     images,
+    scoresInto,
     options,
   }: {
     tiles: { path: string; size: number; channels: 1 | 3 };
     images: PackedSlots;
+    scoresInto: string;
     options: EvaluationOptions;
   },
 ): Promise<Measured> {
   const { signal, onProgress } = options;
-  const request = { model: runModel(project, run), tiles, images };
+  const request = { model: runModel(project, run), tiles, images, scoresInto };
   return engine
     .ask(async (process) => {
       for await (const event of await process.evaluate(request, { signal })) {
@@ -132,7 +154,10 @@ async function measure(
     });
 }
 
-function name(measurement: Measurement, classes: readonly string[]): Omit<Evaluation, 'split' | 'uses'> {
+function name(
+  measurement: Measurement,
+  classes: readonly string[],
+): Pick<Evaluation, 'images' | 'loss' | 'accuracy' | 'confusionMatrix' | 'interval' | 'classes'> {
   const scores = scoreClasses(measurement.confusionMatrix);
   const { images, accuracy } = measurement;
   return {

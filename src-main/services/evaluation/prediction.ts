@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
+import type { Judgement } from '../../contract/shared/calibration.ts';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import {
   pickedPictureAddress,
@@ -249,11 +250,17 @@ async function ask(
 ): Promise<Prediction[]> {
   const tiles: TilePack = { path, ...spec };
   const request = { model: model.path, preprocessing: model.preprocessing, tiles, slots };
-  const { probabilities } = await engine.ask((process) => process.predict(request, { signal }), signal);
-  return probabilities.map((row, index) => answer(about[index], row, classes));
+  const found = await engine.ask((process) => process.predict(request, { signal }), signal);
+  const { probabilities, judgements } = found;
+  return probabilities.map((row, index) => answer(about[index], row, judgements[index], classes));
 }
 
-function answer({ image, preview }: About, row: readonly number[], classes: readonly string[]): Prediction {
+function answer(
+  { image, preview }: About,
+  row: readonly number[],
+  judgement: Judgement | null,
+  classes: readonly string[],
+): Prediction {
   const best = row.reduce((top, value, index) => (value > row[top] ? index : top), 0);
   return {
     image,
@@ -261,10 +268,21 @@ function answer({ image, preview }: About, row: readonly number[], classes: read
     label: classes[best],
     probability: row[best],
     probabilities: Object.fromEntries(row.map((value, index) => [classes[index], value])),
+    unknown: judgement?.unknown ?? null,
+    distance: judgement?.distance ?? null,
+    set: judgement?.set?.map((index) => classes[index]) ?? null,
     error: null,
   };
 }
 
 function failed({ image, preview }: About, error: AppError): Prediction {
-  return { image, preview, label: null, probability: null, probabilities: {}, error: error.toData() };
+  const nothing = {
+    label: null,
+    probability: null,
+    probabilities: {},
+    unknown: null,
+    distance: null,
+    set: null,
+  };
+  return { image, preview, ...nothing, error: error.toData() };
 }

@@ -12,6 +12,7 @@ import type { RunRecord } from '../../project/runs/runs.ts';
 import { findRecipe } from '../../registries/recipes/index.ts';
 import type { ServiceContext } from '../base/context.ts';
 import type { EngineProcess } from '../base/engine-client.ts';
+import { calibrateRun } from '../evaluation/calibration.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
 import { type TrainingData, prepareData } from '../runs/run-data.ts';
 import { holdTiles } from '../project/image-caches.ts';
@@ -126,7 +127,7 @@ export class ActiveRun {
       const { channels } = findRecipe(recipe).defaults;
       releases.push(holdTiles(this.project, { size: settings.imageSize, channels }));
       const outcome = await this.#train(signal);
-      if (outcome === 'done') await this.#test(signal);
+      if (outcome === 'done') await this.#judge(signal);
       this.#set(outcome);
     } catch (error) {
       this.#fail(error);
@@ -215,13 +216,15 @@ export class ActiveRun {
     }
   }
 
-  /** Tests the run once, after its last epoch. */
-  async #test(signal: AbortSignal): Promise<void> {
-    if (!this.#dataset.images.some((image) => image[4] === 'test')) return;
+  /** Fits what makes its probabilities believable, and tests the run once, after its last epoch. */
+  async #judge(signal: AbortSignal): Promise<void> {
     if (this.#wanted === 'interrupt') throw new AppError('CANCELLED');
     this.#set('evaluating', null);
-    const onProgress = this.#workProgress('testing');
     try {
+      const onFitted = this.#workProgress('calibrating');
+      await calibrateRun(this.#context, this.project, this.id, { signal, onProgress: onFitted });
+      if (!this.#dataset.images.some((image) => image[4] === 'test')) return;
+      const onProgress = this.#workProgress('testing');
       await evaluateRun(this.#context, this.project, this.id, 'test', { signal, onProgress });
     } catch (error) {
       // Stopped while testing: the training itself is done.

@@ -9,6 +9,7 @@ import { findRecipe, recipes } from '../../registries/recipes/index.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { compareCleaning } from '../checks/cleaning.ts';
+import { calibrateRun, calibrationOf } from '../evaluation/calibration.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
 import { predictPaths, predictPortions, predictWithRun } from '../evaluation/prediction.ts';
 import { summarise } from '../project/dataset-summary.ts';
@@ -58,6 +59,8 @@ export function createTrainingService(context: ServiceContext) {
     },
     evaluations: ({ run }) =>
       listEvaluations(context.project().database, requireRun(context.project(), run).id),
+    calibrate: ({ run, keep }, { signal }) => calibrateRun(context, context.project(), run, { keep, signal }),
+    calibration: ({ run }) => calibrationOf(context.project(), run),
     cleaning: ({ run }) => compareCleaning(context.project(), run),
     predict: (request, { signal }) => predictWithRun(context, request, signal),
     predictPortions: (request, { signal }) => predictPortions(context, request, signal),

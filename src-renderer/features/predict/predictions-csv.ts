@@ -14,12 +14,13 @@ export function savePredictionsCsv(
 ): void {
   downloadCsv(
     'predictions.csv',
-    ['image', 'run', 'label', 'probability', ...classes],
+    ['image', 'run', 'label', 'probability', 'unknown', ...classes],
     shown.map((item) => [
       item.image,
       runName(item.run),
       item.label,
       item.probability,
+      item.unknown === null ? null : String(item.unknown !== false),
       ...classes.map((name) => item.probabilities[name] ?? null),
     ]),
   );

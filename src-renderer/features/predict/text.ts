@@ -11,6 +11,7 @@ export const liveCameraText = {
   resume: 'Resume',
   holdStill: 'Hold still',
   close: 'Close',
+  dontKnow: 'I don’t know.',
   msAPhoto: (took: string | number): string => `${took} ms a photo`,
 };
 
@@ -42,6 +43,9 @@ export const screenText = {
   tells: (run: string | number, value: string | number): string => `${run} tells ${value}`,
   andMore: (classes: string | number): string => `and ${classes} more`,
   apartItWillName: 'apart. It names one of them whatever the photo shows. Paste a copied image with Ctrl+V.',
+  apartOrUnknown:
+    'apart, and says “I don’t know” of a photo unlike those it was trained on. Paste a copied image with Ctrl+V.',
+  dontKnow: 'I don’t know.',
   useTheCamera: 'Use the camera',
   tryTestImages: (images: number): string => `Try ${plural(images, 'test image')}`,
   pastedPictures: (pictures: string | number): string => `${pictures} pasted pictures`,

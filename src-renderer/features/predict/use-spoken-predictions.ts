@@ -16,7 +16,9 @@ export function useSpokenPredictions(): void {
       const rest = predictions.shown.length > 1 ? screenText.inAll(predictions.shown.length) : '';
       const said = newest.error
         ? newest.error.message
-        : `${newest.label}, ${percent(newest.probability ?? 0)}.`;
+        : newest.unknown
+          ? screenText.dontKnow
+          : `${newest.label}, ${percent(newest.probability ?? 0)}.`;
       announce(`${newest.image}: ${said}${rest}`);
     },
   );

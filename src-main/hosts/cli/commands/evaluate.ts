@@ -17,12 +17,23 @@ function report(evaluation: Evaluation): string {
   return [
     `${evaluation.split}: ${count(evaluation.images)} images, accuracy ${percent(evaluation.accuracy)}, ` +
       `loss ${evaluation.loss.toFixed(4)}`,
+    ...calibrated(evaluation),
     '',
     table([['class', 'precision', 'recall', 'images'], ...perClass]),
     '',
     'Confusion matrix (rows: true class, columns: predicted)',
     table([['', ...names], ...matrix]),
   ].join('\n');
+}
+
+function calibrated({ temperature, reliability }: Evaluation): string[] {
+  if (reliability === null) return [];
+  const { before, after } = reliability;
+  const now = `calibration error ${percent(after.calibrationError)}`;
+  if (temperature === null) return [now];
+  return [
+    `${now} with a temperature of ${temperature.toFixed(3)}, ${percent(before.calibrationError)} without`,
+  ];
 }
 
 /** `lenslet evaluate RUN [--split test]`. */

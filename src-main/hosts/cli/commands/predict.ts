@@ -25,13 +25,18 @@ interface Ranked {
 /** How many classes a line for people shows when they do not say. */
 const USUAL_TOP = 3;
 
+const whyUnknown = {
+  probability: 'it is not sure enough',
+  distance: 'nothing like it was in training',
+} as const;
+
 function rank({ probabilities }: Prediction): Ranked[] {
   const all = Object.entries(probabilities).map(([label, probability]) => ({ label, probability }));
   return all.sort((a, b) => b.probability - a.probability);
 }
 
 function answer(output: Output, prediction: Prediction, top: number | undefined): void {
-  const { image, label, probability, error } = prediction;
+  const { image, label, probability, error, unknown, distance, set } = prediction;
   if (error !== null) {
     const { code, message, remedy } = error;
     output.answer(
@@ -46,23 +51,30 @@ function answer(output: Output, prediction: Prediction, top: number | undefined)
   const text = ranked
     .slice(0, top ?? USUAL_TOP)
     .map((entry) => `${entry.label} ${percent(entry.probability)}`);
+  // Nothing is said where nothing was fitted for the model.
+  const judged = unknown === null ? {} : { unknown: unknown !== false, why: unknown || null, distance };
+  const sets = set === null ? {} : { set };
+  const doubt = unknown === null || unknown === false ? '' : `I don’t know (${whyUnknown[unknown]}): `;
   // `top` keeps the order that JSON objects lose when class names are numbers.
   output.answer(
-    { image, label, probability, probabilities, top: shown },
-    printableLine(`${image}: ${text.join(', ')}`),
+    { image, label, probability, probabilities, ...judged, ...sets, top: shown },
+    printableLine(`${image}: ${doubt}${text.join(', ')}`),
   );
 }
 
 function csvRows(predictions: readonly Prediction[]): (string | number)[][] {
   const classes = Object.keys(predictions.find(({ error }) => error === null)?.probabilities ?? {});
-  const row = ({ image, label, probability, probabilities, error }: Prediction): (string | number)[] => [
-    image,
-    label ?? '',
-    probability ?? '',
-    error?.code ?? '',
-    ...classes.map((name) => probabilities[name] ?? ''),
+  const judged = predictions.some(({ unknown }) => unknown !== null);
+  const row = (prediction: Prediction): (string | number)[] => [
+    prediction.image,
+    prediction.label ?? '',
+    prediction.probability ?? '',
+    prediction.error?.code ?? '',
+    ...classes.map((name) => prediction.probabilities[name] ?? ''),
+    ...(judged ? [prediction.unknown === null ? '' : String(prediction.unknown !== false)] : []),
   ];
-  return [['image', 'label', 'probability', 'error', ...classes], ...predictions.map(row)];
+  const header = ['image', 'label', 'probability', 'error', ...classes, ...(judged ? ['unknown'] : [])];
+  return [header, ...predictions.map(row)];
 }
 
 /** `lenslet predict RUN|MODEL IMAGE|FOLDER...`: every file is answered, readable or not. */

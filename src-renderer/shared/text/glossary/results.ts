@@ -37,6 +37,36 @@ export const resultsTerms = {
     meaning:
       'The accuracy on infinitely many photos of this kind would lie in it 95 times out of 100. More test photos make it narrower.',
   },
+  temperature: {
+    word: 'temperature',
+    meaning:
+      'One number that all scores of a network are divided by before they become probabilities, so that of answers it is 90% sure of, 90% are right. It changes no answer.',
+  },
+  calibrationError: {
+    word: 'expected calibration error',
+    meaning:
+      'How far probabilities are from the share of answers that are right: answers are put into 15 bins by their probability, and the gaps averaged.',
+  },
+  likelihood: {
+    word: 'negative log likelihood',
+    meaning:
+      'The loss, computed from the probabilities that are shown: the mean of −log of what the true class was given.',
+    torch: 'NLLLoss',
+  },
+  featureDistance: {
+    word: 'distance',
+    meaning:
+      'How unlike a photo is to the training photos, in the features that the last layer decides by: 1 − cosine to the fifth nearest one.',
+  },
+  rocArea: {
+    word: 'area under the ROC curve',
+    meaning:
+      'How often a photo of the class gets a higher probability of it than another photo does: 100% is perfect, 50% chance.',
+  },
+  averagePrecision: {
+    word: 'average precision',
+    meaning: 'The area under the precision–recall curve: precision averaged over all thresholds.',
+  },
   series: {
     word: 'series',
     meaning: 'The same training with several seeds. How far the results spread shows the effect of chance.',

@@ -85,7 +85,7 @@ async function compare(
   return tf.tidy(() => {
     const prepared = preprocess(tf, tf.tensor(Array.from(pixels), shape, 'int32'), preprocessing);
     const expected = classifier
-      ? toClassifier(tf, model).probabilities(prepared)
+      ? toClassifier(tf, model).answers(prepared).probabilities
       : (model.predict(prepared) as tfjs.Tensor);
     const walk = network.walk(prepared);
     const difference = (found: Float32Array, wanted: tfjs.Tensor): number => {

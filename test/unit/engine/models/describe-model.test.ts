@@ -212,11 +212,11 @@ describe('outputs that are not a plain dense layer', () => {
     for (const outputs of [soft, shaped]) {
       const model = tf.model({ inputs: input, outputs: outputs as never });
       const expected = (model.predict(images) as ReturnType<typeof tf.tensor>).dataSync();
-      const found = toClassifier(tf, model).probabilities(images).dataSync();
+      const found = toClassifier(tf, model).answers(images).probabilities.dataSync();
       expected.forEach((value, index) => expect(found[index]).toBeCloseTo(value, 5));
     }
     const linear = toClassifier(tf, tf.model({ inputs: input, outputs: scores as never }));
-    const rows = linear.probabilities(images).arraySync();
+    const rows = linear.answers(images).probabilities.arraySync();
     for (const row of rows) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
   });
 
@@ -226,7 +226,7 @@ describe('outputs that are not a plain dense layer', () => {
     const images = tf.randomUniform([2, 4, 4, 1], 0, 1, 'float32', 3);
     const expected = (model.predict(images) as ReturnType<typeof tf.tensor>).dataSync();
     const classifier = toClassifier(tf, model);
-    const found = classifier.probabilities(images).dataSync();
+    const found = classifier.answers(images).probabilities.dataSync();
     expected.forEach((value, index) => expect(found[index]).toBeCloseTo(value, 6));
     const network = new Network(model);
     const walk = network.walk(images);

@@ -303,7 +303,10 @@ test('a model that was split off another shares its weights', () => {
   const model = buildZoo(tf, { dropout: false });
   const classifier = toClassifier(tf, model);
   const set = backend.prepare({
-    predict: { program: ([x]) => [classifier.probabilities(x)], exampleInputs: [tf.zeros([2, 16, 16, 3])] },
+    predict: {
+      program: ([x]) => [classifier.answers(x).probabilities],
+      exampleInputs: [tf.zeros([2, 16, 16, 3])],
+    },
     features: {
       program: ([x]) => [
         tf.model({ inputs: model.inputs, outputs: model.layers[5].output }).apply(x) as Tensor4D,

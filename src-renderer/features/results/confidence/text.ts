@@ -1,0 +1,35 @@
+/** The text of the confidence of a run: how believable its probabilities are, and when it says "I don't know". */
+import { plural } from '../../../shared/text/format.ts';
+
+/** The text of confidence-card.vue. */
+export const confidenceText = {
+  heading: 'How sure it may be',
+  nothingFitted:
+    'Nothing is fitted for this network yet. Its validation photos can tell how far its probabilities are right.',
+  fit: 'Fit to the validation photos',
+  fitAgain: 'Fit again',
+  temperature: 'Temperature',
+  divided: (temperature: string, photos: number): string =>
+    `${temperature}, fitted to ${plural(photos, 'validation photo')}`,
+  noTemperature: (why: string): string => `Probabilities are as the network gives them: ${why}`,
+  before: ' before',
+  after: 'after',
+  validation: 'Validation',
+  test: 'Test, held out',
+  measuredOn: 'Measured on',
+  calibrationError: 'Calibration error',
+  likelihood: 'Negative log likelihood',
+  dontKnow: '“I don’t know”',
+  kept: (kept: string, keep: string): string =>
+    `Photos that are unlike the training photos, and answers that are not sure enough, get “I don’t know”. ${kept} of the right answers on validation photos are kept (wanted: ${keep}).`,
+  wrongRefused: (share: string): string => `${share} of the wrong ones are refused.`,
+  noLimits: (why: string): string => `It names a class whatever the photo shows: ${why}`,
+  class: 'Class',
+  leastProbability: 'Least probability',
+  greatestDistance: 'Greatest distance',
+  rightAnswers: 'Right answers',
+  tooFew: 'too few, limits of all classes',
+  keepShare: 'Right answers to keep, percent',
+  sets: (coverage: string, size: string): string =>
+    `Beside its answer each photo gets a set of classes that holds the true one for ${coverage} of photos; it has ${size} classes on average.`,
+};
