@@ -16,6 +16,7 @@ import { projectsContract } from '../contract/app/projects.ts';
 import { resultsContract } from '../contract/app/results.ts';
 import { settingsContract } from '../contract/app/settings.ts';
 import { suggestionsContract } from '../contract/app/suggestions.ts';
+import { curvesContract } from '../contract/app/curves.ts';
 import { trainingContract } from '../contract/app/training.ts';
 import { EventHub } from '../core/jobs/event-hub.ts';
 import { sweepTempFolders } from '../core/files/private-temp-folder.ts';
@@ -49,6 +50,7 @@ import { ProjectKeeper } from './project/projects.ts';
 import { createSampleProject } from './import/samples.ts';
 import { createSettingsService } from './app/settings.ts';
 import { createSuggestionsService } from './suggestions/suggestions.ts';
+import { createCurvesService } from './evaluation/curves.ts';
 import { createTrainingService } from './training/training.ts';
 
 /** What a host brings along. */
@@ -191,6 +193,7 @@ export function createCore(options: CoreOptions) {
     augmentation: bindService(augmentationContract, augmentation, log, check),
     training: bindService(trainingContract, training.handlers, log, check),
     results: bindService(resultsContract, createResultsService(context), log, check),
+    curves: bindService(curvesContract, createCurvesService(context), log, check),
     backbones: bindService(backbonesContract, backbones.handlers, log),
     explain: bindService(explainContract, explain.handlers, log, check),
     exports: bindService(exportsContract, exports, log, check),

@@ -3,6 +3,7 @@ import { appContract } from './app.ts';
 import { augmentationContract } from './augmentation-preview.ts';
 import { backbonesContract } from './backbones.ts';
 import { checksContract } from './checks.ts';
+import { curvesContract } from './curves.ts';
 import { datasetsContract } from './datasets.ts';
 import { labelsContract } from './labels.ts';
 import { explainContract } from './explain.ts';
@@ -22,6 +23,7 @@ export const contract = {
   checks: checksContract,
   training: trainingContract,
   results: resultsContract,
+  curves: curvesContract,
   backbones: backbonesContract,
   explain: explainContract,
   exports: exportsContract,
@@ -38,6 +40,7 @@ export * from '../shared/augmentation.ts';
 export * from './backbones.ts';
 export * from './best-run.ts';
 export * from './checks.ts';
+export * from './curves.ts';
 export * from './datasets.ts';
 export * from '../shared/calibration.ts';
 export * from '../shared/errors.ts';

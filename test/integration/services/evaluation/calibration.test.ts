@@ -78,6 +78,41 @@ it('scales every probability that is said, and no loss', async () => {
   expect(mean).toBeCloseTo(measured.reliability!.after.loss, 3);
 });
 
+it('has curves of the photos that were measured, from the probabilities that are shown', async () => {
+  const { client } = here;
+  const asked = { run: run.id, split: 'validation' } as const;
+  const images = await client.datasets.listImages({ split: 'validation' });
+  const answers = await client.training.predict({ run: run.id, images });
+  const { classes } = await client.datasets.summary();
+  const truths = (await client.datasets.getImages({ ids: images })).map(
+    ({ classId }) => classes.find(({ id }) => id === classId)!.name,
+  );
+  const overview = (await client.curves.overview(asked))!;
+  expect(overview.images).toBe(42);
+  expect(overview.reliability.after.bins.reduce((sum, { photos }) => sum + photos, 0)).toBe(42);
+  for (const [index, { name, positives, rocArea }] of overview.classes.entries()) {
+    const of = answers.filter((_, at) => truths[at] === name).map(({ probabilities }) => probabilities[name]);
+    const others = answers
+      .filter((_, at) => truths[at] !== name)
+      .map(({ probabilities }) => probabilities[name]);
+    expect(positives).toBe(of.length);
+    // How often one of its photos is more probable than another.
+    const wins = of.flatMap((own) => others.map((other) => (own > other ? 1 : own === other ? 0.5 : 0)));
+    expect(rocArea).toBeCloseTo(wins.reduce<number>((sum, win) => sum + win, 0) / wins.length, 3);
+    const curve = (await client.curves.class({ ...asked, class: index }))!;
+    expect(curve.points.at(-1)).toMatchObject({ right: of.length, wrong: others.length });
+    expect(curve.histogram.own.reduce((sum, photos) => sum + photos, 0)).toBe(of.length);
+    // Everything is called the class from 0 on: nothing is missed, and all others are gained wrongly.
+    const all = (await client.curves.threshold({ ...asked, class: index, threshold: 0, missCost: 5 }))!;
+    expect(all.then).toMatchObject({ missed: 0, wrong: others.length, recall: 1, cost: others.length });
+    expect(all.gained.right.total).toBe(all.now.missed);
+    expect(all.now.cost).toBe(5 * all.now.missed + all.now.wrong);
+    expect(all.cheapest.cost).toBeLessThanOrEqual(Math.min(all.now.cost, all.then.cost));
+  }
+  expect(await client.curves.overview({ run: run.id, split: 'train' })).toBeNull();
+  expect(await codeOf(client.curves.class({ ...asked, class: 2 }))).toBe('MODEL_CLASS_UNKNOWN');
+});
+
 it('says "I don\'t know" of pictures unlike the training photos, and keeps its own', async () => {
   const { client, core, projectFolder } = here;
   const images = await client.datasets.listImages({ split: 'test' });
