@@ -10,6 +10,16 @@ import { packRanges, unpackIds } from '../../src-main/contract/shared/id-ranges.
 import { permutation, createRandom } from '../../src-main/core/random/random.ts';
 import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
 
+/** How often a flipped label is scored above another one; ties count half. */
+function areaUnderCurve(scored: readonly (readonly [score: number, flipped: boolean])[]): number {
+  const flipped = scored.filter(([, is]) => is);
+  const others = scored.filter(([, is]) => !is);
+  let above = 0;
+  for (const [own] of flipped)
+    for (const [score] of others) above += own > score ? 1 : own === score ? 0.5 : 0;
+  return above / (flipped.length * others.length);
+}
+
 const [folder, share = '0.05', seed = '7'] = process.argv.slice(2);
 if (folder === undefined) {
   process.stderr.write('usage: node test/bench/label-errors.ts FOLDER [SHARE] [SEED]\n');
@@ -48,16 +58,19 @@ try {
     const run = await core.checks.runToEnd(['label-errors']);
     const seconds = (performance.now() - began) / 1000;
     const { total, findings } = await client.checks.findings({ check: 'label-errors', limit: 1000 });
+    if (total > findings.length) throw new Error(`${total} suspects, of which ${findings.length} came`);
     const suspects = findings.map(({ sample }) => sample[0]);
     const wrong = new Set(chosen);
     const tenth = suspects.slice(0, Math.round(ids.length / 10));
     const caught = tenth.filter((id) => wrong.has(id)).length;
     const sure = findings.filter(({ severity }) => severity === 'warning');
     const right = sure.filter(({ sample }) => wrong.has(sample[0])).length;
+    const scores = new Map(findings.map(({ sample, score }) => [sample[0], score]));
+    const area = areaUnderCurve(ids.map((id) => [scores.get(id) ?? 0, wrong.has(id)]));
     process.stdout.write(
       `seed ${seed}, pass ${pass}: ${run.status}${run.error === null ? '' : ` ${run.error.code}`} in ${seconds.toFixed(1)} s; ${ids.length} photos, ` +
         `${wrong.size} labels flipped, ${total} suspects; ${caught} (${((100 * caught) / wrong.size).toFixed(1)}%) of the flipped ` +
-        `among the first tenth; ${sure.length} clear ones, ${right} of them flipped\n`,
+        `among the first tenth; AUROC ${area.toFixed(4)} (photos that are no suspects tie at the end); ${sure.length} clear ones, ${right} of them flipped\n`,
     );
   }
 } finally {

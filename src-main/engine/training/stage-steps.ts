@@ -112,6 +112,7 @@ export function trainStepOptions(
     classWeights,
     labelSmoothing: settings.labelSmoothing,
     mixup: settings.mixup,
+    isPadded: stage.train.data.slots.length % settings.batchSize !== 0,
   };
 }
 

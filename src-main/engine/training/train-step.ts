@@ -4,6 +4,7 @@ import type { Augmenter } from '../augmentation/augmenter.ts';
 import { type Random, permutation, stream, streamSeed } from '../../core/random/random.ts';
 import type { Backend, ProgramSet, ProgramSpec, Tf } from '../base/backend.ts';
 import type { Batch } from '../step/batches.ts';
+import { withRealStatistics } from '../step/batch-statistics.ts';
 import { dropoutLayersOf, withDropoutSeed } from '../step/dropout.ts';
 import { type Targets, crossEntropyOf, mixTargets, predictedClasses, targetsFor } from '../step/losses.ts';
 import { drawBeta } from '../step/mixup.ts';
@@ -25,6 +26,8 @@ export interface TrainStepOptions extends ProgramOptions {
   readonly labelSmoothing?: number;
   /** Strength α of mixing pairs; 0: off. */
   readonly mixup?: number;
+  /** True when some batches hold fewer images than `batchSize`, the rest being padding. */
+  readonly isPadded?: boolean;
 }
 
 /** A training step, ready to be prepared and fed. */
@@ -134,7 +137,10 @@ function trainOnce(options: TrainStepOptions, fed: tfjs.Tensor[]): tfjs.Tensor[]
   const count = tf.sum(weights);
   let right: tfjs.Scalar | null = null;
   const { value, grads } = tf.variableGrads(() => {
-    const forward = (): tfjs.Tensor2D => classifier.logits(images, true);
+    const plain = (): tfjs.Tensor2D => classifier.logits(images, true);
+    const forward = options.isPadded
+      ? (): tfjs.Tensor2D => withRealStatistics(tf, classifier.model, weights, plain)
+      : plain;
     const logits =
       dropoutSeed === null ? forward() : withDropoutSeed(backend, classifier.model, dropoutSeed, forward);
     const losses = crossEntropyOf(tf, logits, targets(options, labels, logits, mixing));

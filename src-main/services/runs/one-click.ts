@@ -62,7 +62,7 @@ export async function chooseTraining(
   const balance = balanceOf(counts);
   const onBackbone = (backbone: ChosenBackbone): OneClickChoice =>
     mode !== 'fast'
-      ? { ...chosen('tuned-probe', ...tunedChoice(backbone)), mode }
+      ? { ...chosen('tuned-probe', ...tunedChoice(backbone, sumValues(counts.validation) > 0)), mode }
       : isSolvable(wanted)
         ? { ...chosen('linear-probe', ...solvedChoice(project, sumValues(counts.train), backbone)), mode }
         : chosen('feature-extraction', ...transferChoice(backbone, sumValues(counts.train)));
@@ -155,10 +155,15 @@ function solvedChoice(
   return [{ backbone: reference, imageSize }, reasons];
 }
 
-function tunedChoice({ reference, imageSize, reason }: ChosenBackbone): [TrainingSettings, string[]] {
+function tunedChoice(
+  { reference, imageSize, reason }: ChosenBackbone,
+  isValidated: boolean,
+): [TrainingSettings, string[]] {
   const reasons = [
     reason,
-    'The head is solved for first. Then the last layers of the network learn with it, which is kept only where it lowers the validation loss.',
+    isValidated
+      ? 'The head is solved for first. Then the last layers of the network learn with it, which is kept only where it lowers the validation loss.'
+      : 'The head is solved for first. Then the last layers of the network learn with it.',
     sizeReason(imageSize),
   ];
   return [{ backbone: reference, imageSize }, reasons];
@@ -193,7 +198,6 @@ function transferChoice(
     'A head is trained on what it sees, in the steps that you set.',
     sizeReason(imageSize),
     ...(few ? [`Only ${images} training photos: three altered copies of each are shown as well.`] : []),
-    'The epoch with the lowest validation loss is kept, and training ends when none has been better for 8 epochs.',
   ];
   return [settings, reasons];
 }

@@ -66,7 +66,23 @@ function reasonsFor(
 ): string[] {
   const descends = recipe.stages(settings).some(({ solver }) => solver === 'gradient-descent');
   const schedule = scheduleReason(settings, sumValues(counts.train), draft.settings.stepsPerEpoch);
-  return [...reasons, ...(needsSplit ? [splitReason] : []), ...(descends ? [schedule] : [])];
+  const ending = descends ? endingReasons(settings, sumValues(counts.validation) > 0) : [];
+  return [...reasons, ...(needsSplit ? [splitReason] : []), ...(descends ? [schedule] : []), ...ending];
+}
+
+/** Which epoch is kept and when training ends, as far as validation decides it. */
+function endingReasons(
+  { keepBest, patience, epochs }: TrainingPlan['settings'],
+  isValidated: boolean,
+): string[] {
+  const stops = patience !== null && patience < epochs;
+  if (!keepBest && !stops) return [];
+  if (!isValidated)
+    return ['No photos are for validation, so all epochs are trained and the last one is kept.'];
+  const kept = 'The epoch with the lowest validation loss is kept';
+  const ended = `raining ends when ${patience} epochs in a row have not lowered the validation loss.`;
+  if (!stops) return [`${kept}.`];
+  return [keepBest ? `${kept}, and t${ended}` : `T${ended}`];
 }
 
 /** What had to be assumed, as the backbone's file does not say it. */

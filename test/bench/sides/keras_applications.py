@@ -37,6 +37,9 @@ def unsettle(model, random):
         if hasattr(layer, "layers"):
             unsettle(layer, random)
             continue
+        # Keras goes on with the mean that it had when the layer was made, until the file is loaded.
+        if isinstance(layer, keras.layers.Normalization):
+            continue
         for weight in layer.weights:
             shape, kind = weight.shape, weight.path.split("/")[-1]
             if weight.dtype not in ("float32",) or kind == "count":

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageFilter } from '../../../../src-main/contract/app/datasets.ts';
-import { unpackIds } from '../../../../src-main/contract/shared/id-ranges.ts';
+import { packRanges, unpackIds } from '../../../../src-main/contract/shared/id-ranges.ts';
 import type { Run } from '../../../../src-main/contract/app/runs.ts';
 import { findImages } from '../../../../src-main/project/images/images.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
@@ -40,7 +40,7 @@ describe('a project of shapes', () => {
     expect(plan.counts.train).toEqual({ discs: 28, stripes: 28 });
     expect(plan.counts.test).toEqual({ discs: 6, stripes: 6 });
     expect(plan.settings).toMatchObject({ batchSize: 20, epochs: 30, stepsPerEpoch: 3, learningRate: 1e-4 });
-    expect(plan.warnings.join(' ')).toContain('28 training images');
+    expect(plan.warnings.join(' ')).toContain('Few training images of “discs” (28)');
     const given = await here.client.training.plan({ settings: { batchSize: 7, stepsPerEpoch: 11, seed: 9 } });
     expect(given.settings).toMatchObject({ batchSize: 7, stepsPerEpoch: 11, seed: 9 });
     // What is recommended, and the layers of what would be trained, come with it.
@@ -50,6 +50,17 @@ describe('a project of shapes', () => {
     const small = await here.client.training.plan({ recipe: 'scratch', settings: { imageSize: 20 } });
     expect(small).toMatchObject({ blocker: { code: 'MODEL_TOO_SMALL_INPUT' }, summary: null });
     expect(await codeOf(here.client.training.plan({ recipe: 'lasagne' }))).toBe('TRAINING_RECIPE_UNKNOWN');
+  });
+
+  it('says which epoch is kept by what is validated', async () => {
+    const reasons = async (): Promise<string> =>
+      (await here.client.training.plan({ recipe: 'augmented' })).reasons.join(' ');
+    expect(await reasons()).toContain('The epoch with the lowest validation loss is kept.');
+    const { ids } = await here.client.labels.list({});
+    await here.client.labels.apply({ kind: 'split', images: packRanges(unpackIds(ids)), split: 'train' });
+    expect(await reasons()).toContain('No photos are for validation, so all epochs are trained and the last');
+    expect(await reasons()).not.toContain('lowest validation loss');
+    await here.client.labels.undo();
   });
 
   it('gives the layer table of a recipe for the classes at hand', async () => {

@@ -73,7 +73,29 @@ describe('preprocessing', () => {
 
 describe('a padded batch', () => {
   const shape = [18, 18, 1] as const;
-  const build = () => findRecipe('mnist').build(tf, { inputShape: shape, classes: 3, seed: 3 });
+  const plain = () => findRecipe('mnist').build(tf, { inputShape: shape, classes: 3, seed: 3 });
+  /** With normalisations, whose averages are weights too. */
+  const normalising = () =>
+    tf.sequential({
+      layers: [
+        tf.layers.conv2d({
+          filters: 4,
+          kernelSize: 5,
+          strides: 3,
+          inputShape: [...shape],
+          kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }),
+        }),
+        tf.layers.batchNormalization({ momentum: 0.5 }),
+        tf.layers.reLU({}),
+        tf.layers.flatten(),
+        tf.layers.batchNormalization({ momentum: 0.9 }),
+        tf.layers.dense({
+          units: 3,
+          activation: 'softmax',
+          kernelInitializer: tf.initializers.glorotUniform({ seed: 4 }),
+        }),
+      ],
+    });
   const images = Uint8Array.from({ length: 4 * 324 }, (_, index) => (index * 37) % 256);
   const batch = (size: number, count: number) => ({
     images: (() => {
@@ -86,7 +108,7 @@ describe('a padded batch', () => {
     count,
   });
 
-  const trainOnce = (size: number, count: number) => {
+  const trainOnce = (size: number, count: number, build: () => tfjs.LayersModel) => {
     const model = build();
     const variables = trainableVariables(model);
     const slots = createSlots(backend, rmsprop, variables);
@@ -97,7 +119,8 @@ describe('a padded batch', () => {
       imageShape: shape,
       batchSize: size,
     };
-    const step = createTrainStep({ ...options, optimizer: rmsprop, variables, slots, seed: 1 });
+    const isPadded = count < size;
+    const step = createTrainStep({ ...options, optimizer: rmsprop, variables, slots, seed: 1, isPadded });
     const programs = backend.prepare({ train: step.spec, evaluate: evaluateProgram(options) });
     const inputs = batchTensors(backend, batch(size, count), { shape, type: 'uint8' });
     const before = programs.run('evaluate', inputs)[0].dataSync()[0];
@@ -108,9 +131,12 @@ describe('a padded batch', () => {
     return { before, loss, right, weights };
   };
 
-  it('trains exactly as the smaller batch it holds', () => {
-    const whole = trainOnce(3, 3);
-    const padded = trainOnce(5, 3);
+  it.each([
+    ['', plain],
+    [', also what its normalisations remember', normalising],
+  ])('trains exactly as the smaller batch it holds%s', (_, build) => {
+    const whole = trainOnce(3, 3, build);
+    const padded = trainOnce(5, 3, build);
     expect(padded.loss).toBeCloseTo(whole.loss, 4);
     expect(padded.before).toBeCloseTo(whole.before, 4);
     expect(padded.right).toBe(whole.right);
