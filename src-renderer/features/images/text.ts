@@ -91,6 +91,9 @@ export const imagesPanelText = {
   setAside: 'Set aside',
 };
 
+/** The text of the note once every photo has a label. */
+export const allLabelledText = { everyPhotoHasLabel: 'Every photo has a label', train: 'Train' };
+
 /** The text of `dataset-hint.vue`. */
 export const datasetHintText = {
   makeClassesAtRightThen:

@@ -61,6 +61,25 @@ test('screenshots of every screen', { tag: '@long' }, async ({ trained }) => {
   }
 });
 
+test('at 200% zoom nothing is cut off, and the panel is a drawer', async ({ trained }) => {
+  const { page } = trained;
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const screen of screens) {
+    await show(trained, screen === 'images' ? 'start' : screen);
+    if (screen === 'images') await trained.go('images');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), screen).toBeLessThanOrEqual(640);
+  }
+  await trained.go('images');
+  const palette = page.getByTestId('palette');
+  await expect(palette).toBeHidden();
+  await page.getByTestId('open-panel').click();
+  await expect(palette).toBeVisible();
+  await expectAccessible(page, 'the drawer');
+  await page.keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+  await expect(page.getByTestId('open-panel')).toBeFocused();
+});
+
 test('panels, menus and tooltips fetch nothing from elsewhere', async ({ trained }) => {
   const { page } = trained;
   await page.getByTestId('status-engine').click();

@@ -34,7 +34,7 @@ test('the split can be made anew with another seed and other shares', async ({ a
   await maker.getByRole('slider').first().focus();
   for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowLeft');
   const preview = await maker.locator('dd').allInnerTexts();
-  expect(preview[0]).toBe('50%');
+  expect(preview[0]).toBe('60%');
   await maker.getByRole('spinbutton').fill('99');
   await maker.getByRole('button', { name: 'Replace the split' }).click();
   await expect(page.getByText('seed 99')).toBeVisible();
