@@ -40,6 +40,7 @@ export * from '../shared/augmentation.ts';
 export * from './backbones.ts';
 export * from './best-run.ts';
 export * from './checks.ts';
+export * from './cross-validation.ts';
 export * from './curves.ts';
 export * from './datasets.ts';
 export * from '../shared/calibration.ts';

@@ -9,6 +9,7 @@ import {
 } from '../shared/training-settings.ts';
 import { calibrationSchema, judgementSchema } from '../shared/calibration.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
+import { crossValidateEventSchema } from './cross-validation.ts';
 import { modelSummarySchema } from './model-summary.ts';
 import { cleaningSchema, damagedRunSchema, evaluationSchema, runSchema } from './runs.ts';
 
@@ -166,6 +167,18 @@ export const trainingContract = {
   calibrate: oc
     .input(z.object({ run: z.string(), keep: z.number().min(0.5).max(0.999).default(0.95) }))
     .output(calibrationSchema),
+  /**
+   * Predicts every training and validation photo by a linear head that has not seen it; no test photo is used. Ends
+   * with `done`; closing the stream cancels.
+   */
+  crossValidate: oc
+    .input(
+      z.object({
+        folds: z.number().int().min(2).max(20).default(5),
+        seed: z.number().int().min(0).default(1),
+      }),
+    )
+    .output(eventIterator(crossValidateEventSchema)),
   /** What was fitted for a run's model as it is now; null where nothing was. */
   calibration: oc.input(z.object({ run: z.string() })).output(calibrationSchema.nullable()),
   /** What cleaning the data did to the test accuracy; null when nothing was cleaned since a run like this one. */

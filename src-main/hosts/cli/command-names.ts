@@ -12,6 +12,7 @@ export const commandNames = [
   'evaluate',
   'compare',
   'calibrate',
+  'cross-validate',
   'predict',
   'explain',
   'export',

@@ -143,6 +143,15 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     ],
   ).does(async () => (await import('./commands/calibrate.ts')).calibrate);
   add(
+    'cross-validate',
+    'what to expect of a project, by folds of its training and validation photos; the test photos stay unused',
+    [
+      projectFlag('the project folder').makeOptionMandatory(),
+      new Option('--folds <k>', 'how many folds').argParser(whole(2, 20)).default(5),
+      new Option('--seed <n>', 'draws the folds').argParser(whole(0)).default(1),
+    ],
+  ).does(async () => (await import('./commands/cross-validate.ts')).crossValidate);
+  add(
     'predict <model> <image...>',
     'predict photos or folders of photos with a run or a model file (model.json, .h5, .keras)',
     [

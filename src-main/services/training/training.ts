@@ -1,5 +1,7 @@
 /** Requests about recipes, runs, evaluation and prediction. */
 import { AppError } from '../../contract/shared/errors.ts';
+import type { CrossValidateEvent } from '../../contract/app/cross-validation.ts';
+import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { Run } from '../../contract/app/runs.ts';
 import type { trainingContract } from '../../contract/app/training.ts';
@@ -10,6 +12,7 @@ import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { compareCleaning } from '../checks/cleaning.ts';
 import { calibrateRun, calibrationOf } from '../evaluation/calibration.ts';
+import { crossValidateProject } from '../evaluation/cross-validation.ts';
 import { evaluateRun } from '../evaluation/evaluation.ts';
 import { predictPaths, predictPortions, predictWithRun } from '../evaluation/prediction.ts';
 import { summarise } from '../project/dataset-summary.ts';
@@ -60,6 +63,10 @@ export function createTrainingService(context: ServiceContext) {
     evaluations: ({ run }) =>
       listEvaluations(context.project().database, requireRun(context.project(), run).id),
     calibrate: ({ run, keep }, { signal }) => calibrateRun(context, context.project(), run, { keep, signal }),
+    crossValidate: (request, { signal }) =>
+      streamEvents<CrossValidateEvent>(async (emit, ending) => {
+        emit({ type: 'done', result: await crossValidateProject(context, request, emit, ending) });
+      }, signal),
     calibration: ({ run }) => calibrationOf(context.project(), run),
     cleaning: ({ run }) => compareCleaning(context.project(), run),
     predict: (request, { signal }) => predictWithRun(context, request, signal),

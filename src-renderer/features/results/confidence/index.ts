@@ -1,2 +1,3 @@
-/** How sure a run may be, on the Results screen. */
+/** How sure a run may be, and what to expect of the project, on the Results screen. */
 export { default as ResultsConfidence } from './results-confidence.vue';
+export { default as ResultsCrossValidation } from './results-cross-validation.vue';

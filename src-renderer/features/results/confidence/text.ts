@@ -33,3 +33,23 @@ export const confidenceText = {
   sets: (coverage: string, size: string): string =>
     `Beside its answer each photo gets a set of classes that holds the true one for ${coverage} of photos; it has ${size} classes on average.`,
 };
+
+/** The text of cross-validation-card.vue. */
+export const crossValidationText = {
+  heading: 'Cross-validation',
+  explains:
+    'With few photos one validation split says little. Here every training and validation photo is predicted once, by a linear head that did not learn from it; the test photos stay unused.',
+  start: 'Cross-validate in 5 folds',
+  again: 'Do it again',
+  working: 'Cross-validating',
+  at: 'at 95%',
+  folds: (folds: number, photos: number, backbone: string, deviation: string): string =>
+    `${plural(folds, 'fold')} of ${plural(photos, 'photo')}, a linear head on ${backbone}. Standard deviation of the folds: ${deviation}.`,
+  grouped: 'Near-duplicates stay in one fold.',
+  notGrouped: 'Near-duplicates are not known yet: Check finds them, and then they stay in one fold.',
+  class: 'Class',
+  precision: 'Precision',
+  recall: 'Recall',
+  photos: 'Photos',
+  notMeasured: 'not measured',
+};

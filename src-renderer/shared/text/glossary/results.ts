@@ -67,6 +67,11 @@ export const resultsTerms = {
     word: 'average precision',
     meaning: 'The area under the precision–recall curve: precision averaged over all thresholds.',
   },
+  crossValidation: {
+    word: 'cross-validation',
+    meaning:
+      'The photos are divided into folds; each fold is predicted by a head that learned from the others. Every photo is judged, none by a head that has seen it.',
+  },
   series: {
     word: 'series',
     meaning: 'The same training with several seeds. How far the results spread shows the effect of chance.',
