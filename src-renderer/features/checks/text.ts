@@ -5,7 +5,7 @@ import { ago, count, duration, plural } from '../../shared/text/format.ts';
 
 /** How a severity looks and reads. */
 export const severityLooks = {
-  error: { word: 'Spoils the result', icon: 'i-lucide-octagon-alert', colour: 'error', text: 'text-error' },
+  error: { word: 'Makes the result unreliable', icon: 'i-lucide-octagon-alert', colour: 'error', text: 'text-error' },
   warning: {
     word: 'Worth fixing',
     icon: 'i-lucide-triangle-alert',
@@ -167,9 +167,9 @@ export const findingViewText = {
 export const findingsBarText = {
   allChecks: 'All checks',
   whichFindings: 'Which findings',
-  chosen: (chosen: number): string => `${plural(chosen, 'finding')} chosen`,
+  chosen: (chosen: number): string => `${plural(chosen, 'finding')} selected`,
   none: 'None',
-  chooseAll: 'Choose all',
+  chooseAll: 'Select all',
 };
 
 /** The text of `fix-panel.vue`. */
@@ -207,7 +207,7 @@ export const healthNoteText = {
   lastRun: (last: string): string => `Last run ${ago(last)}`,
   checkAgain: 'Check again',
   train: 'Train',
-  wouldSpoilResult: (errors: number): string => `${plural(errors, 'finding')} would spoil the result`,
+  wouldSpoilResult: (errors: number): string => `${plural(errors, 'finding')} would make the result unreliable`,
   fixTheseBeforeYouTrain: 'Fix these before you train: until then the accuracy cannot be trusted.',
   worthFixing: (warnings: number): string => `${plural(warnings, 'finding')} worth fixing`,
   noneMakesResultWrong: 'None of these makes the result wrong, but fixing them makes the network better.',
@@ -235,12 +235,12 @@ export const findingsScreenText = {
   toOtherChecks: 'To the other checks',
   open: (findings: number): string => `Open ${count(findings)}`,
   dismissed: (dismissed: number): string => `Dismissed ${count(dismissed)}`,
-  chosen: (keys: number): string => `${plural(keys, 'finding')} chosen.`,
+  chosen: (keys: number): string => `${plural(keys, 'finding')} selected.`,
   findings: 'Findings',
   enlargeFinding: 'Enlarge the finding',
   acceptApplyFixOrSuggested: 'Accept: apply the fix or the suggested label',
   dismissOrRestore: 'Dismiss or restore',
-  chooseSeveral: 'Choose several',
+  chooseSeveral: 'Select several',
   backToList: 'Back to the list',
   undoWhatWasJustDone: 'Undo what was just done',
   redo: 'Redo',

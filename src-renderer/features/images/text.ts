@@ -51,7 +51,7 @@ export function filterChips(
     chips.push({ label: confidenceWords(filter), without });
   }
   if (filter.images !== undefined) chips.push({ label: 'Certain photos', without: { images: undefined } });
-  if (filter.excluded) chips.push({ label: 'Left out', without: { excluded: undefined } });
+  if (filter.excluded) chips.push({ label: 'Excluded', without: { excluded: undefined } });
   if (filter.commented) chips.push({ label: 'With a comment', without: { commented: undefined } });
   return chips;
 }
@@ -121,7 +121,7 @@ export const filterMenuText = {
   filterByPredictedClass: 'Filter by predicted class',
   confidence: 'Confidence',
   confidenceOfPredictionInPercent: 'Confidence of the prediction in percent',
-  leftOut: (excluded: number): string => `Left out (${count(excluded)})`,
+  leftOut: (excluded: number): string => `Excluded (${count(excluded)})`,
   withComment: 'With a comment',
   anyOrNone: 'Any or none',
   right: 'Right',
@@ -151,7 +151,7 @@ export const gridToolbarText = {
 /** The text of `image-details.vue`. */
 export const imageDetailsText = {
   enlargePhoto: 'Enlarge the photo',
-  leftOutOfTrainingAnd: 'Left out of training and tests',
+  leftOutOfTrainingAnd: 'Excluded from training and tests',
   classLabel: 'Class',
   noLabel: 'no label',
   predicted: 'Predicted',
@@ -264,10 +264,10 @@ export const screenText = {
   takeLabelAwayAlsoBackspace: 'Remove the label (also Backspace)',
   undo: 'Undo',
   redoAlsoCtrlY: 'Redo (also Ctrl+Y)',
-  chooseRangeAllArrows: 'Choose a range (all arrows)',
-  chooseAllThatGridShows: 'Choose all that the grid shows',
-  chooseNothingBackToGrid: 'Clear the choice; back to the grid',
-  enlargeChosenPhoto: 'Enlarge the chosen photo',
+  chooseRangeAllArrows: 'Select a range (all arrows)',
+  chooseAllThatGridShows: 'Select all that the grid shows',
+  chooseNothingBackToGrid: 'Clear the selection; back to the grid',
+  enlargeChosenPhoto: 'Enlarge the selected photo',
   enlargedFullScreen: 'Enlarged: full screen',
   largerThumbnails: 'Larger thumbnails',
   smallerThumbnails: 'Smaller thumbnails',

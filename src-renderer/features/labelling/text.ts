@@ -3,7 +3,7 @@ import { count, plural } from '../../shared/text/format.ts';
 
 /** The text of `chosen-details.vue`. */
 export const chosenDetailsText = {
-  chosen: (ids: number): string => `${plural(ids, 'photo')} chosen`,
+  chosen: (ids: number): string => `${plural(ids, 'photo')} selected`,
   noLabel: 'no label',
   notLookedAtYet: 'not loaded yet',
   commentOnAll: (ids: number): string => `Comment on all ${plural(ids, 'photo')}`,
@@ -147,11 +147,11 @@ export const noLabelRowText = {
 /** The text of `selection-bar.vue`. */
 export const selectionBarText = {
   chosenPhotos: 'Chosen photos',
-  chosen: (count: number): string => `${plural(count, 'photo')} chosen`,
+  chosen: (count: number): string => `${plural(count, 'photo')} selected`,
   labelAs: 'Label as',
   split: 'Split',
   takeBackIn: 'Include again',
-  leaveOut: 'Leave out',
+  leaveOut: 'Exclude',
   comment: 'Comment',
   chooseNothing: 'Clear the choice',
 };
@@ -162,7 +162,7 @@ export const suggestionPanelText = {
   suggestLabels: 'Suggest labels',
   tryAgain: 'Try again',
   cancel: 'Cancel',
-  lookingAtPhotos: 'Computing features',
+  lookingAtPhotos: 'Looking at your photos',
   getPretrainedNetwork: 'Add a pretrained network',
   leastCertainFirst: 'Least certain first',
   accepts: 'accepts',
@@ -186,13 +186,13 @@ export const photoMenuText = {
   newClass: 'New class…',
   noLabel: 'No label',
   inNoSplit: 'In no split',
-  chooseAll: 'Choose all',
+  chooseAll: 'Select all',
   splitOff: (name: string): string => `Split off “${name}”…`,
   photos: (count: number): string => plural(count, 'photo'),
   labelAs: 'Label as',
   moveToSplit: 'Move to split',
   includeAgain: 'Include again',
-  leaveOut: 'Leave out',
+  leaveOut: 'Exclude',
   comment: 'Comment…',
   enlarge: 'Enlarge',
   showOnMap: 'Show on the map',

@@ -4,9 +4,9 @@ import { ago, count, plural } from '../../shared/text/format.ts';
 /** The text of `chosen-strip.vue`. */
 export const chosenStripText = {
   chosenPhotos: 'Chosen photos',
-  chosen: (ids: number): string => `${plural(ids, 'photo')} chosen`,
+  chosen: (ids: number): string => `${plural(ids, 'photo')} selected`,
   labelAs: 'Label as',
-  leaveOut: 'Leave out',
+  leaveOut: 'Exclude',
   openInImages: 'Open in Images',
   chooseNothing: 'Clear the choice',
   chosenPhotosOneByOne: 'The chosen photos, one by one',
@@ -65,8 +65,8 @@ export const mapLegendText = {
   showAll: 'Show all',
   groups: 'Groups',
   photos: (value: string): string => `photos, ${value}`,
-  chooseAll: (label: string): string => `Choose all ${label}`,
-  chooseAllPhotosOf: (label: string): string => `Choose all photos of ${label}`,
+  chooseAll: (label: string): string => `Select all ${label}`,
+  chooseAllPhotosOf: (label: string): string => `Select all photos of ${label}`,
 };
 
 /** The text of `map-toolbar.vue`. */
@@ -131,7 +131,7 @@ export const photosText = {
 
 /** The text of `selection.ts`. */
 export const selectionText = {
-  chosen: (places: number): string => `${plural(places, 'photo')} chosen`,
+  chosen: (places: number): string => `${plural(places, 'photo')} selected`,
   nothingToChange: 'Nothing to change.',
 };
 

@@ -31,7 +31,7 @@ export const cleaningCardText = {
 /** The text of confusion-matrix.vue. */
 export const confusionMatrixText = {
   confusionMatrix: 'Confusion matrix',
-  saidByTheNetwork: 'Said by the network',
+  saidByTheNetwork: 'Predicted',
   trueClass: 'True class',
   ofWereCalled: (
     images: string | number,

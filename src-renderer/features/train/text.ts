@@ -112,7 +112,7 @@ export const settingText = {
     help: 'How many changed copies of each photo are computed once and kept; 0 uses the photo itself.',
   },
   classWeights: {
-    label: 'Even out the classes',
+    label: 'Balance classes',
     help: 'Photos of a rare class count for more, so that all classes count the same.',
   },
   seed: {

@@ -141,7 +141,7 @@ test('hundreds of findings are paged in, chosen together and fixed as one edit',
   await expect(page.locator(`[data-row="${dark - 1}"] [data-open]`)).toBeFocused();
   await expect(page.locator(`[data-row="${dark - 1}"]`)).toContainText('night');
   await page.getByTestId('choose-all').click();
-  await expect(page.getByTestId('chosen-count')).toHaveText(`${dark} findings chosen`);
+  await expect(page.getByTestId('chosen-count')).toHaveText(`${dark} findings selected`);
   await expect(app.check.preview).toContainText(`${dark} photos would change`);
   await app.check.apply.click();
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();

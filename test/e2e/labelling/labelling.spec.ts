@@ -143,10 +143,10 @@ test('chooses by Shift, Ctrl and all; labels exactly the chosen photos; drags on
 
   await tile(2).click();
   await tile(9).click({ modifiers: ['Shift'] });
-  await expect(chosen).toHaveText('8 photos chosen');
+  await expect(chosen).toHaveText('8 photos selected');
   await tile(4).click({ modifiers: ['ControlOrMeta'] });
   await tile(12).click({ modifiers: ['ControlOrMeta'] });
-  await expect(chosen).toHaveText('8 photos chosen');
+  await expect(chosen).toHaveText('8 photos selected');
   await picture(page, 'labelling-chosen-light-1280x800');
   await page.keyboard.press('1');
   await expect.poll(() => palette(page)).toEqual({ a: 8, b: 0, '': 32 });
@@ -156,12 +156,12 @@ test('chooses by Shift, Ctrl and all; labels exactly the chosen photos; drags on
 
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('Shift+ArrowRight');
-  await expect(chosen).toHaveText('3 photos chosen');
+  await expect(chosen).toHaveText('3 photos selected');
   await page.keyboard.press('Escape');
   await expect(chosen).toBeHidden();
   await tile(0).click();
   await page.keyboard.press('ControlOrMeta+a');
-  await expect(chosen).toHaveText('40 photos chosen');
+  await expect(chosen).toHaveText('40 photos selected');
   await page.keyboard.press('Escape');
 
   await tile(20).click();
@@ -279,10 +279,10 @@ test('menu on photos: label, split, leave out, comment, copy the path', async ({
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('photo 007.jpg');
 
   await tile(8).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Leave out' }).click();
+  await page.getByRole('menuitem', { name: 'Exclude' }).click();
   await expect(app.images.tiles).toHaveCount(11);
   await page.getByTestId('more-filters').click();
-  await page.getByRole('switch', { name: /Left out/ }).click();
+  await page.getByRole('switch', { name: /Excluded/ }).click();
   await page.keyboard.press('Escape');
   await expect(app.images.tiles).toHaveCount(1);
   await tile(0).click({ button: 'right' });

@@ -90,7 +90,7 @@ test('a map is made, a group is chosen by a loop, labelled in one go, and the ed
   await line(page, 'meadows').click();
   await expect(line(page, 'meadows')).toHaveAccessibleName(/^meadows 40 photos, hidden$/);
   await lasso(page, 0, 1);
-  await expect(page.getByTestId('chosen-count')).toHaveText('40 photos chosen');
+  await expect(page.getByTestId('chosen-count')).toHaveText('40 photos selected');
   await expect(page.getByTestId('chosen')).toContainText('seas 40');
   await expect(page.getByTestId('chosen-photo')).toHaveCount(40);
 
@@ -152,9 +152,9 @@ test('by keyboard alone: choose a group, look through it, open it in Images; and
   page,
 }) => {
   await openMap(app, server, 30);
-  await page.getByRole('button', { name: 'Choose all photos of meadows' }).focus();
+  await page.getByRole('button', { name: 'Select all photos of meadows' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId('chosen-count')).toHaveText('30 photos chosen');
+  await expect(page.getByTestId('chosen-count')).toHaveText('30 photos selected');
   const photos = page.getByTestId('chosen-photo');
   await photos.first().focus();
   await page.keyboard.press('ArrowRight');
@@ -168,7 +168,7 @@ test('by keyboard alone: choose a group, look through it, open it in Images; and
   // What is chosen there is chosen on the map.
   await page.keyboard.press('g');
   await page.keyboard.press('m');
-  await expect(page.getByTestId('chosen-count')).toHaveText('30 photos chosen');
+  await expect(page.getByTestId('chosen-count')).toHaveText('30 photos selected');
 
   const scale = Number(await page.getByTestId('map-canvas').getAttribute('data-scale'));
   await page.getByTestId('map-canvas').focus();
@@ -186,7 +186,7 @@ test('left out photos leave the map; photos that came since are told of, and an 
   page,
 }) => {
   await openMap(app, server, 20);
-  await page.getByRole('button', { name: 'Choose all photos of seas' }).click();
+  await page.getByRole('button', { name: 'Select all photos of seas' }).click();
   await page.getByTestId('exclude').click();
   await expect(line(page, 'seas')).toBeHidden();
   await page.getByTestId('undo').click();
@@ -288,7 +288,7 @@ test('passes axe, and looks', async ({ app, server, page }) => {
   await openMap(app, server, 90);
   await check('the map');
   await pictures(page, 'map');
-  await page.getByRole('button', { name: 'Choose all photos of seas' }).click();
+  await page.getByRole('button', { name: 'Select all photos of seas' }).click();
   await page.getByTestId('chosen-photo').nth(4).hover();
   await check('the map with a choice');
   await pictures(page, 'map-chosen');

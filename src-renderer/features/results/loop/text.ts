@@ -46,7 +46,7 @@ export const examText = {
   notMeasured: 'not measured by this run',
   split: 'Split',
   noSplit: 'none',
-  leaveOut: 'Leave out',
+  leaveOut: 'Exclude',
   addToTraining: 'Add to training',
   inTraining: 'In training',
   heatmap: 'Heatmap',

@@ -306,7 +306,7 @@ export const trainingPlanText = {
   ofTrainable: (parameters: number, trainableWeights: string | number, tensors: number): string =>
     `${plural(parameters, 'parameter')}, ${trainableWeights} of ${plural(tensors, 'weight tensor')} trainable`,
   epochs: 'Epochs',
-  stepsAnEpoch: 'Steps an epoch',
+  stepsAnEpoch: 'Steps per epoch',
   batchSize: 'Batch size',
   imageSize: 'Image size',
   learningRate: 'Learning rate',
