@@ -64,6 +64,28 @@ export function placeBlocks(layers: readonly DrawnLayer[], inputSide: number): L
   });
 }
 
+/** Layers of a deep network whose maps have one size, side by side. */
+export interface SizeSpan {
+  readonly text: string;
+  /** The span in the drawing. */
+  readonly x: number;
+  readonly to: number;
+}
+
+/** Where the maps of a deep network have which size; spans too narrow for their text are left out. */
+export function sizeSpans(layers: readonly DrawnLayer[], blocks: readonly LayerBlock[]): SizeSpan[] {
+  const spans: SizeSpan[] = [];
+  layers.forEach(({ outputShape }, i) => {
+    const shape = outputShape.filter((side) => side !== null);
+    const text = shape.length === 3 ? `${shape[0]}×${shape[1]}` : '';
+    const { x, width, depth } = blocks[i];
+    const last = spans.at(-1);
+    if (last?.text === text) spans[spans.length - 1] = { ...last, to: x + width + depth };
+    else spans.push({ text, x, to: x + width + depth });
+  });
+  return spans.filter(({ text, x, to }) => text !== '' && to - x >= 9 * text.length);
+}
+
 /** The filter of a layer: height, width and input channels; null for layers without. */
 export function kernelOf(
   layer: DrawnLayer,

@@ -6,6 +6,7 @@ import {
   kernelOf,
   placeBlocks,
   shapeText,
+  sizeSpans,
 } from '../../../../../../src-renderer/features/explain/network/network-map.ts';
 
 const layer = (name: string, type: string, outputShape: (number | null)[], params: number): DrawnLayer => ({
@@ -49,4 +50,15 @@ test('places blocks in order without overlap, and larger maps taller', () => {
   }
   expect(blocks[0].height).toBeGreaterThan(blocks[1].height);
   expect(shapeText(mnist[3].outputShape)).toBe('7,744');
+});
+
+test('says the size of the maps of a deep network once for all layers that share it', () => {
+  const side = (at: number): number => [112, 56, 28][Math.floor(at / 12)];
+  const deep = Array.from({ length: 36 }, (_, at) => layer(`c${at}`, 'Conv2D', [null, side(at), side(at), 32], 9));
+  const spans = sizeSpans([...deep, layer('dense', 'Dense', [null, 2], 66)], placeBlocks([...deep, mnist[4]], 112));
+  expect(spans.map(({ text }) => text)).toEqual(['112×112', '56×56', '28×28']);
+  for (const [i, { x, to }] of spans.entries()) {
+    expect(to).toBeGreaterThan(x);
+    if (i > 0) expect(x).toBeGreaterThanOrEqual(spans[i - 1].to - 60);
+  }
 });
