@@ -5,7 +5,12 @@ import { ago, count, duration, plural } from '../../shared/text/format.ts';
 
 /** How a severity looks and reads. */
 export const severityLooks = {
-  error: { word: 'Makes the result unreliable', icon: 'i-lucide-octagon-alert', colour: 'error', text: 'text-error' },
+  error: {
+    word: 'Makes the result unreliable',
+    icon: 'i-lucide-octagon-alert',
+    colour: 'error',
+    text: 'text-error',
+  },
   warning: {
     word: 'Worth fixing',
     icon: 'i-lucide-triangle-alert',
@@ -207,7 +212,8 @@ export const healthNoteText = {
   lastRun: (last: string): string => `Last run ${ago(last)}`,
   checkAgain: 'Check again',
   train: 'Train',
-  wouldSpoilResult: (errors: number): string => `${plural(errors, 'finding')} would make the result unreliable`,
+  wouldSpoilResult: (errors: number): string =>
+    `${plural(errors, 'finding')} would make the result unreliable`,
   fixTheseBeforeYouTrain: 'Fix these before you train: until then the accuracy cannot be trusted.',
   worthFixing: (warnings: number): string => `${plural(warnings, 'finding')} worth fixing`,
   noneMakesResultWrong: 'None of these makes the result wrong, but fixing them makes the network better.',

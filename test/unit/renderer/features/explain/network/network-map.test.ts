@@ -54,8 +54,13 @@ test('places blocks in order without overlap, and larger maps taller', () => {
 
 test('says the size of the maps of a deep network once for all layers that share it', () => {
   const side = (at: number): number => [112, 56, 28][Math.floor(at / 12)];
-  const deep = Array.from({ length: 36 }, (_, at) => layer(`c${at}`, 'Conv2D', [null, side(at), side(at), 32], 9));
-  const spans = sizeSpans([...deep, layer('dense', 'Dense', [null, 2], 66)], placeBlocks([...deep, mnist[4]], 112));
+  const deep = Array.from({ length: 36 }, (_, at) =>
+    layer(`c${at}`, 'Conv2D', [null, side(at), side(at), 32], 9),
+  );
+  const spans = sizeSpans(
+    [...deep, layer('dense', 'Dense', [null, 2], 66)],
+    placeBlocks([...deep, mnist[4]], 112),
+  );
   expect(spans.map(({ text }) => text)).toEqual(['112×112', '56×56', '28×28']);
   for (const [i, { x, to }] of spans.entries()) {
     expect(to).toBeGreaterThan(x);
