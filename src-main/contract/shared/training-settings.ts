@@ -16,6 +16,8 @@ const seed = z
 
 /** What each setting may be; `settingsText` explains them to people. */
 const shape = {
+  /** Exactly as the lecture has it, where the usual settings are others. */
+  lecture: z.boolean(),
   epochs: z.number().int().min(1).max(10_000),
   batchSize: z.number().int().min(1).max(4096),
   learningRate: z.number().positive().max(10),
@@ -78,6 +80,7 @@ export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
 
 /** What changes nothing: for recipes that do not speak of it, and for runs made before there was such a setting. */
 const neutral = {
+  lecture: false,
   optimizer: 'rmsprop',
   schedule: 'constant',
   warmupEpochs: 0,
@@ -101,6 +104,7 @@ const neutral = {
 /** The settings of a run: nothing left open. */
 export const runSettingsSchema = z.object({
   ...shape,
+  lecture: shape.lecture.default(neutral.lecture),
   optimizer: shape.optimizer.default(neutral.optimizer),
   schedule: shape.schedule.default(neutral.schedule),
   warmupEpochs: shape.warmupEpochs.default(neutral.warmupEpochs),

@@ -46,6 +46,7 @@ export function networkFlags(): Option[] {
 /** All settings of a training. */
 export function trainingFlags(): Option[] {
   return [
+    new Option('--lecture', 'exactly as the lecture has it; the plan says what differs and what it gains'),
     new Option('--epochs <n>', 'times through the images').argParser(whole(1, 10_000)),
     new Option('--batch-size <n>', 'images per step').argParser(whole(1, 4096)),
     new Option('--steps-per-epoch <n>', 'steps that make an epoch; all images when left out').argParser(

@@ -7,7 +7,7 @@ export const featureExtraction = transferRecipe({
   label: 'Feature extraction',
   description:
     'A network that has already seen a million photos looks at each of yours once; a small head learns from what it says. Seconds to minutes, and good with few photos.',
-  settingNames: [...headSettings, 'augmentedCopies', 'augmentation'],
+  settingNames: ['lecture', ...headSettings, 'augmentedCopies', 'augmentation'],
   defaults: {
     epochs: 30,
     batchSize: 20,

@@ -8,6 +8,7 @@ export const fineTuning = transferRecipe({
   description:
     'First a head is trained on the frozen network, then the network’s last layers are trained with it at a small rate. For the last points of accuracy.',
   settingNames: [
+    'lecture',
     ...headSettings,
     'headEpochs',
     'headLearningRate',
@@ -29,11 +30,12 @@ export const fineTuning = transferRecipe({
     headLearningRate: 2e-5,
     augmentation: lessonAugmentation,
   },
-  stages: ({ headEpochs, headLearningRate, ...settings }) => [
+  stages: ({ headEpochs, headLearningRate, lecture, ...settings }) => [
     {
       name: 'head',
       solver: 'gradient-descent',
-      input: 'features',
+      // The lecture augments in both stages, so that there are no features to keep.
+      input: lecture ? 'images' : 'features',
       trains: 'head',
       epochs: headEpochs,
       learningRate: headLearningRate,

@@ -7,7 +7,7 @@ export const frozenAugmented = transferRecipe({
   label: 'Frozen backbone, augmented',
   description:
     'The pretrained network stays as it is and looks at freshly augmented pictures at every step. Slow; cached augmented copies give nearly the same much sooner.',
-  settingNames: [...headSettings, 'augmentation'],
+  settingNames: ['lecture', ...headSettings, 'augmentation'],
   defaults: {
     epochs: 30,
     batchSize: 20,

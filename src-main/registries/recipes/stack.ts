@@ -39,7 +39,7 @@ export function stackRecipe(about: StackAbout, layers: readonly LayerSpec[]): Re
   return {
     ...about,
     defaults,
-    settingNames: [...commonSettings, 'dropout', 'augmentation'],
+    settingNames: ['lecture', ...commonSettings, 'dropout', 'augmentation'],
     preprocessing: '0-1',
     needsBackbone: false,
     fewImages: 50,

@@ -9,6 +9,7 @@ import { listLabelled } from '../../project/images/splits.ts';
 import type { Project } from '../../project/project.ts';
 import { knownBackbone } from '../../registries/backbones/index.ts';
 import { type Recipe, findRecipe } from '../../registries/recipes/index.ts';
+import { lectureSettings } from '../../registries/recipes/lecture.ts';
 import { runSettings } from '../../registries/recipes/run-settings.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';
 import { summarise } from '../project/dataset-summary.ts';
@@ -62,7 +63,7 @@ export async function completeDraft(
     completeSettings(
       settingsFolder,
       recipe,
-      { ...recommended, ...withoutUndefined(own) },
+      { ...recommended, ...lectureOf(recipe, own), ...withoutUndefined(own) },
       sumValues(counts.train),
     );
   return {
@@ -101,6 +102,11 @@ function countsOfUsualSplit(project: Project, { classes }: DatasetSummary): Spli
     ofSplit[name] = (ofSplit[name] ?? 0) + 1;
   }
   return counts;
+}
+
+/** What comes in place of what is recommended where the lecture's way is wanted. */
+function lectureOf(recipe: Recipe, { lecture }: TrainingSettings): TrainingSettings {
+  return lecture === true ? (lectureSettings(recipe) ?? {}) : {};
 }
 
 function withoutUndefined(settings: TrainingSettings): TrainingSettings {

@@ -4,6 +4,7 @@ import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { TrainingPlan } from '../../contract/app/training.ts';
 import { sumValues } from '../../core/statistics/statistics.ts';
 import type { Project } from '../../project/project.ts';
+import { lectureDifferences } from '../../registries/recipes/lecture.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { countEpochs } from '../runs/run-states.ts';
 import type { LayerTables } from './layer-tables.ts';
@@ -66,8 +67,15 @@ function reasonsFor(
 ): string[] {
   const descends = recipe.stages(settings).some(({ solver }) => solver === 'gradient-descent');
   const schedule = scheduleReason(settings, sumValues(counts.train), draft.settings.stepsPerEpoch);
+  const lecture = settings.lecture ? lectureDifferences(recipe) : [];
   const ending = descends ? endingReasons(settings, sumValues(counts.validation) > 0) : [];
-  return [...reasons, ...(needsSplit ? [splitReason] : []), ...(descends ? [schedule] : []), ...ending];
+  return [
+    ...reasons,
+    ...lecture,
+    ...(needsSplit ? [splitReason] : []),
+    ...(descends ? [schedule] : []),
+    ...ending,
+  ];
 }
 
 /** Which epoch is kept and when training ends, as far as validation decides it. */

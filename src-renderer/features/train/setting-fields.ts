@@ -72,6 +72,7 @@ function field<Key extends SettingKey & keyof typeof settingText>(
 
 /** In the order of the form. */
 export const settingFields: readonly SettingField[] = [
+  field('Schedule', 'lecture', { kind: 'switch', on: true, off: false }, 'lecture'),
   field('Schedule', 'epochs', whole(1, 10_000), 'epoch'),
   field('Schedule', 'batchSize', whole(1, 4096), 'batch'),
   field('Schedule', 'stepsPerEpoch', whole(1, 1_000_000), 'stepsPerEpoch'),

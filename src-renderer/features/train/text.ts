@@ -55,6 +55,10 @@ export const settingText = {
     help: 'Ends training after this many epochs in a row without a lower validation loss.',
     none: 'Never',
   },
+  lecture: {
+    label: 'As in the lecture',
+    help: 'Exactly the lecture’s network, pixels and schedule. The plan says what differs and what the usual settings gain.',
+  },
   keepBest: {
     label: 'Keep the best epoch',
     help: 'Keeps the weights of the epoch with the lowest validation loss instead of the last ones.',

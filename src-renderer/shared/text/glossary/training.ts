@@ -56,6 +56,11 @@ export const trainingTerms = {
     meaning:
       'Epochs without a lower validation loss after which training stops. Later epochs would mostly overfit.',
   },
+  lecture: {
+    word: 'the lecture',
+    meaning:
+      'The course that Lenslet’s recipes come from, after chapter 5 of François Chollet’s “Deep Learning with Python”.',
+  },
   keepBest: {
     word: 'best epoch',
     meaning:

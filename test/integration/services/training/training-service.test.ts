@@ -63,6 +63,17 @@ describe('a project of shapes', () => {
     await here.client.labels.undo();
   });
 
+  it('plans a recipe as the lecture has it, and says what differs', async () => {
+    const plan = await here.client.training.plan({
+      recipe: 'augmented',
+      settings: { lecture: true, epochs: 2 },
+    });
+    expect(plan.settings).toMatchObject({ lecture: true, schedule: 'constant', keepBest: false, epochs: 2 });
+    expect(plan.settings.learningRate).toBe(1e-4);
+    expect(plan.baseline.learningRate).toBe(3e-4);
+    expect(plan.reasons.filter((reason) => reason.startsWith('As in the lecture'))).toHaveLength(2);
+  });
+
   it('gives the layer table of a recipe for the classes at hand', async () => {
     expect((await here.client.training.summary({ recipe: 'scratch' })).params).toBe(3_453_121);
     expect((await here.client.training.summary({ recipe: 'mnist', classes: 10 })).params).toBe(93_322);
