@@ -100,6 +100,16 @@ export const meanings = {
       result: 'Loss, accuracy, confusion matrix and figures of each class, JSON.',
     },
   },
+  test_use: {
+    about: 'Every use of the test photos; stays when its run is removed.',
+    columns: {
+      id: 'In the order of the uses.',
+      used_at: 'ISO 8601.',
+      run_id: 'Run; may have been removed since.',
+      run_name: 'Name of the run then.',
+      purpose: '`measured` or `threshold`: figures were computed, or a threshold was chosen.',
+    },
+  },
   prediction: {
     about: 'What a run predicted for an image when it was last tested.',
     columns: {

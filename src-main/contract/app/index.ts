@@ -61,6 +61,7 @@ export * from './results.ts';
 export * from './settings.ts';
 export * from './suggestions.ts';
 export * from '../shared/training-settings.ts';
+export * from './test-use.ts';
 export * from './training.ts';
 export * from './model-summary.ts';
 export * from './runs.ts';

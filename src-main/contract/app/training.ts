@@ -11,6 +11,7 @@ import { calibrationSchema, judgementSchema } from '../shared/calibration.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
 import { crossValidateEventSchema } from './cross-validation.ts';
 import { modelSummarySchema } from './model-summary.ts';
+import { testUseSchema } from './test-use.ts';
 import { cleaningSchema, damagedRunSchema, evaluationSchema, runSchema } from './runs.ts';
 
 export const recipeSchema = z.object({
@@ -181,6 +182,10 @@ export const trainingContract = {
     .output(eventIterator(crossValidateEventSchema)),
   /** What was fitted for a run's model as it is now; null where nothing was. */
   calibration: oc.input(z.object({ run: z.string() })).output(calibrationSchema.nullable()),
+  /** Every use of the project's test photos, the newest first. */
+  testUses: oc.output(z.array(testUseSchema)),
+  /** Notes that a threshold was chosen on the test photos. */
+  noteTestThreshold: oc.input(z.object({ run: z.string() })).output(z.array(testUseSchema)),
   /** What cleaning the data did to the test accuracy; null when nothing was cleaned since a run like this one. */
   cleaning: oc.input(z.object({ run: z.string() })).output(cleaningSchema.nullable()),
   /** Predicts images of the project, or uploaded or picked files. */

@@ -204,6 +204,23 @@ const migrations: readonly Migration[] = [
     what: 'the application id in the header, by which a database is known as ours',
     sql: `PRAGMA application_id = ${applicationId};`,
   },
+  {
+    version: 6,
+    what: 'every use of the test photos and what for, kept when a run is removed',
+    sql: `
+      CREATE TABLE test_use (
+        id INTEGER PRIMARY KEY,
+        used_at TEXT NOT NULL,
+        run_id TEXT NOT NULL,
+        run_name TEXT NOT NULL,
+        purpose TEXT NOT NULL CHECK (purpose IN ('measured', 'threshold'))
+      ) STRICT;
+      INSERT INTO test_use (used_at, run_id, run_name, purpose)
+        SELECT evaluation.created_at, run.id, run.name, 'measured'
+        FROM evaluation JOIN run ON run.id = evaluation.run_id
+        WHERE evaluation.split = 'test' ORDER BY evaluation.id;
+    `,
+  },
 ];
 
 /** The newest format this Lenslet knows. */

@@ -11,6 +11,7 @@ import { listClasses } from '../../project/images/classes.ts';
 import { labelledPages } from '../../project/images/labelled-pages.ts';
 import type { Project } from '../../project/project.ts';
 import { storePredictions } from '../../project/runs/predictions.ts';
+import { insertTestUse } from '../../project/runs/test-uses.ts';
 import { insertEvaluation } from '../../project/runs/runs.ts';
 import { findRecipe } from '../../registries/recipes/index.ts';
 import type { ServiceContext } from '../base/context.ts';
@@ -57,6 +58,7 @@ export async function evaluateRun(
   const figures = { temperature, calibrationError, reliability };
   const result = { split, ...name(measurement, record.classes), ...figures };
   const uses = insertEvaluation(project.database, run, result);
+  if (split === 'test') insertTestUse(project.database, { run, name: record.name, purpose: 'measured' });
   keepAnswers(project, run, images, outputs, answers);
   context.events.emit({ type: 'dataset' });
   if (split === 'test') {

@@ -7,6 +7,7 @@ import type { Run } from '../../contract/app/runs.ts';
 import type { trainingContract } from '../../contract/app/training.ts';
 import type { TrainingSettings } from '../../contract/shared/training-settings.ts';
 import { listEvaluations, readRun } from '../../project/runs/runs.ts';
+import { insertTestUse, listTestUses } from '../../project/runs/test-uses.ts';
 import { findRecipe, recipes } from '../../registries/recipes/index.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
@@ -68,6 +69,12 @@ export function createTrainingService(context: ServiceContext) {
         emit({ type: 'done', result: await crossValidateProject(context, request, emit, ending) });
       }, signal),
     calibration: ({ run }) => calibrationOf(context.project(), run),
+    testUses: () => listTestUses(context.project().database),
+    noteTestThreshold: ({ run }) => {
+      const project = context.project();
+      insertTestUse(project.database, { run, name: requireRun(project, run).name, purpose: 'threshold' });
+      return listTestUses(project.database);
+    },
     cleaning: ({ run }) => compareCleaning(context.project(), run),
     predict: (request, { signal }) => predictWithRun(context, request, signal),
     predictPortions: (request, { signal }) => predictPortions(context, request, signal),

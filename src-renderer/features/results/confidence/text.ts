@@ -53,3 +53,13 @@ export const crossValidationText = {
   photos: 'Photos',
   notMeasured: 'not measured',
 };
+
+/** The text of test-honesty.vue. */
+export const testHonestyText = {
+  used: (uses: number, runs: number): string =>
+    `The test photos of this project have been used ${plural(uses, 'time')}, for ${plural(runs, 'run')}.`,
+  choosing: 'Whoever picks the best of them by its test figure makes that figure too good.',
+  thresholds: (thresholds: number): string =>
+    `${plural(thresholds, 'threshold was', 'thresholds were')} chosen on them.`,
+  instead: 'Choose by validation or by cross-validation, and keep the test for the end.',
+};

@@ -9,6 +9,7 @@ import { applyEdit, journalState, redoEdit, undoEdit } from '../../../../src-mai
 import { newestVersion } from '../../../../src-main/project/database/migrations.ts';
 import { createProject, openProject } from '../../../../src-main/project/project.ts';
 import { listQuarantine } from '../../../../src-main/project/images/quarantine.ts';
+import { listTestUses } from '../../../../src-main/project/runs/test-uses.ts';
 import { listViews } from '../../../../src-main/project/images/saved-views.ts';
 import { databaseOwner } from '../../../../src-main/project/database/database-owner.ts';
 import { countFindings, listFindings } from '../../../../src-main/project/runs/findings.ts';
@@ -187,5 +188,27 @@ test('a project of format 4 keeps how its runs were computed, and gets the id by
   expect(database.prepare('PRAGMA application_id').get()).not.toEqual({ application_id: 0 });
   expect(databaseOwner(database)).toBe('lenslet');
   expect(listRuns(database)).toMatchObject({ sound: [{ id: 'run-2' }, { id: 'run-1' }], damaged: [] });
+  project.close();
+});
+
+test('a project of format 5 counts the tests that were made before uses of the test photos were kept', () => {
+  oldProject(5);
+  const before = new DatabaseSync(join(folder, 'project.db'), { readOnly: true });
+  const tests = before
+    .prepare("SELECT run_id AS run FROM evaluation WHERE split = 'test' ORDER BY id DESC")
+    .all();
+  before.close();
+  const project = openProject(folder);
+  expect(listTestUses(project.database).map(({ run }) => ({ run }))).toEqual(
+    tests.map((one) => ({ ...one })),
+  );
+  expect(listTestUses(project.database).every(({ purpose }) => purpose === 'measured')).toBe(true);
+  project.close();
+});
+
+test('a project of format 6 keeps the uses of the test photos, also of runs that are gone', () => {
+  oldProject(6);
+  const project = openProject(folder);
+  expect(listTestUses(project.database)).toMatchObject([{ run: 'run-0', name: 'A removed run' }]);
   project.close();
 });
