@@ -3,6 +3,7 @@
  * Codes are stable: scripts match on them. Params fill the `{holes}` of the sentences.
  */
 import type { CatalogueEntry } from './errors/catalogue-entry.ts';
+import { apiErrors } from './errors/api.ts';
 import { backboneErrors } from './errors/backbones.ts';
 import { captureErrors } from './errors/capture.ts';
 import { datasetErrors } from './errors/datasets.ts';
@@ -26,6 +27,7 @@ export type ErrorParams = Record<string, string | number | boolean | null>;
 /** Every code Lenslet can report: one file per domain. A code is stable; scripts match on it. */
 export const errorCatalogue = {
   ...generalErrors,
+  ...apiErrors,
   ...projectErrors,
   ...datasetErrors,
   ...imageErrors,

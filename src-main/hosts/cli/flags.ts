@@ -61,6 +61,19 @@ export function serverFlags(): Option[] {
   ];
 }
 
+/** `serve --model`: the prediction API. */
+export function modelServerFlags(): Option[] {
+  return [
+    new Option('--model <run>', 'serve predictions of this run, model file or Keras export over HTTP'),
+    new Option('--token <token>', 'with --model: what clients have to send; drawn when it is missing'),
+    new Option(
+      '--tokens <file>',
+      'with --model: a file of tokens, one a line; take a line out to withdraw it',
+    ),
+    new Option('--cors <origin>', 'with --model: a site whose pages may ask, e.g. https://example.org'),
+  ];
+}
+
 /** The server flags as commander gives them. */
 export interface ServerFlags {
   readonly port?: number;

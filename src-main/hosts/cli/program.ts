@@ -4,7 +4,7 @@ import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
 import { exportIds } from './ids/export-ids.ts';
-import { between, jsonFlag, listed, projectFlag, serverFlags, whole } from './flags.ts';
+import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
@@ -49,9 +49,11 @@ function addAppCommands(program: Command, add: Registrar, output: Output): void 
     const { openApp } = await import('./commands/open-app.ts');
     await openApp(output, app.opts());
   });
-  add('serve', 'serve the app to a browser; prints one line with the full address', serverFlags()).does(
-    async () => (await import('./commands/serve.ts')).serve,
-  );
+  add(
+    'serve',
+    'serve the app to a browser, or a model to other programs (--model); prints one line with the full address',
+    [...serverFlags(), ...modelServerFlags()],
+  ).does(async () => (await import('./commands/serve.ts')).serve);
   add(
     'doctor',
     'the engine chosen and why, what was rejected and how to mend it, a self-test, the speed',

@@ -10,6 +10,7 @@ import type { Core } from '../../../services/core.ts';
 import { closeInTime } from '../close-in-time.ts';
 import type { ServerFlags } from '../flags.ts';
 import { onInterrupt } from '../interrupt.ts';
+import type { ModelServerFlags } from './serve-model.ts';
 import type { Output } from '../output.ts';
 
 /** LENS on a telephone's keys. A fixed port keeps bookmarks and SSH tunnels working. */
@@ -38,10 +39,15 @@ async function show(output: Output, server: WebServer, open: boolean): Promise<v
 }
 
 /**
- * `lenslet serve`: serves the app until Ctrl-C, then brings runs to a clean stop; a second Ctrl-C ends at once.
+ * `lenslet serve`: serves a model to programs (`--model`), or the app until Ctrl-C, then brings runs to a clean stop; a second Ctrl-C ends at once.
  * @throws AppError SERVER_PORT_BUSY, SERVER_CANNOT_LISTEN, PROJECT_NOT_FOUND
  */
-export async function serve(output: Output, flags: ServerFlags): Promise<void> {
+export async function serve(output: Output, flags: ServerFlags & Partial<ModelServerFlags>): Promise<void> {
+  const { model } = flags;
+  if (model !== undefined) {
+    const { serveModel } = await import('./serve-model.ts');
+    return serveModel(output, { ...flags, model });
+  }
   const interrupt = onInterrupt(() => output.say('Stopping… (Ctrl-C again to stop at once)'));
   const core = createNodeCore('web');
   let server: WebServer | undefined;

@@ -92,6 +92,8 @@ test('the folders of test/e2e are the features of the page, app for what holds i
 
 /** Rooms without tests in a folder of their own, and where their tests lie instead. */
 const testedIn: Readonly<Record<string, string>> = {
+  'contract/api': 'integration/hosts/api',
+  'services/api': 'integration/hosts/api',
   'contract/engine': 'integration/hosts/engine-process',
   'contract/desktop': 'integration/hosts/electron',
   'project/runs': 'integration/services/training',
