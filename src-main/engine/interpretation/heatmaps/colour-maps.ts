@@ -45,56 +45,30 @@ const inferno =
   'f1e968f1eb6cf1ed70f1ee74f1f079f1f27df2f381f2f485f3f689f4f78df5f891f6fa95f7fb99f9fc9dfafda0fcfea4';
 
 /**
- * Jet as matplotlib has it: red, green and blue are straight lines between these points (value, share).
- * @see https://github.com/matplotlib/matplotlib/blob/main/lib/matplotlib/_cm.py (_jet_data)
+ * Jet as OpenCV draws it (COLORMAP_JET), which the lecture's code uses: each colour rises and falls by 4 a step.
+ * @see https://docs.opencv.org/4.x/d3/d50/group__imgproc__colormap.html
  */
-const jetPoints: readonly (readonly (readonly [number, number])[])[] = [
-  [
-    [0, 0],
-    [0.35, 0],
-    [0.66, 1],
-    [0.89, 1],
-    [1, 0.5],
-  ],
-  [
-    [0, 0],
-    [0.125, 0],
-    [0.375, 1],
-    [0.64, 1],
-    [0.91, 0],
-    [1, 0],
-  ],
-  [
-    [0, 0.5],
-    [0.11, 1],
-    [0.34, 1],
-    [0.65, 0],
-    [1, 0],
-  ],
-];
-
-function alongPoints(points: readonly (readonly [number, number])[], at: number): number {
-  const next = Math.max(
-    1,
-    points.findIndex(([value]) => value >= at),
-  );
-  const [[from, low], [to, high]] = [points[next - 1], points[next]];
-  return low + ((at - from) / (to - from)) * (high - low);
+function jet(step: number): readonly number[] {
+  const within = (value: number): number => Math.min(255, Math.max(0, value));
+  const red = within(Math.min(4 * step - 382, 1148 - 4 * step));
+  const green = within(Math.min(4 * (step - 32), 4 * (223 - step)));
+  // OpenCV rounds this one down.
+  const blue = step === 159 ? 1 : within(Math.min(4 * step + 128, 638 - 4 * step));
+  return [red, green, blue];
 }
 
 function fromHex(text: string): Uint8Array {
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
 
-function computed(colour: (value: number) => readonly number[]): Uint8Array {
-  return Uint8Array.from(Array.from({ length: 256 }, (_, i) => colour(i / 255)).flat());
+function computed(colour: (step: number) => readonly number[]): Uint8Array {
+  return Uint8Array.from(Array.from({ length: 256 }, (_, step) => colour(step)).flat());
 }
 
 /** 256 colours of three bytes each. */
 export const colourMaps: Readonly<Record<ColourMap, Uint8Array>> = {
   viridis: fromHex(viridis),
   inferno: fromHex(inferno),
-  // Fractions cut off, as matplotlib makes bytes of jet.
-  jet: computed((value) => jetPoints.map((points) => Math.floor(alongPoints(points, value) * 255))),
-  grey: computed((value) => [value * 255, value * 255, value * 255]),
+  jet: computed(jet),
+  grey: computed((step) => [step, step, step]),
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   type ColourMap,
@@ -19,19 +20,18 @@ describe('colour maps', () => {
       [32, 144, 140],
       [253, 231, 36],
     ]);
-    // The last digit may differ by rounding.
-    const jet = [0, 31, 64, 100, 128, 160, 200, 255].flatMap((value) => colour('jet', value));
-    const wanted = [
-      [0, 0, 127],
-      [0, 0, 255],
-      [0, 128, 255],
-      [34, 255, 212],
-      [124, 255, 121],
-      [228, 255, 18],
-      [255, 118, 0],
-      [127, 0, 0],
-    ].flat();
-    jet.forEach((value, i) => expect(Math.abs(value - wanted[i])).toBeLessThanOrEqual(1));
     expect(colour('grey', 77)).toEqual([77, 77, 77]);
+  });
+
+  it("has OpenCV's jet, all 256 colours of it", () => {
+    // Of cv2.applyColorMap(range(256), cv2.COLORMAP_JET) in opencv-python 5.0.0.93, red first.
+    expect(createHash('sha256').update(colourMaps.jet).digest('hex')).toBe(
+      '661fa696672fecb0ffa3e76bff80e0119d8308227c361c0043f705d8c867faad',
+    );
+    expect([0, 96, 255].map((value) => colour('jet', value))).toEqual([
+      [0, 0, 128],
+      [2, 255, 254],
+      [128, 0, 0],
+    ]);
   });
 });
