@@ -24,6 +24,9 @@ export function smoothPrediction<Frame extends Prediction>(
       return [name, old + weight * (now.probabilities[name] - old)];
     }),
   );
-  const label = names.reduce((best, name) => (probabilities[name] > probabilities[best] ? name : best), names[0]);
+  const label = names.reduce(
+    (best, name) => (probabilities[name] > probabilities[best] ? name : best),
+    names[0],
+  );
   return { ...now, probabilities, label: label ?? null, probability: probabilities[label] ?? null };
 }
