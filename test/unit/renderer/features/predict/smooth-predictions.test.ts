@@ -12,6 +12,7 @@ const frame = (cat: number): Prediction => ({
   error: null,
   unknown: null,
   set: null,
+  distance: null,
 });
 
 test('one wrong frame among right ones changes nothing that is named', () => {
