@@ -1,6 +1,6 @@
 /** The component gallery: every shared component is in it, in both themes, without an error and for everybody. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { type PreviewServer, build, preview } from 'vite';
 import { expectAccessible } from '../support/accessible.ts';
@@ -8,9 +8,10 @@ import { pictures } from '../support/screenshots.ts';
 import { watch } from '../support/test.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const components = readdirSync(join(root, 'src-renderer/shared/components'))
+const components = readdirSync(join(root, 'src-renderer/shared/components'), { recursive: true })
+  .map(String)
   .filter((file) => file.endsWith('.vue'))
-  .map((file) => file.replace('.vue', ''))
+  .map((file) => basename(file, '.vue'))
   .sort();
 
 const test = base.extend<object, { readonly gallery: string }>({
