@@ -16,7 +16,7 @@ import { projectsContract } from '../contract/app/projects.ts';
 import { resultsContract } from '../contract/app/results.ts';
 import { settingsContract } from '../contract/app/settings.ts';
 import { suggestionsContract } from '../contract/app/suggestions.ts';
-import { curvesContract } from '../contract/app/curves.ts';
+import { curvesContract } from '../contract/app/judging/curves.ts';
 import { trainingContract } from '../contract/app/training.ts';
 import { EventHub } from '../core/jobs/event-hub.ts';
 import { sweepTempFolders } from '../core/files/private-temp-folder.ts';

@@ -9,9 +9,9 @@ import {
 } from '../shared/training-settings.ts';
 import { calibrationSchema, judgementSchema } from '../shared/calibration.ts';
 import { errorDataSchema, splitCountsSchema, splitSchema } from '../shared/vocabulary.ts';
-import { crossValidateEventSchema } from './cross-validation.ts';
+import { crossValidateEventSchema } from './judging/cross-validation.ts';
 import { modelSummarySchema } from './model-summary.ts';
-import { testUseSchema } from './test-use.ts';
+import { testUseSchema } from './judging/test-use.ts';
 import { cleaningSchema, damagedRunSchema, evaluationSchema, runSchema } from './runs.ts';
 
 export const recipeSchema = z.object({

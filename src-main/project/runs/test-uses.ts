@@ -1,7 +1,7 @@
 /** How often the test photos were used, and what for: each choice that is made on them makes their figures flatter. */
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { type TestUse, testUseSchema } from '../../contract/app/test-use.ts';
+import { type TestUse, testUseSchema } from '../../contract/app/judging/test-use.ts';
 import { prepared } from '../database/prepared.ts';
 import { readRows, soundRows } from '../database/stored-rows.ts';
 

@@ -1,5 +1,5 @@
 /** Cross-validation of a linear head on the features of the best pretrained network here. */
-import type { CrossValidateEvent, CrossValidation } from '../../contract/app/cross-validation.ts';
+import type { CrossValidateEvent, CrossValidation } from '../../contract/app/judging/cross-validation.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import { runInPieces } from '../../core/jobs/in-pieces.ts';
 import { divideIntoFolds } from '../../core/statistics/logistic-regression/folds.ts';

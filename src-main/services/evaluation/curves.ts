@@ -6,7 +6,7 @@ import type {
   SplitCurves,
   ThresholdEffect,
   curvesContract,
-} from '../../contract/app/curves.ts';
+} from '../../contract/app/judging/curves.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import {
   type ThresholdCurve,

@@ -1,6 +1,6 @@
 /** Requests about recipes, runs, evaluation and prediction. */
 import { AppError } from '../../contract/shared/errors.ts';
-import type { CrossValidateEvent } from '../../contract/app/cross-validation.ts';
+import type { CrossValidateEvent } from '../../contract/app/judging/cross-validation.ts';
 import { streamEvents } from '../../core/jobs/async-queue.ts';
 import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { Run } from '../../contract/app/runs.ts';

@@ -1,4 +1,4 @@
-import type { CrossValidation } from '../../../contract/app/cross-validation.ts';
+import type { CrossValidation } from '../../../contract/app/judging/cross-validation.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { count, percent, table } from '../text.ts';

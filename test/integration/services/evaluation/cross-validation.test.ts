@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { CrossValidation } from '../../../../src-main/contract/app/cross-validation.ts';
+import type { CrossValidation } from '../../../../src-main/contract/app/judging/cross-validation.ts';
 import { packRanges } from '../../../../src-main/contract/shared/id-ranges.ts';
 import { writeNarrowNetwork } from '../../../fixtures/models/small-backbone-file.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';

@@ -1,6 +1,6 @@
 /** Cross-validation of a linear head on cached features: what to expect of a project without touching its test photos. */
 import { z } from 'zod';
-import { evaluationSchema } from './runs.ts';
+import { evaluationSchema } from '../runs.ts';
 
 const interval = evaluationSchema.shape.interval.unwrap();
 

@@ -1,8 +1,8 @@
 /** Curves of a measured split: what a threshold on a probability finds, and how far probabilities are right. */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { splitSchema } from '../shared/vocabulary.ts';
-import { evaluationSchema } from './runs.ts';
+import { splitSchema } from '../../shared/vocabulary.ts';
+import { evaluationSchema } from '../runs.ts';
 
 const interval = evaluationSchema.shape.interval.unwrap();
 
