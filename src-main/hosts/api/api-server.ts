@@ -218,7 +218,7 @@ function shown(image: string, prediction: Prediction, top: number): ApiPredictio
     image,
     label,
     probability,
-    unknown: false,
+    unknown: prediction.unknown !== null && prediction.unknown !== false,
     top: all.sort((a, b) => b.probability - a.probability).slice(0, top),
     error: error === null ? null : { code: error.code, message: error.message, remedy: error.remedy },
   };
