@@ -13,7 +13,8 @@ import { exportsContract } from '../contract/app/exports.ts';
 import { labelsContract } from '../contract/app/labels.ts';
 import { mapContract } from '../contract/app/map.ts';
 import { projectsContract } from '../contract/app/projects.ts';
-import { resultsContract } from '../contract/app/results.ts';
+import { reportsContract } from '../contract/app/results/reports.ts';
+import { resultsContract } from '../contract/app/results/results.ts';
 import { settingsContract } from '../contract/app/settings.ts';
 import { suggestionsContract } from '../contract/app/suggestions.ts';
 import { curvesContract } from '../contract/app/judging/curves.ts';
@@ -43,6 +44,7 @@ import { createExportsService } from './exports/exports.ts';
 import { createExplainService } from './explain/explain.ts';
 import { servePicture } from './explain/serve-picture.ts';
 import { createLabelsService } from './labels/labels.ts';
+import { createReportService } from './report/report.ts';
 import { createMedia } from './app/media.ts';
 import { requireMeantProject } from './base/meant-project.ts';
 import { createProjectCare } from './import/project-care.ts';
@@ -137,6 +139,20 @@ export function createCore(options: CoreOptions) {
   const suggestions = createSuggestionsService(context, training.activeRun);
   const labels = createLabelsService(context, edits, suggestions);
   const explain = createExplainService(context);
+  const reports = createReportService(context, {
+    heatmap: async (run, image, signal) =>
+      explain.handlers.heatmap(
+        {
+          model: { kind: 'run', run },
+          photo: { kind: 'image', image },
+          method: 'grad-cam',
+          layer: null,
+          class: null,
+        },
+        { signal },
+      ),
+    picture: explain.picture,
+  });
   const exports = createExportsService(context);
   const map = createMapService(context);
   const media = createMedia(context, {
@@ -194,6 +210,7 @@ export function createCore(options: CoreOptions) {
     training: bindService(trainingContract, training.handlers, log, check),
     results: bindService(resultsContract, createResultsService(context), log, check),
     curves: bindService(curvesContract, createCurvesService(context), log, check),
+    reports: bindService(reportsContract, reports, log, check),
     backbones: bindService(backbonesContract, backbones.handlers, log),
     explain: bindService(explainContract, explain.handlers, log, check),
     exports: bindService(exportsContract, exports, log, check),

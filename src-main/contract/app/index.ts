@@ -10,7 +10,8 @@ import { explainContract } from './explain.ts';
 import { exportsContract } from './exports.ts';
 import { mapContract } from './map.ts';
 import { projectsContract } from './projects.ts';
-import { resultsContract } from './results.ts';
+import { reportsContract } from './results/reports.ts';
+import { resultsContract } from './results/results.ts';
 import { settingsContract } from './settings.ts';
 import { suggestionsContract } from './suggestions.ts';
 import { trainingContract } from './training.ts';
@@ -24,6 +25,7 @@ export const contract = {
   training: trainingContract,
   results: resultsContract,
   curves: curvesContract,
+  reports: reportsContract,
   backbones: backbonesContract,
   explain: explainContract,
   exports: exportsContract,
@@ -57,7 +59,8 @@ export * from './edits.ts';
 export * from './map.ts';
 export * from '../shared/media.ts';
 export * from './projects.ts';
-export * from './results.ts';
+export * from './results/reports.ts';
+export * from './results/results.ts';
 export * from './settings.ts';
 export * from './suggestions.ts';
 export * from '../shared/training-settings.ts';

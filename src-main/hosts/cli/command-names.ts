@@ -16,4 +16,5 @@ export const commandNames = [
   'predict',
   'explain',
   'export',
+  'report',
 ] as const;

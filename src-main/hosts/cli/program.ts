@@ -175,6 +175,18 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     ],
   ).does(async () => (await import('./commands/export.ts')).exportRun);
   add(
+    'report <run>',
+    'write a run down for people: figures with intervals, matrix, best and worst photos with heatmaps, limits and the command that repeats it',
+    [
+      projectFlag('the project of the run, when it is given by its id'),
+      new Option(
+        '--out <file>',
+        'report.html, report.pdf, or README.md for a model card',
+      ).makeOptionMandatory(),
+      new Option('--overwrite', 'replace the file that is there'),
+    ],
+  ).does(async () => (await import('./commands/report.ts')).report);
+  add(
     'explain <what> <model>',
     'what a run or a model file sees: activations, filters or heatmap, as a picture',
     explainFlags(),

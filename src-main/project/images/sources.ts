@@ -51,3 +51,10 @@ export function projectCounts(database: DatabaseSync): { images: number; classes
     )
     .get() as { images: number; classes: number; runs: number };
 }
+
+/** Where the photos came from, in the order of the first import. */
+export function sourceRoots(database: DatabaseSync): string[] {
+  return prepared(database, 'SELECT root FROM source ORDER BY id')
+    .all()
+    .map(({ root }) => String(root));
+}

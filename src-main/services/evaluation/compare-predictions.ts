@@ -1,5 +1,5 @@
 /** What two runs said of the same photos, counted: which changed, by class, and whether that is more than chance. */
-import type { ClassChange, Flip, RunChange, ShareChange } from '../../contract/app/results.ts';
+import type { ClassChange, Flip, RunChange, ShareChange } from '../../contract/app/results/results.ts';
 import { type PairedCounts, mcnemarTest, pairedDifference } from '../../core/statistics/paired.ts';
 
 /** A photo that both runs were measured on, with its present class. */

@@ -1,7 +1,7 @@
 /** What changed from one run to another, on the photos that both were measured on. */
 import { AppError } from '../../contract/shared/errors.ts';
 import { packRanges } from '../../contract/shared/id-ranges.ts';
-import { type Flip, type RunChange, maxFlips } from '../../contract/app/results.ts';
+import { type Flip, type RunChange, maxFlips } from '../../contract/app/results/results.ts';
 import type { Split } from '../../contract/shared/vocabulary.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import type { Project } from '../../project/project.ts';

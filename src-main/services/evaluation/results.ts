@@ -1,5 +1,5 @@
 /** Requests about what runs got wrong and what would help. */
-import type { DataChanges, SimilarPhotosEvent, resultsContract } from '../../contract/app/results.ts';
+import type { DataChanges, SimilarPhotosEvent, resultsContract } from '../../contract/app/results/results.ts';
 import { streamEvents } from '../../core/jobs/async-queue.ts';
 import { Throttle } from '../../core/jobs/throttle.ts';
 import { listClasses } from '../../project/images/classes.ts';

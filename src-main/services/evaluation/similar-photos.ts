@@ -1,6 +1,6 @@
 /** The photos a run learned from that a photo is most like: what may have taught it a mistake. */
 import { AppError } from '../../contract/shared/errors.ts';
-import type { SimilarPhoto } from '../../contract/app/results.ts';
+import type { SimilarPhoto } from '../../contract/app/results/results.ts';
 import { readSignalRow, signalLength } from '../../analysis/map/signal-rows.ts';
 import { openFeatureRows } from '../../datasets/tiles/feature-rows.ts';
 import { findImages } from '../../project/images/images.ts';

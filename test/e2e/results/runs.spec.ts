@@ -122,7 +122,12 @@ test('takes the model of a run out, and says what was proved', async ({ app, ser
   await expect(panel.getByTestId('exported')).toContainText(place);
   await expectAccessible(page, 'an export');
 
-  // A second one gets a name of its own.
+  // The report and the model card, by one click.
+  await page.getByTestId('write-report').click();
+  await expect(page.getByTestId('reported')).toContainText(join('exports', 'From scratch 1 report.html'));
+  await expect(page.getByTestId('reported')).toContainText('From scratch 1 model card.md');
+
+  // A second export gets a name of its own.
   await panel.getByTestId('export').click();
   await expect(panel.getByTestId('exported')).toContainText(`${place} 2`);
   await page.reload();

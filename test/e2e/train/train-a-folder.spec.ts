@@ -56,6 +56,8 @@ test('drops a folder, trains, reloads in the middle, reads the test accuracy, pr
 
   // The photos behind a figure.
   await page.getByRole('button', { name: /of stripes that were called stripes/ }).click();
+  await expect(page.getByTestId('judged-title')).toHaveText('stripes, named correctly');
+  await page.getByTestId('open-in-images').click();
   await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();
   await expect(app.images.shown).toHaveText(new RegExp(`^${matrix[1][1]} of `));
   await expect(app.images.tiles).toHaveCount(matrix[1][1]);

@@ -1,4 +1,4 @@
-import type { Flip, RunChange, ShareChange } from '../../../contract/app/results.ts';
+import type { Flip, RunChange, ShareChange } from '../../../contract/app/results/results.ts';
 import { AppError } from '../../../contract/shared/errors.ts';
 import type { Split } from '../../../contract/shared/vocabulary.ts';
 import type { Output } from '../output.ts';

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { runChangeSchema } from '../../../../src-main/contract/app/results.ts';
+import { runChangeSchema } from '../../../../src-main/contract/app/results/results.ts';
 import type { errorCatalogue } from '../../../../src-main/contract/shared/errors.ts';
 import { lenslet as run, startLenslet, type Finished } from '../../../fixtures/command-line.ts';
 import { sharedData } from '../../../fixtures/shared-data.ts';
@@ -143,6 +143,7 @@ describe('usage', () => {
       'predict',
       'explain',
       'export',
+      'report',
       'check',
       'bench',
     ]) {
@@ -332,6 +333,21 @@ describe('training', () => {
     expectFailure(await lenslet('compare', path, '--json'), 'USAGE_INVALID', 2);
     const never = await lenslet('compare', path, other, '--project', project, '--split', 'train', '--json');
     expectFailure(never, 'RESULTS_NOT_MEASURED', 1);
+  });
+
+  test('report writes the run down as a page and as a model card', async () => {
+    const out = join(home, 'report.html');
+    const [written] = answers(await lenslet('report', path, '--out', out, '--json'));
+    expect(written).toMatchObject({ run: id, kind: 'html', out, withoutHeatmaps: null });
+    const html = readFileSync(out, 'utf8');
+    expect(html).toContain('<h2>Surest right answers</h2>');
+    expect(html.match(/src="data:image\/png;base64,/g)!.length).toBeGreaterThan(2);
+    expect(html).toContain('--recipe scratch --epochs 2 --batch-size 8');
+    expectFailure(await lenslet('report', path, '--out', out, '--json'), 'EXPORT_TARGET_EXISTS', 1);
+    expectFailure(await lenslet('report', path, '--out', 'report.doc', '--json'), 'REPORT_KIND_UNKNOWN', 1);
+    const card = join(home, 'card', 'README.md');
+    answers(await lenslet('report', path, '--out', card, '--json'));
+    expect(readFileSync(card, 'utf8')).toContain('pipeline_tag: image-classification');
   });
 
   test('predict answers every file, from files and folders, into a table too', async () => {

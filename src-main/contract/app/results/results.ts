@@ -4,7 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { splitSchema } from '../shared/vocabulary.ts';
+import { splitSchema } from '../../shared/vocabulary.ts';
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
