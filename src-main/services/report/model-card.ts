@@ -1,6 +1,6 @@
 /** A run as a model card: README.md with the fields that Hugging Face reads from its front matter. */
 import type { ReportFacts } from './report-facts.ts';
-import { count, leakSentence, limitSentences, withInterval } from './report-words.ts';
+import { calibrationSentence, count, leakSentence, limitSentences, withInterval } from './report-words.ts';
 
 /** A value as YAML that means nothing else: JSON's strings are YAML's. */
 const yaml = (text: string): string => JSON.stringify(text);
@@ -47,7 +47,7 @@ ${count(counts.train)} photos for training, ${count(counts.validation)} for vali
 
 ## Evaluation
 
-${test === null ? 'Not tested.' : `Test accuracy ${withInterval(test.accuracy, test.interval)} on ${count(test.images)} photos.`}
+${test === null ? 'Not tested.' : `Test accuracy ${withInterval(test.accuracy, test.interval)} on ${count(test.images)} photos. ${calibrationSentence(facts) ?? ''}`}
 
 | Class | Precision | Recall | Test photos |
 |---|---|---|---|

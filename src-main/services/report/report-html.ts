@@ -1,7 +1,14 @@
 /** A report as one HTML file: no script, no request, readable in print and without colour. */
 import type { Epoch } from '../../contract/app/runs.ts';
 import type { PhotoFacts, ReportFacts } from './report-facts.ts';
-import { count, leakSentence, limitSentences, percent, withInterval } from './report-words.ts';
+import {
+  calibrationSentence,
+  count,
+  leakSentence,
+  limitSentences,
+  percent,
+  withInterval,
+} from './report-words.ts';
 
 /** Pictures of a photo as data addresses; the heatmap is null where there is none. */
 export interface PhotoPictures {
@@ -65,7 +72,9 @@ ${settingsSection(facts)}
 `;
 }
 
-function headline({ test, validation }: ReportFacts): string {
+function headline(facts: ReportFacts): string {
+  const { test, validation } = facts;
+  const calibration = calibrationSentence(facts);
   if (test === null) return '<section><h2>Result</h2><p>The run has not been tested.</p></section>';
   const rows = [
     ['Test accuracy', withInterval(test.accuracy, test.interval), count(test.images)],
@@ -80,7 +89,7 @@ function headline({ test, validation }: ReportFacts): string {
         ]),
   ];
   return `<section><h2>Result</h2>${table(['', 'Share named correctly', 'Photos'], rows)}
-<p>Test loss ${test.loss.toFixed(4)}. Intervals are Wilson’s, at 95%.</p></section>`;
+<p>Test loss ${test.loss.toFixed(4)}. Intervals are Wilson’s, at 95%. ${e(calibration ?? '')}</p></section>`;
 }
 
 function dataSection({ counts, classes, sources, leaks, run }: ReportFacts): string {

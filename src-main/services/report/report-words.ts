@@ -18,6 +18,14 @@ export function leakSentence(leaks: number | null): string {
   return `${count(leaks)} test photos are copies or near-duplicates of training photos: the test result is too good.`;
 }
 
+/** How far probabilities can be believed; null where that was not measured. */
+export function calibrationSentence({ test }: ReportFacts): string | null {
+  if (test === null || test.calibrationError === null) return null;
+  const now = `Probabilities are off by ${percent(test.calibrationError)} on average (expected calibration error on the test photos)`;
+  if (test.temperature === null || test.reliability === null) return `${now}.`;
+  return `${now}, ${percent(test.reliability.before.calibrationError)} before scores were divided by the temperature ${test.temperature.toFixed(2)}, fitted on the validation photos.`;
+}
+
 /** What the figures do not say. */
 export function limitSentences({ test, counts, classes, leaks }: ReportFacts): string[] {
   const limits = [

@@ -29,6 +29,12 @@ function facts(classes: number): ReportFacts {
       accuracy: 0.8,
       interval: [0.6, 0.9],
       uses: 2,
+      temperature: 1.5,
+      calibrationError: 0.02,
+      reliability: {
+        before: { loss: 0.6, calibrationError: 0.09, bins: [] },
+        after: { loss: 0.5, calibrationError: 0.02, bins: [] },
+      },
       classes: names.map((name) => ({ name, precision: 0.8, recall: 0.8, support: 10 })),
       confusionMatrix: matrix,
     },
@@ -57,6 +63,8 @@ test('says what was measured with intervals, what was not, and what to beware of
   const html = reportHtml(facts(3), around);
   expect(html).toContain('80.0% (95%: 60.0–90.0%)');
   expect(html).toContain('not measured');
+  expect(html).toContain('off by 2.0% on average');
+  expect(html).toContain('9.0% before scores were divided by the temperature 1.50');
   expect(html).toContain('3 test photos are copies or near-duplicates of training photos');
   expect(html).toContain('The test photos were used 2 times');
   expect(html).toContain('lenslet train --recipe scratch');
