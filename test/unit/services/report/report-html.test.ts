@@ -32,8 +32,8 @@ function facts(classes: number): ReportFacts {
       temperature: 1.5,
       calibrationError: 0.02,
       reliability: {
-        before: { loss: 0.6, calibrationError: 0.09, bins: [] },
-        after: { loss: 0.5, calibrationError: 0.02, bins: [] },
+        before: { loss: 0.6, calibrationError: 0.09 },
+        after: { loss: 0.5, calibrationError: 0.02 },
       },
       classes: names.map((name) => ({ name, precision: 0.8, recall: 0.8, support: 10 })),
       confusionMatrix: matrix,
