@@ -107,7 +107,6 @@ const testedIn: Readonly<Record<string, string>> = {
   'renderer/shared/camera': 'e2e/capture',
   'renderer/features/split': 'e2e/checks',
   'renderer/features/import': 'e2e/train',
-  'renderer/features/predict': 'e2e/capture',
 };
 
 test('every room of the sources has tests of its own, or stands in the list of those tested elsewhere', () => {
