@@ -8,6 +8,8 @@ import { failureOf } from '../../shared/project/failures.ts';
 
 /** Minimum milliseconds from one frame to the next. */
 const pace = 40;
+/** Frames on their way at once: one is taken and sent while the network looks at the one before. */
+const ahead = 2;
 /** Networks see no more than a few hundred pixels. */
 const longest = 640;
 const path = 'camera.jpg';
@@ -49,30 +51,37 @@ export function useLivePredictions(camera: Camera, run: () => string | null) {
     const began = performance.now();
     await sendPicture(upload, path, photo.picture);
     const [prediction] = await api.training.predict({ run: id, uploads: [upload] });
-    if (ended || run() !== id || prediction === undefined) return;
+    // Frames overtake each other, and one that was on its way when the picture was to stand still comes too late.
+    const isLate = ended || paused.value || began < lastBegan;
+    if (isLate || run() !== id || prediction === undefined) return;
     const preview = URL.createObjectURL(photo.picture);
     const steady = smoothPrediction(newest.value, prediction, began - lastBegan);
     lastBegan = began;
     show({ ...steady, preview, picture: photo.picture, took: performance.now() - began });
   }
 
-  async function follow(): Promise<void> {
-    if (working) return;
-    working = true;
-    let upload: string | null = null;
+  /** Looks at one frame after another until the camera is off. @throws AppError */
+  async function followAlone(): Promise<void> {
+    const { id: upload } = await api.datasets.beginUpload({ name: 'the live camera' });
     try {
-      ({ id: upload } = await api.datasets.beginUpload({ name: 'the live camera' }));
-      while (!ended && camera.ready.value) {
-        const next = performance.now() + pace;
+      while (!ended && camera.ready.value && failure.value === null) {
+        const next = performance.now() + pace * ahead;
         if (!paused.value) await look(upload);
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
       }
-    } catch (thrown) {
-      failure.value = failureOf(thrown);
     } finally {
-      working = false;
-      if (upload !== null) await api.datasets.discardUpload({ id: upload }).catch(() => undefined);
+      await api.datasets.discardUpload({ id: upload }).catch(() => undefined);
     }
+  }
+
+  async function follow(): Promise<void> {
+    if (working) return;
+    working = true;
+    const lanes = Array.from({ length: ahead }, () =>
+      followAlone().catch((thrown: unknown) => (failure.value ??= failureOf(thrown))),
+    );
+    await Promise.all(lanes);
+    working = false;
   }
 
   function begin(): void {
