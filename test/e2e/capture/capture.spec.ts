@@ -259,7 +259,7 @@ test.describe('the clipboard', () => {
     const file = trained.page.waitForEvent('download');
     await trained.page.getByRole('button', { name: 'CSV' }).click();
     const table = await readFile(await (await file).path(), 'utf8');
-    expect(table).toMatch(/^image,run,label,probability,circles,stripes,triangles\r\npasted /);
+    expect(table).toMatch(/^image,run,label,probability,unknown,circles,stripes,triangles\r\npasted /);
 
     // What cannot be predicted takes nothing away of what was.
     await trained.page.route('**/upload/**', (route) => route.abort('connectionreset'));

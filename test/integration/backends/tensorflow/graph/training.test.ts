@@ -143,11 +143,13 @@ function compareStepByStep(
     worst.loss = Math.max(worst.loss, Math.abs(graph[0] - eager[0]) / eager[0]);
     worst.measured = Math.max(worst.measured, Math.abs(graph[2] - eager[2]) / eager[2]);
     expect(graph[1]).toBe(eager[1]);
-    // Loss and right ones of the step; summed loss, classes and their probabilities of the evaluation.
-    expect(graph).toHaveLength(3 + 2 * batchSize);
+    // Loss and right ones of the step; of the evaluation summed loss, classes, their probabilities, all scores.
+    const scores = classes === 2 ? 1 : classes;
+    expect(graph).toHaveLength(3 + (2 + scores) * batchSize);
+    expect(eager).toHaveLength(graph.length);
     worst.probability = Math.max(
       worst.probability,
-      ...graph.slice(3 + batchSize).map((value, at) => Math.abs(value - eager[3 + batchSize + at])),
+      ...graph.slice(3 + batchSize, 3 + 2 * batchSize).map((value, at) => Math.abs(value - eager[3 + batchSize + at])),
     );
     state.forEach((variable, index) => variable.assign(stateAfter[index]));
     losses.push(eager[0]);
