@@ -7,6 +7,7 @@ import { exportIds } from './ids/export-ids.ts';
 import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
+import { parseFractions, splitGroups } from './split-flags.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
 
 /** What a command does. Words are its arguments in order, flags what commander made of the options. */
@@ -105,6 +106,61 @@ function addDataCommands(add: Registrar): void {
       new Option('--classes <k>', 'number of classes').argParser(whole(2, 100_000)),
     ],
   ).does(async () => (await import('./commands/summary.ts')).summary);
+}
+
+function addEditCommands(add: Registrar): void {
+  const project = (): Option => projectFlag('the project folder').makeOptionMandatory();
+  const times = (): Option => new Option('--times <n>', 'how many edits').argParser(whole(1, 10_000)).default(1);
+  add('label', 'label photos; a class that is new is made', [
+    project(),
+    new Option(
+      '--images <glob|list>',
+      'which: a pattern of their paths, as “cats/*.jpg”, or a file with one path a line',
+    ).makeOptionMandatory(),
+    new Option('--class <name>', 'the class; none to remove the label').makeOptionMandatory(),
+  ]).does(async () => (await import('./commands/edits/label.ts')).label);
+  add('undo', 'take back the last edit of labels, classes, splits or findings', [project(), times()]).does(
+    async () => (await import('./commands/edits/history.ts')).undo,
+  );
+  add('redo', 'do again what was undone last', [project(), times()]).does(
+    async () => (await import('./commands/edits/history.ts')).redo,
+  );
+  add('split', 'assign the labelled photos to training, validation and test, the same share of every class', [
+    project(),
+    new Option('--fractions <a/b/c>', 'percent of each').argParser(parseFractions).default(
+      { train: 0.7, validation: 0.15, test: 0.15 },
+      '70/15/15',
+    ),
+    new Option(
+      '--by <what>',
+      'what stays in one part: near-duplicates and bursts (group), and besides those of a folder, or of one session (time)',
+    )
+      .choices(Object.keys(splitGroups))
+      .default('group'),
+    new Option('--seed <n>', 'draws the split').argParser(whole(0)).default(1),
+    new Option('--keep', 'photos that are in a split stay in it; only the others are assigned'),
+  ]).does(async () => (await import('./commands/edits/split.ts')).split);
+  add('fix <check>', 'run a check and fix all that it finds, as one edit; undo takes it back', [
+    project(),
+    new Option('--dry-run', 'say what it would do, and change nothing'),
+  ]).does(async () => (await import('./commands/edits/fix.ts')).fix);
+}
+
+function addRunCommands(add: Registrar, recipes: readonly string[]): void {
+  const ofRun = (): Option => projectFlag('the project of the run, when it is given by its id');
+  add('extend <run>', 'train a finished run for more epochs', [
+    ofRun(),
+    new Option('--epochs <n>', 'how many more').argParser(whole(1, 10_000)).makeOptionMandatory(),
+  ]).does(async () => (await import('./commands/runs/extend.ts')).extend);
+  add('repeat <run>', 'train the same with other seeds, one after another, to see how much is chance', [
+    ofRun(),
+    new Option('--seeds <n>', 'how many runs').argParser(whole(2, 20)).makeOptionMandatory(),
+  ]).does(async () => (await import('./commands/runs/repeat.ts')).repeat);
+  add('find-rate', 'try learning rates from tiny to large, a step each, and suggest one; nothing is kept', [
+    projectFlag('the project folder').makeOptionMandatory(),
+    new Option('--recipe <id>', `one of: ${recipes.join(', ')}; without it Lenslet chooses`),
+    ...trainingFlags(),
+  ]).does(async () => (await import('./commands/runs/find-rate.ts')).findRate);
 }
 
 function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
@@ -208,6 +264,8 @@ export function createProgram(output: Output, recipes: readonly string[]): Comma
   const add = registrar(program, output);
   addAppCommands(program, add, output);
   addDataCommands(add);
+  addEditCommands(add);
   addTrainingCommands(add, recipes);
+  addRunCommands(add, recipes);
   return program;
 }

@@ -1,15 +1,16 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../contract/shared/errors.ts';
-import type { Epoch, Run } from '../../../contract/app/runs.ts';
+import type { Run } from '../../../contract/app/runs.ts';
 import type { TrainingPlan } from '../../../contract/app/training.ts';
 import type { TrainingMode, TrainingSettings } from '../../../contract/shared/training-settings.ts';
 import { countsTable } from '../counts-table.ts';
+import { followRun, openEvents, sayStarted } from '../follow-run.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
 import { withSession, type Session } from '../session.ts';
 import { settingsOf } from '../training-flags.ts';
-import { duration, percent, shellWord } from '../text.ts';
+import { shellWord } from '../text.ts';
 
 interface Flags {
   readonly project?: string;
@@ -40,30 +41,6 @@ function targetOf(flags: Flags): Target {
   if (flags.resume !== undefined) return resolveRun(flags.resume, flags.project);
   if (flags.project !== undefined) return { project: resolve(flags.project) };
   throw usageError('Required option --project <dir> not specified');
-}
-
-function epochLine(epoch: Epoch, { recipe, totalEpochs: epochs }: Run): string {
-  const width = String(epochs).length;
-  const name = recipe === 'linear-probe' ? 'head' : `epoch ${String(epoch.epoch).padStart(width)}/${epochs}`;
-  const validation =
-    epoch.valLoss === null || epoch.valAccuracy === null
-      ? ''
-      : `  validation loss ${epoch.valLoss.toFixed(4)}  accuracy ${percent(epoch.valAccuracy)}`;
-  return (
-    `${name}  loss ${epoch.loss.toFixed(4)}  ` +
-    `accuracy ${percent(epoch.accuracy)}${validation}  ${duration(epoch.seconds)}`
-  );
-}
-
-function drawProgress(output: Output, run: Run): void {
-  const { progress, totalEpochs } = run;
-  if (progress === null) return;
-  const left = progress.secondsLeft === null ? '' : `, ${duration(progress.secondsLeft)} left`;
-  const pace = progress.imagesPerSecond > 0 ? `, ${progress.imagesPerSecond.toFixed(0)} images/s` : '';
-  output.progress(
-    progress.step / Math.max(1, progress.stepsPerEpoch),
-    `epoch ${progress.epoch}/${totalEpochs} ${progress.phase}${pace}${left}`,
-  );
 }
 
 /** Says what is about to happen and why, before it does. */
@@ -101,26 +78,6 @@ async function begin({ client, core }: Session, output: Output, flags: Flags, ta
   return client.training.start(request);
 }
 
-/** Prints what is new in the run. @returns the last epoch printed */
-function follow(output: Output, run: Run, printed: number): number {
-  const epochs = run.totalEpochs;
-  const added = run.history.filter(({ epoch }) => epoch > printed);
-  for (const epoch of added) output.answer({ event: 'epoch', epochs, ...epoch }, epochLine(epoch, run));
-  drawProgress(output, run);
-  return added.at(-1)?.epoch ?? printed;
-}
-
-function finish(output: Output, run: Run, folder: string): void {
-  const tested =
-    run.test === null
-      ? ''
-      : `; test accuracy ${percent(run.test.accuracy)}, loss ${run.test.loss.toFixed(4)}`;
-  output.answer(
-    { event: 'done', run: run.id, path: folder, seconds: run.seconds, status: run.status, test: run.test },
-    `Done in ${duration(run.seconds)}${tested}.\nRun ${run.id} in ${folder}`,
-  );
-}
-
 /** Starts or resumes the run and follows it to its end. @throws AppError what it failed with */
 async function trainToTheEnd(
   session: Session,
@@ -129,28 +86,13 @@ async function trainToTheEnd(
   target: Target,
   onStart: (run: Run) => void,
 ) {
-  const events = await session.client.app.events(undefined, { signal: session.signal });
-  // The first answer confirms the subscription: no event of the run is lost from here on.
-  await events.next();
-  const first = await begin(session, output, flags, target);
-  onStart(first);
-  const { id: run, engine, device, params, trainableWeights, settings } = first;
-  output.answer(
-    { event: 'started', run, engine, device, params, trainableWeights, recipe: first.recipe, settings },
-    null,
-  );
+  const events = await openEvents(session);
+  const run = await begin(session, output, flags, target);
+  onStart(run);
+  sayStarted(output, run);
   // A resumed run's earlier epochs have been printed the first time.
-  let printed = target.run === undefined ? 0 : (first.history.at(-1)?.epoch ?? 0);
-  for await (const event of events) {
-    if (event.type !== 'run' || event.run.id !== run) continue;
-    printed = follow(output, event.run, printed);
-    if (event.run.error !== null) throw AppError.fromData(event.run.error);
-    if (event.run.status === 'interrupted') throw new AppError('CANCELLED');
-    if (event.run.status !== 'done' && event.run.status !== 'stopped') continue;
-    finish(output, event.run, join(target.project, 'runs', run));
-    return;
-  }
-  throw new AppError('CANCELLED');
+  const printed = target.run === undefined ? 0 : (run.history.at(-1)?.epoch ?? 0);
+  await followRun(output, events, { run, project: target.project, printed });
 }
 
 /** `lenslet train`. Ctrl-C leaves a run that `--resume` continues. */
