@@ -110,7 +110,8 @@ function addDataCommands(add: Registrar): void {
 
 function addEditCommands(add: Registrar): void {
   const project = (): Option => projectFlag('the project folder').makeOptionMandatory();
-  const times = (): Option => new Option('--times <n>', 'how many edits').argParser(whole(1, 10_000)).default(1);
+  const times = (): Option =>
+    new Option('--times <n>', 'how many edits').argParser(whole(1, 10_000)).default(1);
   add('label', 'label photos; a class that is new is made', [
     project(),
     new Option(
@@ -127,10 +128,9 @@ function addEditCommands(add: Registrar): void {
   );
   add('split', 'assign the labelled photos to training, validation and test, the same share of every class', [
     project(),
-    new Option('--fractions <a/b/c>', 'percent of each').argParser(parseFractions).default(
-      { train: 0.7, validation: 0.15, test: 0.15 },
-      '70/15/15',
-    ),
+    new Option('--fractions <a/b/c>', 'percent of each')
+      .argParser(parseFractions)
+      .default({ train: 0.7, validation: 0.15, test: 0.15 }, '70/15/15'),
     new Option(
       '--by <what>',
       'what stays in one part: near-duplicates and bursts (group), and besides those of a folder, or of one session (time)',

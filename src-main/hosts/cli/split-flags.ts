@@ -15,6 +15,8 @@ export function parseFractions(text: string): SplitFractions {
   const [train, validation, test] = parts;
   const isWhole = parts.length === 3 && Math.abs(train + validation + test - 100) < 1e-6 && train > 0;
   if (!isWhole)
-    throw new InvalidArgumentError('Give percent of training, validation and test that add up to 100: 70/15/15.');
+    throw new InvalidArgumentError(
+      'Give percent of training, validation and test that add up to 100: 70/15/15.',
+    );
   return { train: train / 100, validation: validation / 100, test: test / 100 };
 }

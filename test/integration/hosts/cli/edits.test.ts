@@ -45,7 +45,8 @@ test('labels by pattern and by list, and takes edits back and makes them again',
 
 test('makes the split that is asked for, and refuses parts that are not a whole', async () => {
   const [made] = await json('split', '--fractions', '50/25/25', '--seed', '3');
-  const sum = (counts: object): number => Object.values(counts).reduce((all: number, some: number) => all + some, 0);
+  const sum = (counts: object): number =>
+    Object.values(counts).reduce((all: number, some: number) => all + some, 0);
   const splits = made.splits as Record<string, Record<string, number>>;
   const all = sum(splits.train) + sum(splits.validation) + sum(splits.test);
   expect(sum(splits.train) / all).toBeCloseTo(0.5, 1);
@@ -58,7 +59,11 @@ test('says what a fix would do, does it, and undo takes it back', async () => {
   const [planned] = await json('fix', 'near-duplicates', '--dry-run');
   expect(planned.images).toBeGreaterThan(0);
   const [done] = await json('fix', 'near-duplicates');
-  expect(done).toMatchObject({ check: 'near-duplicates', findings: planned.findings, images: planned.images });
+  expect(done).toMatchObject({
+    check: 'near-duplicates',
+    findings: planned.findings,
+    images: planned.images,
+  });
   const [after] = await json('fix', 'near-duplicates', '--dry-run');
   expect(after).toMatchObject({ findings: 0, images: 0 });
   await json('undo');
@@ -80,5 +85,8 @@ test('trains a run further and again with other seeds', async () => {
     .map(({ settings }) => (settings as { seed: number }).seed);
   const own = (trained.find(({ event }) => event === 'started')!.settings as { seed: number }).seed;
   expect(seeds).toEqual([own + 1, own + 2]);
-  expect(repeated.at(-1)).toMatchObject({ event: 'series', accuracy: { mean: expect.any(Number) as number } });
+  expect(repeated.at(-1)).toMatchObject({
+    event: 'series',
+    accuracy: { mean: expect.any(Number) as number },
+  });
 }, 240_000);

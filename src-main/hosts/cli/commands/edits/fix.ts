@@ -28,7 +28,10 @@ export async function fix(output: Output, flags: Flags, check: string): Promise<
     for (const warning of planned.warnings) output.say(`Note: ${warning}`);
     const { images, sentence, warnings } = planned;
     if (flags.dryRun === true) {
-      output.answer({ ...about, images, sentence, warnings }, `Would change ${count(images)} photos: ${sentence}`);
+      output.answer(
+        { ...about, images, sentence, warnings },
+        `Would change ${count(images)} photos: ${sentence}`,
+      );
       return;
     }
     const { entry } = await client.checks.applyFix({ check });

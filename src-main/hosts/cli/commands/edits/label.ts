@@ -21,7 +21,9 @@ export async function label(output: Output, flags: Flags): Promise<void> {
       flags.class === 'none'
         ? await labels.apply({ kind: 'label', images, classId: null })
         : await labels.apply({ kind: 'label-as', images, name: flags.class });
-    const labelled = changes.flatMap((change) => (change.type === 'label' ? [countRanges(change.images)] : []));
+    const labelled = changes.flatMap((change) =>
+      change.type === 'label' ? [countRanges(change.images)] : [],
+    );
     const changed = labelled.reduce((sum, some) => sum + some, 0);
     const sentence = entry?.sentence ?? `Nothing to change: ${count(ids.length)} had that label already.`;
     output.answer(

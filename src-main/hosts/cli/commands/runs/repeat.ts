@@ -8,7 +8,8 @@ import { resolveRun } from '../../run-reference.ts';
 import { type Session, withSession } from '../../session.ts';
 import { count, percent } from '../../text.ts';
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean and sample standard deviation of the test accuracies. */
 function summaryOf(runs: readonly Run[]): { mean: number; deviation: number } | null {
@@ -20,7 +21,11 @@ function summaryOf(runs: readonly Run[]): { mean: number; deviation: number } | 
 }
 
 /** The next run of the series. @throws AppError CANCELLED */
-async function nextOf(events: AsyncIterator<AppEvent>, series: string | null, known: Set<string>): Promise<Run> {
+async function nextOf(
+  events: AsyncIterator<AppEvent>,
+  series: string | null,
+  known: Set<string>,
+): Promise<Run> {
   for (let next = await events.next(); next.done !== true; next = await events.next()) {
     const { value: event } = next;
     if (event.type === 'run' && event.run.series === series && !known.has(event.run.id)) return event.run;
@@ -28,7 +33,13 @@ async function nextOf(events: AsyncIterator<AppEvent>, series: string | null, kn
   throw new AppError('CANCELLED');
 }
 
-async function repeatAll(session: Session, output: Output, id: string, project: string, seeds: number): Promise<void> {
+async function repeatAll(
+  session: Session,
+  output: Output,
+  id: string,
+  project: string,
+  seeds: number,
+): Promise<void> {
   const { client } = session;
   const model = await client.training.run({ run: id });
   const settings = trainingSettingsSchema.parse(model.settings);
@@ -50,7 +61,9 @@ async function repeatAll(session: Session, output: Output, id: string, project: 
   }
   const figures = summaryOf(done);
   const said =
-    figures === null ? '' : `: test accuracy ${percent(figures.mean)} ± ${percent(figures.deviation)} (standard deviation)`;
+    figures === null
+      ? ''
+      : `: test accuracy ${percent(figures.mean)} ± ${percent(figures.deviation)} (standard deviation)`;
   output.answer(
     { event: 'series', runs: done.map(({ id: one }) => one), accuracy: figures },
     `${count(done.length)} runs${said}.`,

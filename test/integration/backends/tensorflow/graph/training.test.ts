@@ -149,7 +149,9 @@ function compareStepByStep(
     expect(eager).toHaveLength(graph.length);
     worst.probability = Math.max(
       worst.probability,
-      ...graph.slice(3 + batchSize, 3 + 2 * batchSize).map((value, at) => Math.abs(value - eager[3 + batchSize + at])),
+      ...graph
+        .slice(3 + batchSize, 3 + 2 * batchSize)
+        .map((value, at) => Math.abs(value - eager[3 + batchSize + at])),
     );
     state.forEach((variable, index) => variable.assign(stateAfter[index]));
     losses.push(eager[0]);
