@@ -45,8 +45,8 @@ test('labels by pattern and by list, and takes edits back and makes them again',
 
 test('makes the split that is asked for, and refuses parts that are not a whole', async () => {
   const [made] = await json('split', '--fractions', '50/25/25', '--seed', '3');
-  const sum = (counts: object): number =>
-    Object.values(counts).reduce((all: number, some: number) => all + some, 0);
+  const sum = (counts: Record<string, number>): number =>
+    Object.values(counts).reduce((all, some) => all + some, 0);
   const splits = made.splits as Record<string, Record<string, number>>;
   const all = sum(splits.train) + sum(splits.validation) + sum(splits.test);
   expect(sum(splits.train) / all).toBeCloseTo(0.5, 1);
