@@ -4,8 +4,8 @@ import { expect, test } from '../support/test.ts';
 test('sample images are made on the spot: three classes, split, ready to train', async ({ app, page }) => {
   await app.start.sample.click();
   await app.images.waitForImport();
+  await expect.poll(async () => Object.keys(await app.images.readCounts())).toHaveLength(3);
   const counts = await app.images.readCounts();
-  expect(Object.keys(counts)).toHaveLength(3);
   for (const [train, validation, test] of Object.values(counts)) {
     expect(train).toBeGreaterThan(validation);
     expect(validation).toBeGreaterThan(0);

@@ -12,8 +12,8 @@ export const confidenceText = {
   divided: (temperature: string, photos: number): string =>
     `${temperature}, fitted to ${plural(photos, 'validation photo')}`,
   noTemperature: (why: string): string => `Probabilities are as the network gives them: ${why}`,
-  before: ' before',
-  after: 'after',
+  /** Before and after the scores were divided by the temperature. */
+  fromTo: (before: string, after: string): string => `${before} → ${after}`,
   validation: 'Validation',
   test: 'Test, held out',
   measuredOn: 'Measured on',
