@@ -50,6 +50,7 @@ export function usePhotoActions({ label, make, begin, comment, enlarge }: Action
     },
     comment,
     enlarge,
+    explain: () => void router.push({ name: 'explain-heatmap', query: { image: selection.current } }),
     // Several are chosen there as they are here; one is pointed out.
     showOnMap: () =>
       void router.push({ path: '/map', query: selection.size === 1 ? { image: selection.current } : {} }),

@@ -24,6 +24,8 @@ export interface PhotoActions {
   exclude(excluded: boolean): void;
   comment(): void;
   enlarge(): void;
+  /** Goes to what the network sees in the photo. */
+  explain(): void;
   showOnMap(): void;
   copyPaths(): void;
   all(): void;
@@ -97,6 +99,7 @@ export function photoMenu(chosen: ChosenPhotos, act: PhotoActions): ContextMenuI
             },
           ]
         : []),
+      ...(one ? [{ label: text.heatmap, icon: 'i-lucide-flame', onSelect: () => act.explain() }] : []),
       { label: text.showOnMap, icon: 'i-lucide-map', onSelect: () => act.showOnMap() },
       {
         label: one ? text.copyPath : text.copyPaths,

@@ -195,6 +195,7 @@ export const photoMenuText = {
   leaveOut: 'Exclude',
   comment: 'Comment…',
   enlarge: 'Enlarge',
+  heatmap: 'Heatmap',
   showOnMap: 'Show on the map',
   copyPath: 'Copy path',
   copyPaths: 'Copy paths',
