@@ -5,7 +5,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { splitSchema } from '../shared/vocabulary.ts';
+import { progressEventSchema, splitSchema } from '../shared/vocabulary.ts';
 import { activationsSchema, strongestSchema } from './explain/activations.ts';
 import {
   curvesSchema,
@@ -18,7 +18,6 @@ import {
   explainModelSchema,
   explainOverviewSchema,
   explainPhotoSchema,
-  explainProgressSchema,
   layerTimesSchema,
 } from './explain/network.ts';
 import { patternSettingsSchema, patternsSchema } from './explain/patterns.ts';
@@ -34,7 +33,7 @@ const photo = { photo: explainPhotoSchema };
 
 /** A stream: progress, then one `done`. */
 function steps<Done extends z.ZodObject<{ type: z.ZodLiteral<'done'> }>>(done: Done) {
-  return eventIterator(z.discriminatedUnion('type', [explainProgressSchema, done]));
+  return eventIterator(z.discriminatedUnion('type', [progressEventSchema, done]));
 }
 
 export const explainContract = {
@@ -114,7 +113,7 @@ export const explainContract = {
     .output(
       eventIterator(
         z.discriminatedUnion('type', [
-          explainProgressSchema,
+          progressEventSchema,
           z.object({ type: z.literal('heatmap'), heatmap: gridHeatmapSchema }),
           z.object({
             type: z.literal('done'),

@@ -1,6 +1,7 @@
 /** Requests that take a run's model, or its photos, out of the app. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { progressEventSchema } from '../shared/vocabulary.ts';
 
 export const exportFormatSchema = z.object({
   id: z.string(),
@@ -33,14 +34,7 @@ export const exportResultSchema = z.object({
 });
 export type ExportResult = z.infer<typeof exportResultSchema>;
 
-export const exportProgressSchema = z.object({
-  type: z.literal('progress'),
-  phase: z.string(),
-  done: z.number(),
-  /** Null where nobody knows. */
-  total: z.number().nullable(),
-});
-export type ExportProgress = z.infer<typeof exportProgressSchema>;
+export type ExportProgress = z.infer<typeof progressEventSchema>;
 
 export const exportsContract = {
   /** What there is to choose from, in the order shown. */
@@ -60,7 +54,7 @@ export const exportsContract = {
         overwrite: z.boolean().default(false),
       }),
     )
-    .output(eventIterator(z.discriminatedUnion('type', [exportProgressSchema, exportResultSchema]))),
+    .output(eventIterator(z.discriminatedUnion('type', [progressEventSchema, exportResultSchema]))),
   /** Shows the folder of an export in the system's file manager; where the host has none, nothing happens. */
   show: oc.input(z.object({ id: z.string() })).output(z.void()),
 };

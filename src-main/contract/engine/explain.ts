@@ -4,11 +4,12 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { progressEventSchema } from '../shared/vocabulary.ts';
 import { modelDescriptionSchema, tilePackSchema } from './engine.ts';
 import { preprocessingSchema } from '../shared/preprocessing.ts';
 import { activationLayerSchema } from '../app/explain/activations.ts';
 import { emptyReasonSchema, heatmapMethodSchema } from '../app/explain/heatmaps.ts';
-import { explainProgressSchema, mapLayerSchema, scoredClassSchema } from '../app/explain/network.ts';
+import { mapLayerSchema, scoredClassSchema } from '../app/explain/network.ts';
 import { patternSettingsSchema } from '../app/explain/patterns.ts';
 
 const model = {
@@ -73,10 +74,7 @@ const curve = z.object({
 /** A stream: progress, then one `done`. */
 function steps<Shape extends z.ZodRawShape>(done: z.ZodObject<Shape>) {
   return eventIterator(
-    z.discriminatedUnion('type', [
-      explainProgressSchema,
-      z.object({ type: z.literal('done'), result: done }),
-    ]),
+    z.discriminatedUnion('type', [progressEventSchema, z.object({ type: z.literal('done'), result: done })]),
   );
 }
 

@@ -1,5 +1,6 @@
 /** What the engine process is asked for exports. */
 import { z } from 'zod';
+import { progressEventSchema } from '../shared/vocabulary.ts';
 import { preprocessingSchema } from '../shared/preprocessing.ts';
 
 /** Where a model comes from: what travels with it, for whoever uses it. */
@@ -40,12 +41,7 @@ export const exportRequestSchema = z.object({
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
 
 export const exportEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('progress'),
-    phase: z.string(),
-    done: z.number(),
-    total: z.number().nullable(),
-  }),
+  progressEventSchema,
   z.object({
     type: z.literal('done'),
     /** Of each golden photo, one number per class. */

@@ -29,6 +29,16 @@ export const errorDataSchema = z.object({
   remedy: z.string(),
 });
 
+/** How a stream tells how far its work is. */
+export const progressEventSchema = z.object({
+  type: z.literal('progress'),
+  /** What is being done, e.g. `preparing images`, `computing`. */
+  phase: z.string(),
+  done: z.number(),
+  /** Null while nobody knows. */
+  total: z.number().nullable(),
+});
+
 /** How far a long piece of work has come. */
 export const progressSchema = z.object({
   /** What is being done now, e.g. `scanning`, `reading`, `preparing`. */

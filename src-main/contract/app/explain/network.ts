@@ -1,5 +1,6 @@
 /** The network that is explained: which model, which photo, and the map of its layers. */
 import { z } from 'zod';
+import { type progressEventSchema } from '../../shared/vocabulary.ts';
 import { preprocessingSchema } from '../../shared/preprocessing.ts';
 import { layerRowSchema } from '../model-summary.ts';
 
@@ -36,15 +37,7 @@ export const explainPhotoSchema = z.discriminatedUnion('kind', [
 ]);
 export type ExplainPhoto = z.infer<typeof explainPhotoSchema>;
 
-/** How a stream tells how far it is. `total` is null while unknown. */
-export const explainProgressSchema = z.object({
-  type: z.literal('progress'),
-  /** `preparing images`, `computing`, … */
-  phase: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-});
-export type ExplainProgress = z.infer<typeof explainProgressSchema>;
+export type ExplainProgress = z.infer<typeof progressEventSchema>;
 
 /** A pair of numbers, vertical first. */
 export const pairSchema = z.tuple([z.number(), z.number()]);

@@ -1,5 +1,6 @@
 /** Cross-validation of a linear head on cached features: what to expect of a project without touching its test photos. */
 import { z } from 'zod';
+import { progressEventSchema } from '../../shared/vocabulary.ts';
 import { evaluationSchema } from '../runs.ts';
 
 const interval = evaluationSchema.shape.interval.unwrap();
@@ -37,12 +38,7 @@ export const crossValidationSchema = z.object({
 export type CrossValidation = z.infer<typeof crossValidationSchema>;
 
 export const crossValidateEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('progress'),
-    phase: z.string(),
-    done: z.number(),
-    total: z.number().nullable(),
-  }),
+  progressEventSchema,
   z.object({ type: z.literal('done'), result: crossValidationSchema }),
 ]);
 export type CrossValidateEvent = z.infer<typeof crossValidateEventSchema>;

@@ -1,6 +1,7 @@
 /** Requests that write a run down for people: a report, and a model card. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { progressEventSchema } from '../../shared/vocabulary.ts';
 
 /** `html` and `pdf`: the report; `card`: a README.md with the fields that Hugging Face reads. */
 export const reportKinds = ['html', 'pdf', 'card'] as const;
@@ -8,12 +9,7 @@ export const reportKindSchema = z.enum(reportKinds);
 export type ReportKind = z.infer<typeof reportKindSchema>;
 
 export const reportEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('progress'),
-    phase: z.string(),
-    done: z.number(),
-    total: z.number().nullable(),
-  }),
+  progressEventSchema,
   z.object({
     type: z.literal('done'),
     /** The files that were written, in the order asked for. */

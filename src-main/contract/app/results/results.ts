@@ -4,7 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { splitSchema } from '../../shared/vocabulary.ts';
+import { progressEventSchema, splitSchema } from '../../shared/vocabulary.ts';
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
@@ -103,12 +103,7 @@ export const similarPhotoSchema = z.object({
 export type SimilarPhoto = z.infer<typeof similarPhotoSchema>;
 
 export const similarPhotosEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('progress'),
-    phase: z.string(),
-    done: z.number(),
-    total: z.number().nullable(),
-  }),
+  progressEventSchema,
   z.object({
     type: z.literal('done'),
     /** What likeness is made of: a pretrained network's name, or `colours and shapes`. */
