@@ -23,3 +23,15 @@ export function wilsonInterval(right: number, total: number): [number, number] |
 export function sumValues(counts: Readonly<Record<string, number>> | undefined): number {
   return Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
 }
+
+/** The mean of some numbers; NaN of none. */
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The sample standard deviation, with n − 1; 0 of fewer than two numbers. */
+export function sampleDeviation(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const mean = meanOf(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}

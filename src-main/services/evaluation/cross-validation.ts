@@ -5,7 +5,7 @@ import { runInPieces } from '../../core/jobs/in-pieces.ts';
 import { divideIntoFolds } from '../../core/statistics/logistic-regression/folds.ts';
 import { fitBestRegression } from '../../core/statistics/logistic-regression/choose-strength.ts';
 import { predictRow } from '../../core/statistics/logistic-regression/logistic-regression.ts';
-import { wilsonInterval } from '../../core/statistics/statistics.ts';
+import { sampleDeviation, wilsonInterval } from '../../core/statistics/statistics.ts';
 import { emptyConfusion } from '../../engine/step/metrics.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import { type LabelledImage, labelledPages } from '../../project/images/labelled-pages.ts';
@@ -153,14 +153,12 @@ function figuresOf(
     .filter(({ images }) => images > 0)
     .map(({ images, right }) => ({ images, accuracy: right / images }));
   const right = folds.reduce((sum, fold) => sum + fold.right, 0);
-  const mean = judged.reduce((sum, { accuracy }) => sum + accuracy, 0) / judged.length;
-  const squares = judged.reduce((sum, { accuracy }) => sum + (accuracy - mean) ** 2, 0);
   return {
     images: labels.length,
     folds: judged,
     accuracy: right / labels.length,
     interval: wilsonInterval(right, labels.length),
-    deviation: judged.length < 2 ? 0 : Math.sqrt(squares / (judged.length - 1)),
+    deviation: sampleDeviation(judged.map(({ accuracy }) => accuracy)),
     classes: names.map((name, index) => {
       const own = confusionMatrix[index][index];
       const support = confusionMatrix[index].reduce((sum, photos) => sum + photos, 0);

@@ -2,22 +2,18 @@ import type { AppEvent } from '../../../../contract/app/app.ts';
 import type { Run } from '../../../../contract/app/runs.ts';
 import { AppError } from '../../../../contract/shared/errors.ts';
 import { trainingSettingsSchema } from '../../../../contract/shared/training-settings.ts';
+import { meanOf, sampleDeviation } from '../../../../core/statistics/statistics.ts';
 import { followRun, openEvents, sayStarted } from '../../follow-run.ts';
 import type { Output } from '../../output.ts';
 import { resolveRun } from '../../run-reference.ts';
 import { type Session, withSession } from '../../session.ts';
 import { count, percent } from '../../text.ts';
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Mean and sample standard deviation of the test accuracies. */
 function summaryOf(runs: readonly Run[]): { mean: number; deviation: number } | null {
   const accuracies = runs.flatMap(({ test }) => (test === null ? [] : [test.accuracy]));
   if (accuracies.length < 2) return null;
-  const middle = mean(accuracies);
-  const squares = accuracies.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return { mean: middle, deviation: Math.sqrt(squares / (accuracies.length - 1)) };
+  return { mean: meanOf(accuracies), deviation: sampleDeviation(accuracies) };
 }
 
 /** The next run of the series. @throws AppError CANCELLED */
