@@ -29,16 +29,23 @@ export function useCardActions() {
     return file;
   }
 
-  /** Goes to what the network sees in the photo. */
+  const goToHeatmap = (): Promise<unknown> => router.push({ name: 'explain-heatmap' });
+  /** Goes to what the network of a run sees in a photo that lies nowhere. */
+  async function explainFile(run: string, file: File): Promise<void> {
+    explain.chooseRun(run);
+    await explain.takePhoto(sourceOfFiles(file.name, [file]), true, true);
+    await goToHeatmap();
+  }
+  /** Goes to what the network sees in the photo of a prediction. */
   async function explainPhoto(item: ShownPrediction): Promise<void> {
-    explain.chooseRun(item.run);
-    if (item.imageId !== null) await explain.chooseImage(item.imageId);
-    else {
+    if (item.imageId === null) {
       const file = await bytesOf(item);
-      if (file === null) return;
-      await explain.takePhoto(sourceOfFiles(file.name, [file]), true, true);
+      if (file !== null) await explainFile(item.run, file);
+      return;
     }
-    await router.push({ name: 'explain-heatmap' });
+    explain.chooseRun(item.run);
+    await explain.chooseImage(item.imageId);
+    await goToHeatmap();
   }
 
   /** Copies the photo into the project, with its class: the next training learns from it. */
@@ -53,5 +60,5 @@ export function useCardActions() {
     }
   }
 
-  return { explainPhoto, addTo };
+  return { explainFile, explainPhoto, addTo };
 }
