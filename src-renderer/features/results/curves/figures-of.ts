@@ -4,6 +4,12 @@ import { classColour } from '../../../shared/composables/class-style.ts';
 import type { Figure } from './figure.ts';
 import { figuresText as text } from './text.ts';
 
+/** Where figures lie that say nothing (ROC), or are right (reliability). */
+const diagonal = [
+  { x: 0, y: 0 },
+  { x: 1, y: 1 },
+];
+
 const quiet = 'var(--ui-text-muted)';
 const plain = 'var(--ui-primary)';
 
@@ -32,10 +38,7 @@ export function rocFigure(curve: ClassCurve, split: string, name: string, index:
               kind: 'line',
               colour: quiet,
               dashed: true,
-              points: [
-                { x: 0, y: 0 },
-                { x: 1, y: 1 },
-              ],
+              points: diagonal,
             },
             { name, kind: 'line', colour: classColour(index), points: [{ x: 0, y: 0 }, ...shares] },
           ],
@@ -111,10 +114,7 @@ export function reliabilityFigure({ reliability, temperature, split }: SplitCurv
         kind: 'line',
         colour: quiet,
         dashed: true,
-        points: [
-          { x: 0, y: 0 },
-          { x: 1, y: 1 },
-        ],
+        points: diagonal,
       },
       ...(scaled
         ? [{ name: text.without, kind: 'line' as const, colour: quiet, points: diagram(before.bins) }]
