@@ -1,5 +1,6 @@
 /** What the engine process is asked for exports. */
 import { z } from 'zod';
+import { judgementSchema } from '../shared/calibration.ts';
 import { progressEventSchema } from '../shared/vocabulary.ts';
 import { preprocessingSchema } from '../shared/preprocessing.ts';
 
@@ -44,8 +45,15 @@ export const exportEventSchema = z.discriminatedUnion('type', [
   progressEventSchema,
   z.object({
     type: z.literal('done'),
-    /** Of each golden photo, one number per class. */
-    probabilities: z.array(z.array(z.number())),
+    /** What the run says of each golden photo. */
+    golden: z.array(
+      z.object({
+        /** One per class. */
+        probabilities: z.array(z.number()),
+        /** Null where nothing was fitted for the model. */
+        judgement: judgementSchema.nullable(),
+      }),
+    ),
     checkedBy: z.string(),
     largestDifference: z.number(),
     tolerance: z.number(),

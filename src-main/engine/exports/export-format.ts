@@ -5,6 +5,7 @@ import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Storage } from '../../core/files/storage.ts';
 import type { Tf } from '../base/backend.ts';
 import type { OnnxRuntime } from '../base/onnx-runtime.ts';
+import type { Calibrated } from '../inference/open-calibration.ts';
 import type { ModelPlace } from '../models/model-files.ts';
 import type { Ending } from '../step/classifier.ts';
 
@@ -19,6 +20,8 @@ export interface OutgoingModel {
   readonly preprocessing: Preprocessing;
   /** One name for each class, in the order of the probabilities. */
   readonly classes: readonly string[];
+  /** What was fitted for it, its temperature in the weights already; null where nothing was. */
+  readonly calibrated: Calibrated | null;
   readonly about: ExportAbout;
 }
 
@@ -45,6 +48,8 @@ export interface ReopenedExport {
   readonly checkedBy: string;
   /** Probabilities of one image. @param pixels `imageSize · imageSize · channels` bytes */
   probabilities(pixels: Uint8Array): Promise<readonly number[]>;
+  /** What its last layer reads for one image, flat; absent where the format does not give it. */
+  features?(pixels: Uint8Array): Promise<Float32Array>;
   /** Its layers for one image, in the order in which they are computed: as many as it lets look at. */
   layers(pixels: Uint8Array): Promise<readonly LayerValues[]>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import { type ModelCache, type OpenModel, requireClassifier } from '../inference
 import type { ModelFiles } from '../models/model-files.ts';
 import { Network } from '../network/network.ts';
 import { headOf } from '../step/classifier.ts';
+import { confidenceFiles } from './confidence-files.ts';
 import type { ExportFormat, ExportTools, FindExportFormat, OutgoingModel } from './export-format.ts';
 import { exportTexts } from './export-texts.ts';
 import { checkGolden, runAnswers } from './golden-check.ts';
@@ -72,30 +73,24 @@ export class ModelExports {
       throwIfCancelled(signal);
     };
     await report('asking the run');
-    const probabilities = runAnswers(tf, outgoing, photos);
+    const answers = runAnswers(tf, outgoing, photos);
     await report(`writing ${format.label}`);
     const reopen = await format.write(outgoing, tools);
     const encoder = new TextEncoder();
     for (const [name, text] of Object.entries(exportTexts(format, outgoing)))
       await tools.storage.write(name, encoder.encode(text));
+    for (const [name, bytes] of Object.entries(confidenceFiles(outgoing)))
+      await tools.storage.write(name, bytes);
     await report('loading it again');
     const reopened = await reopen();
     try {
       const phase = `comparing with ${reopened.checkedBy}`;
       const onProgress = (done: number): void =>
         emit({ type: 'progress', phase, done, total: photos.length });
-      const checked = await checkGolden(
-        tf,
-        outgoing,
-        format,
-        reopened,
-        photos,
-        probabilities,
-        onProgress,
-        signal,
-      );
+      const checked = await checkGolden(tf, outgoing, format, reopened, photos, answers, onProgress, signal);
       const { imageSize, channels, preprocessing } = outgoing;
-      return { probabilities, ...checked, tolerance: format.tolerance, imageSize, channels, preprocessing };
+      const golden = answers.map(({ probabilities, judgement }) => ({ probabilities, judgement }));
+      return { golden, ...checked, tolerance: format.tolerance, imageSize, channels, preprocessing };
     } finally {
       await reopened.close();
     }
@@ -115,9 +110,9 @@ async function readPhotos(reader: TileReader, slots: readonly number[]): Promise
 /** @throws AppError MODEL_NO_CLASSIFIER */
 function describe(open: OpenModel, { classes, about }: ExportRequest): OutgoingModel {
   requireClassifier(open);
-  const { model, description } = open;
+  const { model, description, calibrated } = open;
   const { imageSize, channels, preprocessing } = description;
   const { activation } = headOf(new Network(model))!;
   const ending = { activation, outputs: model.outputs[0].shape[1]! };
-  return { model, ending, imageSize, channels, preprocessing, classes, about };
+  return { model, ending, imageSize, channels, preprocessing, classes, calibrated, about };
 }

@@ -1,4 +1,5 @@
 /** The files that every export has, whatever its format: class names, and a README. */
+import { confidenceFile, referenceFile } from './confidence-files.ts';
 import type { ExportFormat, OutgoingModel } from './export-format.ts';
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)}%`;
@@ -30,7 +31,7 @@ probability for each class.
 
 ${format.usage(outgoing).trim()}
 
-## How it is proved
+${doubt(outgoing)}## How it is proved
 
 \`golden/\` holds up to ten photos of the project as the model takes them, and in \`expected.json\` what the app says of each. Before Lenslet said
 that it was done, it loaded this export again and compared the two; \`export.json\` says how far they differ.
@@ -40,6 +41,23 @@ that it was done, it loaded this export again and compared the two; \`export.jso
 - Run ${run} of ${createdAt}, recipe ${recipe}
 - Data: SHA-256 ${dataHash}
 ${sources(outgoing)}
+`;
+}
+
+function doubt({ calibrated }: OutgoingModel): string {
+  const { calibration, reference } = calibrated ?? { calibration: null, reference: null };
+  if (calibration?.refusal == null) return '';
+  const { keep } = calibration.refusal;
+  const far =
+    reference === null
+      ? ''
+      : ` It is refused too when the photo is farther from the training photos than that class's
+\`distance\`: 1 − cosine between its features and those in \`${referenceFile}\`, the ${reference.neighbour}th nearest of them.`;
+  return `## When to say "I don't know"
+
+An answer is refused when its probability is below the \`probability\` of its class in \`${confidenceFile}\`.${far} These limits were
+fitted to validation photos, so that about ${percent(keep)} of the right answers are kept. The programs here say so as \`unknown\`.
+
 `;
 }
 

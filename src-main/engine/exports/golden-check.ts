@@ -1,7 +1,11 @@
 /** Proves an export: it is loaded again, and its scores of the golden photos are compared with the run's. */
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Judgement } from '../../contract/shared/calibration.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import type { Tf } from '../base/backend.ts';
+import { neighbourDistance, normaliseRows } from '../../core/statistics/confidence/nearest.ts';
 import { largestDifferenceOf } from '../base/difference.ts';
+import { judge } from '../inference/open-calibration.ts';
 import { Network } from '../network/network.ts';
 import { toClassifier } from '../step/classifier.ts';
 import { preprocess } from '../step/preprocessing.ts';
@@ -13,15 +17,32 @@ export interface GoldenCheck {
   readonly largestDifference: number;
 }
 
+/** What the run says of a golden photo. */
+export interface GoldenAnswer {
+  /** One per class. */
+  readonly probabilities: number[];
+  /** Null for a model that nothing was fitted for. */
+  readonly judgement: Judgement | null;
+}
+
+/** How far a distance from the training photos, 0 to 2, may be from the run's. */
+const distanceTolerance = 1e-3;
 /** How far the values of a layer may be from the run's, as a share of the largest of them. */
 const layerTolerance = 1e-3;
 
 /** What an export has to agree with: the run's own network in float32, computed operation by operation. */
-export function runAnswers(tf: Tf, outgoing: OutgoingModel, photos: readonly Uint8Array[]): number[][] {
+export function runAnswers(tf: Tf, outgoing: OutgoingModel, photos: readonly Uint8Array[]): GoldenAnswer[] {
   const classifier = toClassifier(tf, outgoing.model);
-  return photos.map((pixels) =>
-    tf.tidy(() => Array.from(classifier.answers(prepared(tf, outgoing, pixels)).probabilities.dataSync())),
-  );
+  const { calibrated } = outgoing;
+  return photos.map((pixels) => {
+    const { probabilities, features } = tf.tidy(() => {
+      const answers = classifier.answers(prepared(tf, outgoing, pixels));
+      const numbers = (values: tfjs.Tensor): number[] => Array.from(values.dataSync());
+      return { probabilities: numbers(answers.probabilities), features: numbers(answers.features) };
+    });
+    const judgement = calibrated && judge(calibrated, probabilities, Float32Array.from(features));
+    return { probabilities, judgement };
+  });
 }
 
 function prepared(tf: Tf, { imageSize, channels, preprocessing }: OutgoingModel, pixels: Uint8Array) {
@@ -40,22 +61,45 @@ export async function checkGolden(
   { tolerance }: Pick<ExportFormat, 'tolerance'>,
   reopened: ReopenedExport,
   photos: readonly Uint8Array[],
-  expected: readonly (readonly number[])[],
+  expected: readonly GoldenAnswer[],
   onProgress: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<GoldenCheck> {
   let largestDifference = 0;
   for (const [index, pixels] of photos.entries()) {
     throwIfCancelled(signal);
-    const difference = largestDifferenceOf(await reopened.probabilities(pixels), expected[index]);
+    const { probabilities, judgement } = expected[index];
+    const difference = largestDifferenceOf(await reopened.probabilities(pixels), probabilities);
     if (!(difference <= tolerance)) {
       const where = firstDifference(tf, outgoing, pixels, await reopened.layers(pixels));
       throw new AppError('EXPORT_DISAGREES', { difference: String(difference), tolerance, where });
     }
+    await checkDistance(outgoing, reopened, pixels, judgement);
     largestDifference = Math.max(largestDifference, difference);
     onProgress(index + 1);
   }
   return { checkedBy: reopened.checkedBy, largestDifference };
+}
+
+/** Whether a photo is as far from the training photos as the run says. @throws AppError EXPORT_DISAGREES */
+async function checkDistance(
+  { calibrated }: OutgoingModel,
+  reopened: ReopenedExport,
+  pixels: Uint8Array,
+  judgement: Judgement | null,
+): Promise<void> {
+  const reference = calibrated?.reference ?? null;
+  if (reference === null || reopened.features === undefined) return;
+  const features = await reopened.features(pixels);
+  const row = normaliseRows(features.slice(), reference.length);
+  const difference = Math.abs(neighbourDistance(reference, row) - judgement!.distance!);
+  if (difference <= distanceTolerance) return;
+  const where = 'photos are not as far from the training photos as in the run';
+  throw new AppError('EXPORT_DISAGREES', {
+    difference: String(difference),
+    tolerance: distanceTolerance,
+    where,
+  });
 }
 
 /** Words that name the first layer whose values are others than the run's. */

@@ -15,7 +15,11 @@ export interface Signature {
     readonly type: DataType;
     readonly shape: readonly number[];
   };
-  readonly output: { readonly name: string; readonly node: string; readonly shape: readonly number[] };
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly node: string;
+    readonly shape: readonly number[];
+  }[];
 }
 
 /** A function that a graph calls. */
@@ -42,11 +46,13 @@ export function writeSavedModel(
   signatures: Readonly<Record<string, Signature>>,
 ): Uint8Array {
   const signatureDef = Object.fromEntries(
-    Object.entries(signatures).map(([name, { input, output }]) => [
+    Object.entries(signatures).map(([name, { input, outputs }]) => [
       name,
       {
         inputs: { [input.name]: info(input.node, input.type, input.shape) },
-        outputs: { [output.name]: info(output.node, DataType.DT_FLOAT, output.shape) },
+        outputs: Object.fromEntries(
+          outputs.map((output) => [output.name, info(output.node, DataType.DT_FLOAT, output.shape)]),
+        ),
         methodName: 'tensorflow/serving/predict',
       },
     ]),

@@ -8,6 +8,9 @@ export const graphInput = 'image';
 /** The node that gives the probabilities. */
 export const graphOutput = 'probabilities_of_classes';
 
+/** The node that gives what the last dense layer reads, where one decides: `[batch, n]`. */
+export const graphFeatures = 'features_of_photo';
+
 /** A layer of the network in a graph. */
 export interface GraphLayer {
   readonly name: string;
@@ -38,5 +41,8 @@ export function writeGraph(
     nodes.set(operation, writeOperation(graph, operation, inputs));
   }
   graph.add('Identity', graphOutput, [nodes.get(network.output)!], { T: { type: DataType.DT_FLOAT } });
+  const { features } = network;
+  if (features !== null)
+    graph.add('Identity', graphFeatures, [nodes.get(features)!], { T: { type: DataType.DT_FLOAT } });
   return network.layers.map(({ name, operation }) => ({ name, node: nodes.get(operation)! }));
 }

@@ -10,7 +10,9 @@ function hasKernel({ work }: Operation): boolean {
 
 /** The same network with fewer operations. Layers whose own output is no longer computed are left out of its list. */
 export function fold(network: LoweredNetwork): LoweredNetwork {
+  const { features } = network;
   const uses = new Map<Value, number>([[network.output, 1]]);
+  if (features !== null) uses.set(features, 1);
   for (const { inputs } of network.operations)
     for (const input of inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
   const replaced = new Map<Operation, Operation>();
@@ -38,6 +40,7 @@ export function fold(network: LoweredNetwork): LoweredNetwork {
     ...network,
     operations,
     output: replaced.get(network.output)!,
+    features: features && now(features),
     layers: network.layers.flatMap(({ name, operation }) =>
       gone.has(operation) ? [] : [{ name, operation: replaced.get(operation)! }],
     ),

@@ -3,7 +3,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import { Network, type NetworkLayer } from '../network/network.ts';
-import type { Ending } from '../step/classifier.ts';
+import { type Ending, featureLayerOf } from '../step/classifier.ts';
 import { imagenetMeansBgr } from '../step/preprocessing.ts';
 import { fold } from './fold.ts';
 import { layerLowerings } from './lower-layers.ts';
@@ -35,6 +35,8 @@ export function lowerNetwork(
   const values = new Map<NetworkLayer, Value>();
   for (const layer of network.layers) values.set(layer, lowerLayer(operations, layer, values, first, format));
   const output = lowerEnding(operations, values.get(network.last) ?? first, ending);
+  const featureLayer = featureLayerOf(network);
+  const features = featureLayer && (values.get(featureLayer) ?? null);
   const layers = Array.from(values).flatMap(([{ name }, value]) =>
     value === 'image' ? [] : [{ name, operation: value }],
   );
@@ -43,6 +45,7 @@ export function lowerNetwork(
     imageShape: operations.imageShape,
     operations: operations.all,
     output,
+    features,
     layers,
   });
 }

@@ -90,6 +90,8 @@ export interface LoweredNetwork {
   readonly operations: readonly Operation[];
   /** The probabilities of the classes. */
   readonly output: Operation;
+  /** What the last dense layer reads; null where no dense layer decides. */
+  readonly features: Value | null;
   /** Those layers whose output is still computed, in order. */
   readonly layers: readonly LoweredLayer[];
 }

@@ -5,7 +5,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { AppError } from '../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
-import type { Ending } from '../step/classifier.ts';
+import { type Ending, featureLayerOf } from '../step/classifier.ts';
 import { imagenetMeansBgr } from '../step/preprocessing.ts';
 import { Network, type NetworkLayer } from '../network/network.ts';
 import { type LayerSite, type Weight, channelsFirst, channelsLast, isMap } from './layer-writer.ts';
@@ -16,6 +16,9 @@ import { type OnnxAbout, OnnxGraph } from './onnx-graph.ts';
 export const onnxInput = 'image';
 /** The value that it puts out. */
 export const onnxOutput = 'output';
+
+/** The value that the last dense layer of a classifier reads, which is put out too: `[batch, n]`. */
+export const onnxFeatures = 'features';
 
 /** How a network is written. */
 export interface OnnxOptions {
@@ -60,6 +63,7 @@ export function writeOnnx(model: tfjs.LayersModel, options: OnnxOptions): Writte
   const values = new Map<NetworkLayer, string>();
   for (const layer of network.layers) values.set(layer, writeLayer(graph, layer, values, first));
   writeEnding(graph, network.last, values.get(network.last) ?? first, ending);
+  if (ending !== 'as-it-is') writeFeatures(graph, featureLayerOf(network), values);
   const layers = Array.from(values, ([{ name, outputShape }, value]) => ({
     name,
     value,
@@ -143,6 +147,16 @@ function weightNamed({ layer }: NetworkLayer, kind: string): Weight | null {
   if (found === undefined) return null;
   const tensor = found.read();
   return { shape: tensor.shape, values: tensor.dataSync<'float32'>() };
+}
+
+function writeFeatures(
+  graph: OnnxGraph,
+  layer: NetworkLayer | null,
+  values: ReadonlyMap<NetworkLayer, string>,
+): void {
+  if (layer === null) return;
+  graph.add('Identity', onnxFeatures, [values.get(layer)!]);
+  graph.output(onnxFeatures, 'float32', ['batch', ...layer.outputShape.slice(1).map((side) => side ?? 'n')]);
 }
 
 function writeEnding(

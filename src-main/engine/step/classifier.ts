@@ -135,6 +135,13 @@ export function hasScores({ layer }: Head, outputs: number): boolean {
   return opened.has(type) && outputShape.length === 2 && outputShape[1] === outputs;
 }
 
+/** The layer whose output a network's last dense layer reads: its features. Null where no dense layer decides. */
+export function featureLayerOf(network: Network): NetworkLayer | null {
+  const head = headOf(network);
+  const isDense = head !== null && head.layer.type === 'Dense' && head.activation !== 'linear';
+  return isDense && head.layer.inputs.length === 1 ? head.layer.inputs[0] : null;
+}
+
 /** The scores of a head that `hasScores`, from what goes into it. */
 export function scoresFrom(tf: Tf, { layer }: Head, input: tfjs.Tensor2D): tfjs.Tensor2D {
   return layer.type === 'Dense' ? applyLinear(tf, layer.layer, input) : input;

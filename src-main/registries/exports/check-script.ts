@@ -6,7 +6,8 @@ export interface CheckScript {
   readonly imports: string;
   /**
    * The body of `load()`, not indented, that returns a function: from uint8 `[1, size, size, channels]` to one
-   * probability per class. `HERE` is the folder of the export.
+   * probability per class, and the features that they are computed from (`None` where the format does not give them).
+   * `HERE` is the folder of the export.
    */
   readonly load: string;
 }
@@ -45,10 +46,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 ABOUT = json.loads((HERE / "export.json").read_text("utf-8"))
 SIZE, CHANNELS = ABOUT["imageSize"], ABOUT["channels"]
 LABELS = (HERE / "labels.txt").read_text("utf-8").rstrip("\\n").split("\\n")
+CONFIDENCE = json.loads((HERE / "confidence.json").read_text("utf-8")) if (HERE / "confidence.json").exists() else {}
+REFERENCE = numpy.load(HERE / CONFIDENCE["reference"]) if CONFIDENCE.get("reference") else None
 
 
 def load():
-    """Loads the model: a function from uint8 [1, size, size, channels] to one probability per class."""
+    """Loads the model: a function from uint8 [1, size, size, channels] to probabilities, and features."""
 ${indented(load)}
 
 
@@ -61,16 +64,30 @@ def pixels_of(path):
     return numpy.asarray(upright, numpy.uint8).reshape(1, SIZE, SIZE, CHANNELS)
 
 
+def doubt_of(scores, features):
+    """Whether "I don't know" is the better answer, why, and how far the photo is from the training photos (0 to 2)."""
+    distance = None
+    if REFERENCE is not None and features is not None:
+        cosines = REFERENCE @ features / (numpy.linalg.norm(features) or 1)
+        distance = max(0.0, 1 - float(numpy.sort(cosines)[::-1][:CONFIDENCE["neighbour"]][-1]))
+    limits = (CONFIDENCE.get("classes") or {int(numpy.argmax(scores)): {}})[int(numpy.argmax(scores))]
+    is_far = distance is not None and distance > (limits.get("distance") or numpy.inf)
+    why = "distance" if is_far else "probability" if scores.max() < limits.get("probability", 0) else None
+    return {"unknown": why is not None, "why": why, "distance": distance}
+
+
 def check(predict):
     """Compares the golden photos. Returns whether all agree."""
     tolerance, largest = ABOUT["tolerance"], 0.0
     expected = json.loads((HERE / "golden" / "expected.json").read_text("utf-8"))
     for golden in expected:
-        scores = predict(pixels_of(HERE / "golden" / golden["image"]))
+        scores, features = predict(pixels_of(HERE / "golden" / golden["image"]))
+        doubt = doubt_of(scores, features)
         wanted = numpy.array([golden["probabilities"][label] for label in LABELS])
         difference = float(numpy.max(numpy.abs(scores - wanted)))
         largest = max(largest, difference)
-        agrees = difference <= tolerance
+        moved = abs(doubt["distance"] - golden["distance"]) if doubt["distance"] is not None else 0
+        agrees = difference <= tolerance and moved <= 1e-3
         print(f"{golden['image']}: {LABELS[int(numpy.argmax(scores))]}, difference {difference:.1e}"
               + ("" if agrees else f", more than {tolerance:.0e}: DOES NOT AGREE"))
         if not agrees:
@@ -84,7 +101,7 @@ def predict_folder(predict, folder, as_json):
     all_read = True
     for path in sorted(path for path in pathlib.Path(folder).rglob("*") if path.is_file()):
         try:
-            scores = predict(pixels_of(path))
+            scores, features = predict(pixels_of(path))
         except OSError as error:
             all_read = False
             line = {"image": str(path), "error": {"code": "IMAGE_UNREADABLE", "message": str(error)}}
@@ -92,12 +109,12 @@ def predict_folder(predict, folder, as_json):
             best = int(numpy.argmax(scores))
             probabilities = {label: float(score) for label, score in zip(LABELS, scores)}
             line = {"image": str(path), "label": LABELS[best], "probability": float(scores[best]),
-                    "probabilities": probabilities}
+                    "probabilities": probabilities, **doubt_of(scores, features)}
         if as_json:
             print(json.dumps(line), flush=True)
         else:
-            print(f"{path}: {line['label']} {line['probability']:.1%}" if "label" in line
-                  else f"{path}: {line['error']['message']}", flush=True)
+            words = f"{line['label']} {line['probability']:.1%}" if "label" in line else line["error"]["message"]
+            print(f"{path}: {'I don’t know: ' if line.get('unknown') else ''}{words}", flush=True)
     return all_read
 
 

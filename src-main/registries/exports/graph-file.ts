@@ -2,7 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Tf } from '../../engine/base/backend.ts';
 import type { OutgoingModel, ReopenedExport } from '../../engine/exports/export-format.ts';
-import { type GraphLayer, graphInput, graphOutput } from '../../engine/graph/write-graph.ts';
+import { type GraphLayer, graphFeatures, graphInput, graphOutput } from '../../engine/graph/write-graph.ts';
 
 interface TfjsDescription {
   readonly modelTopology: tfjs.io.ModelJSON['modelTopology'];
@@ -36,6 +36,7 @@ export function reopenedGraph(
   return {
     checkedBy: `TensorFlow.js ${tf.version.tfjs}`,
     probabilities: async (pixels) => Array.from(compute(pixels, [graphOutput])[0]),
+    features: async (pixels) => compute(pixels, [graphFeatures])[0],
     layers: async (pixels) => {
       if (layers.length === 0) return [];
       const values = compute(

@@ -11,23 +11,28 @@ import { type KerasNetwork, kerasNetwork } from '../../engine/keras/writing/kera
 import { writeKerasH5, writeKerasZip } from '../../engine/keras/writing/write-keras.ts';
 import { loadModel } from '../../engine/models/model-file.ts';
 import { Network } from '../../engine/network/network.ts';
+import { featureLayerOf } from '../../engine/step/classifier.ts';
 import { checkScript, requirements } from './check-script.ts';
 
 async function reopen(
   tools: ExportTools,
-  { imageSize, channels }: OutgoingModel,
+  { model: exported, imageSize, channels }: OutgoingModel,
   { names }: KerasNetwork,
   fileName: string,
 ): Promise<ReopenedExport> {
   const { tf } = tools;
   const { model } = await loadModel(tf, tools.file(fileName));
   const network = new Network(model);
+  const read = featureLayerOf(new Network(exported));
+  const features = Array.from(names).find(([{ name }]) => name === read?.name)?.[1];
   const imageOf = (pixels: Uint8Array): tfjs.Tensor =>
     tf.tensor(Float32Array.from(pixels), [1, imageSize, imageSize, channels]);
   return {
     checkedBy: 'Lenslet’s reader of Keras files',
     probabilities: async (pixels) =>
       tf.tidy(() => Array.from((model.predict(imageOf(pixels)) as tfjs.Tensor).dataSync())),
+    features: async (pixels) =>
+      tf.tidy(() => network.walk(imageOf(pixels)).value(network.find(features!)).dataSync<'float32'>()),
     layers: async (pixels) =>
       tf.tidy(() => {
         const walk = network.walk(imageOf(pixels));
@@ -83,7 +88,15 @@ probabilities = model.predict(pixels.astype("float32"))
 
 const loadScript = (fileName: string): string => `
 keras_model = keras.models.load_model(str(HERE / "${fileName}"), compile=False)
-return lambda pixels: keras_model.predict(pixels.astype("float32"), verbose=0)[0]
+# The last dense layer decides: what it reads are the features of a photo.
+[*_, head] = [layer for layer in keras_model.layers if type(layer).__name__ == "Dense"]
+both = keras.Model(keras_model.inputs, [keras_model.outputs[0], head.input])
+
+def predict(pixels):
+    scores, features = both.predict(pixels.astype("float32"), verbose=0)
+    return scores[0], features[0]
+
+return predict
 `;
 
 /** The format of Keras 3. */

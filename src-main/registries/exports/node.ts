@@ -1,5 +1,6 @@
 import type { ExportFormat, OutgoingModel } from '../../engine/exports/export-format.ts';
-import { onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
+import { onnxFeatures, onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
+import { confidenceScript } from './confidence-script.ts';
 import { nodePackage } from './node-package.ts';
 import { fileName, writeOnnxFile } from './onnx-file.ts';
 
@@ -8,8 +9,8 @@ const predictModule = ({
   channels,
 }: OutgoingModel): string => `// import { open } from './index.mjs';
 // const model = await open();
-// const { label, probability, probabilities } = await model.predict('photo.jpg');
-import { readFileSync } from 'node:fs';
+// const { label, probability, unknown, probabilities } = await model.predict('photo.jpg');
+import { existsSync, readFileSync } from 'node:fs';
 import * as onnx from 'onnxruntime-node';
 import sharp from 'sharp';
 
@@ -18,6 +19,10 @@ const beside = (name) => new URL(name, import.meta.url);
 /** The class names, in the order of the probabilities. */
 export const labels = readFileSync(beside('labels.txt'), 'utf8').trimEnd().split('\\n');
 
+const confidence = existsSync(beside('confidence.json'))
+  ? JSON.parse(readFileSync(beside('confidence.json'), 'utf8'))
+  : null;
+${confidenceScript}
 /** The pixels of a photo (a path, or the bytes of a file) as the model takes them: upright, squashed to its size. */
 export async function pixelsOf(photo) {
   const upright = sharp(photo).rotate().flatten().toColourspace('${channels === 3 ? 'srgb' : 'b-w'}');
@@ -27,14 +32,17 @@ export async function pixelsOf(photo) {
 /** Loads the model. Its \`predict\` takes a path, or the bytes of a photo. */
 export async function open() {
   const session = await onnx.InferenceSession.create(readFileSync(beside('${fileName}')));
+  const file = confidence?.reference && new Uint8Array(readFileSync(beside(confidence.reference)));
+  const limits = { confidence, reference: file ? numbersOf(file.buffer) : null };
   return {
     async predict(photo) {
       const pixels = await pixelsOf(photo);
       const image = new onnx.Tensor('uint8', pixels, [1, ${imageSize}, ${imageSize}, ${channels}]);
-      const { ${onnxOutput}: scores } = await session.run({ ${onnxInput}: image });
+      const { ${onnxOutput}: scores, ${onnxFeatures}: features } = await session.run({ ${onnxInput}: image });
       const best = scores.data.indexOf(Math.max(...scores.data));
       const probabilities = Object.fromEntries(labels.map((label, place) => [label, scores.data[place]]));
-      return { label: labels[best], probability: scores.data[best], probabilities };
+      const doubt = doubtOf(limits, scores.data, features?.data);
+      return { label: labels[best], probability: scores.data[best], ...doubt, probabilities };
     },
   };
 }
@@ -55,13 +63,14 @@ async function checkGolden() {
   const { tolerance } = read('export.json');
   const expected = read('golden', 'expected.json');
   let largest = 0;
-  for (const { image, probabilities } of expected) {
+  for (const { image, probabilities, distance } of expected) {
     const found = await model.predict(join(here, 'golden', image));
     const differences = Object.entries(probabilities).map(([label, wanted]) =>
       Math.abs(found.probabilities[label] - wanted),
     );
     const difference = Math.max(...differences);
-    const agrees = difference <= tolerance;
+    const moved = found.distance === null ? 0 : Math.abs(found.distance - distance);
+    const agrees = difference <= tolerance && moved <= 1e-3;
     largest = Math.max(largest, difference);
     const more = agrees ? '' : \`, more than \${tolerance}: DOES NOT AGREE\`;
     console.log(\`\${image}: \${found.label}, difference \${difference.toExponential(1)}\${more}\`);
@@ -79,7 +88,8 @@ async function predictFolder(folder, asJson) {
       allRead = false;
       return { error: { code: 'IMAGE_UNREADABLE', message: error.message } };
     });
-    const text = line.error ? line.error.message : \`\${line.label} \${(100 * line.probability).toFixed(1)}%\`;
+    const doubt = line.unknown ? 'I don’t know: ' : '';
+    const text = line.error ? line.error.message : \`\${doubt}\${line.label} \${(100 * line.probability).toFixed(1)}%\`;
     console.log(asJson ? JSON.stringify({ image, ...line }) : \`\${image}: \${text}\`);
   }
   return allRead;
@@ -111,7 +121,7 @@ node check.mjs FOLDER --json    # predicts a folder of photos
 \`\`\`js
 import { open } from './index.mjs';
 const model = await open();
-const { label, probability } = await model.predict('photo.jpg');
+const { label, probability, unknown } = await model.predict('photo.jpg');
 \`\`\`
 `,
 };

@@ -9,6 +9,7 @@ import { showValues } from '../../engine/onnx/onnx-graph.ts';
 import {
   type WrittenLayer,
   mapChannelsLast,
+  onnxFeatures,
   onnxInput,
   onnxOutput,
   writeOnnx,
@@ -32,6 +33,10 @@ async function reopen(
     async probabilities(pixels) {
       const [{ values }] = await session.run(onnxInput, shape, pixels, [onnxOutput]);
       return Array.from(values);
+    },
+    async features(pixels) {
+      const [{ values }] = await session.run(onnxInput, shape, pixels, [onnxFeatures]);
+      return values;
     },
     async layers(pixels) {
       const names = layers.map(({ value }) => value);

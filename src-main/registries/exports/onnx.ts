@@ -1,12 +1,17 @@
 import type { ExportFormat, OutgoingModel } from '../../engine/exports/export-format.ts';
-import { onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
+import { onnxFeatures, onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
 import { checkScript, requirements } from './check-script.ts';
 import { nodePackage } from './node-package.ts';
 import { fileName, writeOnnxFile } from './onnx-file.ts';
 
 const loadInPython = `
 session = onnxruntime.InferenceSession(str(HERE / "${fileName}"), providers=["CPUExecutionProvider"])
-return lambda pixels: session.run(["${onnxOutput}"], {"${onnxInput}": pixels})[0][0]
+
+def predict(pixels):
+    [scores], *features = session.run(None, {"${onnxInput}": pixels})
+    return scores, features[0][0] if features else None
+
+return predict
 `;
 
 const pythonExample = ({
@@ -77,7 +82,8 @@ export const onnx: ExportFormat = {
   }),
   usage: () => `## How to use it
 
-\`${fileName}\` takes \`${onnxInput}\`, uint8, and gives \`${onnxOutput}\`, the probabilities. Its metadata holds the class names
+\`${fileName}\` takes \`${onnxInput}\`, uint8, and gives \`${onnxOutput}\`, the probabilities, and \`${onnxFeatures}\`, the
+numbers that they are computed from. Its metadata holds the class names
 too (\`labels\`, as JSON).
 
 \`\`\`sh

@@ -12,13 +12,22 @@ import { bytesInput, writeDecoding } from '../../engine/graph/decode-photos.ts';
 import { DataType, GraphNodes } from '../../engine/graph/graph-nodes.ts';
 import { type Signature, writeSavedModel } from '../../engine/graph/saved-model.ts';
 import { writeTfjsModel } from '../../engine/graph/tfjs-model.ts';
-import { type GraphLayer, graphInput, graphOutput, writeGraph } from '../../engine/graph/write-graph.ts';
+import {
+  type GraphLayer,
+  graphFeatures,
+  graphInput,
+  graphOutput,
+  writeGraph,
+} from '../../engine/graph/write-graph.ts';
 import { lowerNetwork } from '../../engine/lowering/lower-network.ts';
 import { checkScript, requirements } from './check-script.ts';
 import { loadGraph, reopenedGraph } from './graph-file.ts';
 
 /** The name that TensorFlow gives the file; where it lies is what programs are told. */
 const fileName = 'saved_model.pb';
+
+/** What the signatures call what the last dense layer reads. */
+const featuresName = 'features';
 
 /** What tfjs has under Node alone: TensorFlow itself. */
 interface NodeTf {
@@ -75,7 +84,13 @@ async function reopen(
 const loadScript = `
 loaded = tensorflow.saved_model.load(str(HERE))
 serve = loaded.signatures["serving_default"]
-return lambda pixels: serve(${graphInput}=tensorflow.constant(pixels))["${graphOutput}"].numpy()[0]
+
+def predict(pixels):
+    answers = serve(${graphInput}=tensorflow.constant(pixels))
+    features = answers["${featuresName}"].numpy()[0] if "${featuresName}" in answers else None
+    return answers["${graphOutput}"].numpy()[0], features
+
+return predict
 `;
 
 /** One folder for TensorFlow and TensorFlow Serving. */
@@ -98,10 +113,12 @@ export const savedModel: ExportFormat = {
     });
     const layers = writeGraph(graph, network, pixels, type);
     const output = { name: graphOutput, node: graphOutput, shape: [-1, outgoing.classes.length] };
+    const features = { name: featuresName, node: graphFeatures, shape: [-1, -1] };
+    const outputs = network.features === null ? [output] : [output, features];
     const files = { name: bytesInput, node: bytesInput, type: DataType.DT_STRING, shape: [-1] };
     const signatures: Record<string, Signature> = {
-      serving_default: { input: { name: graphInput, node: graphInput, type, shape }, output },
-      serving_files: { input: files, output },
+      serving_default: { input: { name: graphInput, node: graphInput, type, shape }, outputs },
+      serving_files: { input: files, outputs },
     };
     await tools.storage.write(fileName, writeSavedModel(graph, [decoding.function], signatures));
     return () => reopen(tools, outgoing, layers);
@@ -114,7 +131,7 @@ export const savedModel: ExportFormat = {
 
 This folder is a SavedModel. Its signature \`serving_default\` takes \`${graphInput}\`, uint8; \`serving_files\` takes
 \`${bytesInput}\`, a list of JPEG, PNG, BMP or GIF files as bytes, which it decodes and squashes to ${imageSize}×${imageSize} itself. It
-does not turn photos upright. Both give \`${graphOutput}\`.
+does not turn photos upright. Both give \`${graphOutput}\`, and \`${featuresName}\`: the numbers that they are computed from.
 
 \`\`\`sh
 pip install -r requirements.txt

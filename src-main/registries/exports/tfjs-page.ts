@@ -1,3 +1,4 @@
+import { confidenceFile, confidenceFiles } from '../../engine/exports/confidence-files.ts';
 import type { ExportFormat } from '../../engine/exports/export-format.ts';
 import { DataType, GraphNodes } from '../../engine/graph/graph-nodes.ts';
 import { writeTfjsModel } from '../../engine/graph/tfjs-model.ts';
@@ -9,7 +10,7 @@ import { pageScript, serviceWorker } from './page/page-script.ts';
 
 const weightsFile = 'weights.bin';
 
-/** What the page needs when there is no network. */
+/** What the page needs when there is no network, besides what distances are measured to. */
 const kept = [
   './',
   'index.html',
@@ -20,6 +21,7 @@ const kept = [
   weightsFile,
   'labels.txt',
   'export.json',
+  confidenceFile,
   'icon.svg',
   'manifest.webmanifest',
 ];
@@ -56,7 +58,11 @@ export const tfjsPage: ExportFormat = {
     'app.js': pageScript,
     'icon.svg': pageIcon,
     'manifest.webmanifest': pageManifest(outgoing),
-    'service-worker.js': serviceWorker(`${outgoing.about.run} ${outgoing.about.createdAt}`, kept),
+    'service-worker.js': serviceWorker(`${outgoing.about.run} ${outgoing.about.createdAt}`, [
+      ...new Set([...kept, ...Object.keys(confidenceFiles(outgoing))]),
+    ]),
+    // The page asks for it in any case.
+    ...(outgoing.calibrated === null ? { [confidenceFile]: 'null\n' } : {}),
   }),
   // Apache License 2.0, as the file itself says.
   packageFiles: { 'tf.min.js': '@tensorflow/tfjs/dist/tf.es2017.min.js' },

@@ -55,7 +55,7 @@ export async function exportModel(
   };
   const release = holdTiles(project, spec);
   try {
-    const { probabilities, ...done } = await askEngine(
+    const { golden: answers, ...done } = await askEngine(
       context,
       {
         format,
@@ -69,7 +69,7 @@ export async function exportModel(
       emit,
       signal,
     );
-    await writeGolden(project, folder, spec, golden, run.classes, probabilities);
+    await writeGolden(project, folder, spec, golden, run.classes, answers);
     await copyPackageFiles(folder, findExportFormat(format).packageFiles ?? {});
     await writeNotices(settingsFolder, folder, reference, about.backbone);
     const { checkedBy, largestDifference, tolerance, imageSize, channels, preprocessing } = done;

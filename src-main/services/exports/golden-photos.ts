@@ -1,4 +1,5 @@
 /** Up to ten photos that travel with an export, with what the run says of each. */
+import type { ExportEvent } from '../../contract/engine/exports.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../core/files/folder-storage.ts';
@@ -65,7 +66,7 @@ export async function chooseGolden(
 /**
  * Writes the photos as PNG, as the network takes them, and what the run says of each.
  * @param folder of the export
- * @param probabilities of each photo, one number per class
+ * @param answers what the run says of each photo
  */
 export async function writeGolden(
   project: Project,
@@ -73,7 +74,7 @@ export async function writeGolden(
   spec: TileSpec,
   { images }: GoldenPhotos,
   classes: readonly string[],
-  probabilities: readonly (readonly number[])[],
+  answers: Extract<ExportEvent, { type: 'done' }>['golden'],
 ): Promise<void> {
   const expected: object[] = [];
   for (const [index, [, hash, , label]] of images.entries()) {
@@ -83,8 +84,14 @@ export async function writeGolden(
     const { size, channels } = spec;
     const png = await enlargePixels({ width: size, height: size, channels, data }, size);
     await writeFileAtomically(join(folder, 'golden', name), png);
-    const named = classes.map((of, place) => [of, probabilities[index][place]]);
-    expected.push({ image: name, probabilities: Object.fromEntries(named) as object, unknown: false });
+    const { probabilities, judgement } = answers[index];
+    const named = classes.map((of, place) => [of, probabilities[place]]);
+    expected.push({
+      image: name,
+      probabilities: Object.fromEntries(named) as object,
+      unknown: Boolean(judgement?.unknown),
+      distance: judgement?.distance ?? null,
+    });
   }
   const text = `${JSON.stringify(expected, null, 2)}\n`;
   await writeFileAtomically(join(folder, 'golden', 'expected.json'), text);

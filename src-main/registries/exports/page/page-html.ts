@@ -39,6 +39,7 @@ export function pageHtml({ about, classes }: OutgoingModel): string {
 <button id="camera" type="button">Use the camera</button>
 <button id="install" type="button" hidden>Install</button>
 </p>
+<p id="doubt" role="status" hidden></p>
 <ol id="answer" aria-live="polite" aria-label="What it is"></ol>
 <p id="state" role="status">Loading the model…</p>
 <pre id="report" hidden></pre>
@@ -95,6 +96,8 @@ button, .button { font: inherit; padding: .5rem 1rem; border: 1px solid var(--li
 #answer { list-style: none; margin: 0; padding: 0 }
 #answer li { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .25rem 0 }
 #answer li:first-child { font-weight: 600; font-size: 1.25rem }
+#doubt { font-weight: 600; font-size: 1.25rem; margin-block: .5rem }
+#doubt:not([hidden]) + #answer li { font-weight: 400; font-size: 1rem; opacity: .75 }
 #answer span { overflow-wrap: anywhere }
 #answer meter { grid-column: 1 / -1; width: 100%; height: .5rem }
 a { color: var(--accent) }

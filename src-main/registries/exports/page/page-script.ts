@@ -1,13 +1,21 @@
+import { confidenceScript } from '../confidence-script.ts';
+
 /** The programs of an export for browsers. They hold no names of files but those of the export, and fetch nothing else. */
 
 /** `app.js`: loads the model, and predicts photos and what the camera sees. */
 export const pageScript = String.raw`'use strict';
 const find = (id) => document.getElementById(id);
-const [stage, video, photo, hint, answer, state, report] =
-  ['stage', 'video', 'photo', 'hint', 'answer', 'state', 'report'].map(find);
+const [stage, video, photo, hint, doubt, answer, state, report] =
+  ['stage', 'video', 'photo', 'hint', 'doubt', 'answer', 'state', 'report'].map(find);
 const shown = 5;
 let model = null, labels = [], about = null, stream = null;
-
+/** When "I don't know" is the better answer. */
+const limits = { confidence: null, reference: null };
+const reasons = {
+  distance: 'I don’t know: it is unlike the photos that the model learnt from.',
+  probability: 'I don’t know: no class is likely enough.',
+};
+${confidenceScript}
 /** How much each pixel of a line counts for each of the fewer (or more) pixels that it becomes: a triangle filter. */
 function lineWeights(from, to) {
   const ratio = from / to, reach = Math.max(1, ratio);
@@ -70,19 +78,22 @@ function pixelsOf(source, width, height) {
   return context.getImageData(0, 0, width, height);
 }
 
-/** The probabilities of what is seen. */
+/** What the model says of what is seen. */
 async function predict(source, width, height) {
   const { imageSize, channels } = about;
   const pixels = squash(pixelsOf(source, width, height), imageSize, channels);
-  const output = tf.tidy(() =>
-    model.execute({ image: tf.tensor(pixels, [1, imageSize, imageSize, channels], 'int32') },
-      'probabilities_of_classes'));
-  const scores = await output.data();
-  output.dispose();
-  return scores;
+  const wanted = ['probabilities_of_classes', ...(limits.reference ? ['features_of_photo'] : [])];
+  const outputs = tf.tidy(() => [
+    model.execute({ image: tf.tensor(pixels, [1, imageSize, imageSize, channels], 'int32') }, wanted),
+  ].flat());
+  const [scores, features] = await Promise.all(outputs.map((output) => output.data()));
+  tf.dispose(outputs);
+  return { scores, ...doubtOf(limits, scores, features) };
 }
 
-function show(scores) {
+function show({ scores, why }) {
+  doubt.hidden = why === null;
+  doubt.textContent = why === null ? '' : reasons[why];
   const order = Array.from(scores, (score, place) => ({ score, label: labels[place] }))
     .sort((a, b) => b.score - a.score)
     .slice(0, shown);
@@ -98,6 +109,12 @@ function show(scores) {
   }));
 }
 
+function clear() {
+  answer.replaceChildren();
+  doubt.hidden = true;
+  doubt.textContent = '';
+}
+
 function fill(element) {
   for (const one of [video, photo, hint]) one.hidden = one !== element;
   stage.classList.add('filled');
@@ -111,6 +128,7 @@ function stopCamera() {
 
 async function showPhoto(file) {
   stopCamera();
+  clear();
   try {
     // Photos that were taken sideways are turned upright by this.
     const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
@@ -123,7 +141,6 @@ async function showPhoto(file) {
     bitmap.close();
     state.textContent = '';
   } catch (error) {
-    answer.replaceChildren();
     state.textContent = 'This file is no photo that this browser can read.';
   }
 }
@@ -169,13 +186,14 @@ async function check() {
   const tolerance = exact ? about.tolerance : 0.02;
   say('Computed by ' + tf.getBackend() + (exact ? '' : ' in half precision'));
   let largest = 0;
-  for (const { image, probabilities } of expected) {
+  for (const { image, probabilities, distance } of expected) {
     const file = await (await fetch('golden/' + encodeURIComponent(image))).blob();
     const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
-    const scores = await predict(bitmap, bitmap.width, bitmap.height);
-    const difference = Math.max(...labels.map((label, place) => Math.abs(scores[place] - probabilities[label])));
+    const found = await predict(bitmap, bitmap.width, bitmap.height);
+    const difference = Math.max(...labels.map((label, place) => Math.abs(found.scores[place] - probabilities[label])));
     largest = Math.max(largest, difference);
-    const agrees = difference <= tolerance;
+    const moved = found.distance === null ? 0 : Math.abs(found.distance - distance);
+    const agrees = difference <= tolerance && moved <= (exact ? 1e-3 : 0.02);
     say(image + ': difference ' + difference.toExponential(1) +
       (agrees ? '' : ', more than ' + tolerance + ': DOES NOT AGREE'));
     if (!agrees) return;
@@ -204,10 +222,13 @@ function listen() {
 }
 
 async function start() {
-  const texts = ['labels.txt', 'export.json'].map(async (name) => (await fetch(name)).text());
-  const [names, record] = await Promise.all(texts);
+  const texts = ['labels.txt', 'export.json', 'confidence.json'].map(async (name) => (await fetch(name)).text());
+  const [names, record, confidence] = await Promise.all(texts);
   labels = names.replace(/\n$/, '').split('\n');
   about = JSON.parse(record);
+  limits.confidence = JSON.parse(confidence);
+  const file = limits.confidence?.reference;
+  if (file) limits.reference = numbersOf(await (await fetch(file)).arrayBuffer());
   model = await tf.loadGraphModel('model.json');
   const { imageSize, channels } = about;
   // The first pass makes the programs of the graphics card: better now than at the first photo.

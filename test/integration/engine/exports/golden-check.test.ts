@@ -3,7 +3,13 @@ import { beforeAll, expect, it } from 'vitest';
 import { loadOnnxRuntime } from '../../../../src-main/backends/onnxruntime.ts';
 import { createRandom } from '../../../../src-main/core/random/random.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
-import type { ExportTools, OutgoingModel } from '../../../../src-main/engine/exports/export-format.ts';
+import { neighbourDistance, normaliseRows } from '../../../../src-main/core/statistics/confidence/nearest.ts';
+import type {
+  ExportTools,
+  OutgoingModel,
+  ReopenedExport,
+} from '../../../../src-main/engine/exports/export-format.ts';
+import type { Calibrated } from '../../../../src-main/engine/inference/open-calibration.ts';
 import { checkGolden, runAnswers } from '../../../../src-main/engine/exports/golden-check.ts';
 import { registerLayers } from '../../../../src-main/engine/layers/register-layers.ts';
 import { ModelProtoSchema } from '../../../../src-main/engine/onnx/generated/onnx_pb.js';
@@ -26,6 +32,7 @@ beforeAll(async () => {
     channels: 3,
     preprocessing: '-1-1',
     classes: ['a', 'b', 'c'],
+    calibrated: null,
     about: {
       lenslet: 'Lenslet 0.0.0',
       run: 'run-1',
@@ -90,6 +97,43 @@ it.each(['conv_2', 'dense'])(
     });
   },
 );
+
+it('rejects an export that is not as far from the training photos as the run', async () => {
+  const length = 8;
+  const values = normaliseRows(
+    Float32Array.from({ length: 6 * length }, (_, at) => (at % 7) + 1),
+    length,
+  );
+  const refusal = { keep: 0.95, classes: [], kept: 1, wrongRefused: null };
+  const calibration = { refusal } as unknown as Calibrated['calibration'];
+  const calibrated = { calibration, reference: { values, length, neighbour: 5 } };
+  const photo = new Uint8Array(size * size * 3).fill(90);
+  const reopened = (features: Float32Array): ReopenedExport => ({
+    checkedBy: 'a test',
+    probabilities: async () => [1, 0, 0],
+    features: async () => features,
+    layers: async () => [],
+    close: async () => undefined,
+  });
+  const far = Float32Array.from({ length }, (_, at) => (at === 0 ? 1 : 0));
+  const distance = neighbourDistance(calibrated.reference, far);
+  const judgement = { unknown: false, distance, set: null } as const;
+  const check = (features: Float32Array) =>
+    checkGolden(
+      tf,
+      { ...outgoing, calibrated },
+      onnx,
+      reopened(features),
+      [photo],
+      [{ probabilities: [1, 0, 0], judgement }],
+      () => undefined,
+    );
+  expect((await check(far)).largestDifference).toBe(0);
+  await expect(check(values.slice(0, length))).rejects.toMatchObject({
+    code: 'EXPORT_DISAGREES',
+    params: { where: 'photos are not as far from the training photos as in the run' },
+  });
+});
 
 it('rejects an export whose weights are not numbers', async () => {
   await expect(prove(['dense/kernel', () => Number.NaN])).rejects.toMatchObject({ code: 'EXPORT_DISAGREES' });

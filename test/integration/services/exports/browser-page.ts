@@ -15,6 +15,8 @@ export interface PageVisit {
   readonly report: string;
   /** The best class of a photo that is chosen. */
   readonly best: string;
+  /** What stands above the classes of each photo that is of none of them; empty where nothing does. */
+  readonly doubts: readonly string[];
   /** What stands beneath while the camera runs. */
   readonly camera: string;
   /** The best class of that photo, without a web server. */
@@ -30,7 +32,12 @@ async function bestOf(page: Page, photo: string): Promise<string> {
 }
 
 /** Visits the page of an export. */
-export async function visitPage(folder: string, executablePath: string, photo: string): Promise<PageVisit> {
+export async function visitPage(
+  folder: string,
+  executablePath: string,
+  photo: string,
+  foreign: readonly string[],
+): Promise<PageVisit> {
   const server = await serveFolder(folder);
   let browser: Browser | null = null;
   try {
@@ -46,6 +53,11 @@ export async function visitPage(folder: string, executablePath: string, photo: s
     await page.waitForFunction(() => /^All|NOT/m.test(document.getElementById('report')!.textContent));
     const report = (await page.textContent('#report'))!;
     const best = await bestOf(page, photo);
+    const doubts: string[] = [];
+    for (const other of foreign) {
+      await bestOf(page, other);
+      doubts.push((await page.textContent('#doubt'))!);
+    }
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.waitForFunction(() => document.getElementById('state')!.textContent !== '');
     const camera = (await page.textContent('#state'))!;
@@ -53,7 +65,7 @@ export async function visitPage(folder: string, executablePath: string, photo: s
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
     await server.close();
     await page.goto(server.url);
-    return { report, best, camera, offline: await bestOf(page, photo), errors };
+    return { report, best, doubts, camera, offline: await bestOf(page, photo), errors };
   } finally {
     await browser?.close();
     await server.close();

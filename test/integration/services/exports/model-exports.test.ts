@@ -1,5 +1,6 @@
 /** Models taken out of the app, and proved by the programs that they are for. */
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportResult } from '../../../../src-main/contract/app/exports.ts';
 import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
@@ -41,8 +43,10 @@ beforeAll(async () => {
   here = await trainingCore();
   const backbone = await writeSmallBackbone(join(here.folder, 'network'));
   await here.core.nameBackbone(backbone);
-  await drawShapes(join(here.folder, 'shapes'), 24);
+  await drawShapes(join(here.folder, 'shapes'), 60);
   await importInto(here, join(here.folder, 'shapes'));
+  // Enough for limits of "I don't know".
+  await here.client.datasets.makeSplit({ fractions: { train: 0.4, validation: 0.5, test: 0.1 }, seed: 1 });
   const shared = { imageSize: 48, batchSize: 16, learningRate: 1e-3, epochs: 1, augmentation: null };
   runs['from the beginning'] = await train('scratch', { ...shared, imageSize: 150 });
   runs['fine-tuned after a solved head'] = await train('tuned-probe', {
@@ -77,6 +81,42 @@ async function write(
   throw new Error('it ended without a result');
 }
 
+/** Photos of which some are of no class: noise, and one colour. */
+async function foreignFolder(): Promise<string> {
+  const folder = place('foreign');
+  if (existsSync(folder)) return folder;
+  mkdirSync(folder);
+  const noise = Uint8Array.from({ length: 48 * 48 * 3 }, (_, at) => (at * 7919) % 251);
+  const raw = { width: 48, height: 48, channels: 3 } as const;
+  await sharp(noise, { raw }).png().toFile(join(folder, 'noise.png'));
+  await sharp({ create: { ...raw, background: '#0f0' } })
+    .png()
+    .toFile(join(folder, 'green.png'));
+  for (const name of ['discs', 'stripes'])
+    for (const file of readdirSync(place(`shapes/${name}`)).slice(0, 3))
+      copyFileSync(place(`shapes/${name}/${file}`), join(folder, `${name}-${file}`));
+  return folder;
+}
+
+/** Lines that the program of an export prints for `foreignFolder`, against what the app says of the same photos. */
+async function expectAsInTheApp(run: string, lines: readonly string[]): Promise<void> {
+  type Line = { image: string; label: string; unknown: boolean; why: string | null; distance: number };
+  const folder = await foreignFolder();
+  const files = readdirSync(folder).sort();
+  const picks = files.map((file) => here.core.context.pickedPaths.add(join(folder, file)));
+  const said = await here.client.training.predict({ run, picks });
+  const found = lines.map((line) => JSON.parse(line) as Line);
+  expect(found).toHaveLength(files.length);
+  for (const [index, { image, label, why, distance }] of found.entries()) {
+    expect(image).toContain(files[index]);
+    const { unknown, ...answer } = said[index];
+    expect([label, why]).toEqual([answer.label, unknown || null]);
+    expect(distance).toBeCloseTo(answer.distance!, 2);
+  }
+  expect(found.some(({ unknown }) => unknown)).toBe(true);
+  expect(found.some(({ unknown }) => !unknown)).toBe(true);
+}
+
 const cases = exportFormats.flatMap(({ id }) =>
   ['from the beginning', 'fine-tuned after a solved head'].map((run) => ({ id, run })),
 );
@@ -99,11 +139,14 @@ describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
     const expected = JSON.parse(readFileSync(join(folder, 'golden', 'expected.json'), 'utf8')) as {
       image: string;
       probabilities: Record<string, number>;
+      distance: number;
     }[];
     expect(expected).toHaveLength(10);
     const names = expected.map(({ image }) => image.slice(3));
     expect(new Set(names)).toEqual(new Set(['discs.png', 'stripes.png']));
-    for (const { image, probabilities } of expected) {
+    expect(done.files).toEqual(expect.arrayContaining(['confidence.json', 'reference.npy']));
+    for (const { image, probabilities, distance } of expected) {
+      expect(distance).toBeGreaterThanOrEqual(0);
       expect(done.files).toContain(`golden/${image}`);
       expect(probabilities.discs + probabilities.stripes).toBeCloseTo(1, 5);
     }
@@ -112,7 +155,7 @@ describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
     expect(existsSync(join(folder, 'NOTICE.txt'))).toBe(run !== 'from the beginning');
   });
 
-  it('passes its own check in Python', ({ skip }) => {
+  it('passes its own check in Python', async ({ skip }) => {
     const needed = packages[id];
     if (needed === undefined) return skip('this format has no Python');
     // TensorFlow takes long to begin.
@@ -123,12 +166,10 @@ describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
     expect(runPython(python, ['check.py'], folder)).toMatch(/^All 10 agree; the largest difference is /m);
     if (id !== 'onnx') return;
     // The script is the same for all: it predicts other photos too.
-    const lines = runPython(python, ['check.py', place('shapes/discs'), '--json'], folder)
+    const lines = runPython(python, ['check.py', await foreignFolder(), '--json'], folder)
       .trim()
       .split('\n');
-    expect(lines).toHaveLength(24);
-    const { label } = JSON.parse(lines[0]) as { label: string };
-    expect(label).toMatch(/discs|stripes/);
+    await expectAsInTheApp(runs[run], lines);
     // It fails where the model is another: the golden photos are what proves it.
     const path = join(folder, 'golden', 'expected.json');
     const text = readFileSync(path, 'utf8');
@@ -161,7 +202,7 @@ it('predicts with the examples of ONNX as they are', ({ skip }) => {
   expect(runPython(python, ['example.py', photo], folder)).toContain(line);
 });
 
-it('passes the check of the Node folder as it is, and fails it where a score differs', () => {
+it('passes the check of the Node folder as it is, and fails it where a score differs', async () => {
   const folder = place('node fine-tuned after a solved head');
   symlinkSync(join(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules'), 'dir');
   const check = (...words: string[]) =>
@@ -169,9 +210,10 @@ it('passes the check of the Node folder as it is, and fails it where a score dif
   const whole = check();
   expect([whole.status, whole.stderr]).toEqual([0, '']);
   expect(whole.stdout).toMatch(/^All 10 agree; the largest difference is /m);
-  const lines = check(place('shapes/stripes'), '--json').stdout.trim().split('\n');
-  expect(lines).toHaveLength(24);
-  expect((JSON.parse(lines[0]) as { label: string }).label).toMatch(/discs|stripes/);
+  const lines = check(await foreignFolder(), '--json')
+    .stdout.trim()
+    .split('\n');
+  await expectAsInTheApp(runs['fine-tuned after a solved head'], lines);
   const path = join(folder, 'golden', 'expected.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace(/"discs": [\d.e-]+/, '"discs": 0.123'));
   expect(check()).toMatchObject({ status: 1, stdout: expect.stringContaining('DOES NOT AGREE') as string });
@@ -185,7 +227,13 @@ it('shows a page that predicts in a browser, with the camera, and offline', asyn
     readFileSync(join(folder, 'golden', 'expected.json'), 'utf8'),
   ) as { image: string; probabilities: Record<string, number> }[];
   const best = probabilities.discs > probabilities.stripes ? 'discs' : 'stripes';
-  const visit = await visitPage(folder, browser, join(folder, 'golden', image));
+  const foreign = ['noise.png', 'green.png'].map((file) => join(place('foreign'), file));
+  const picks = foreign.map((path) => here.core.context.pickedPaths.add(path));
+  const said = await here.client.training.predict({ run: runs['fine-tuned after a solved head'], picks });
+  const visit = await visitPage(folder, browser, join(folder, 'golden', image), foreign);
+  expect(visit.doubts.map((words) => words.startsWith('I don’t know: '))).toEqual(
+    said.map(({ unknown }) => Boolean(unknown)),
+  );
   expect(visit.report).toMatch(/^All 10 agree; the largest difference is /m);
   expect(visit).toMatchObject({ best, offline: best, errors: [] });
   expect(visit.camera).toMatch(/^[\d.]+ pictures a second$/);
