@@ -53,6 +53,14 @@ const questions = [
     ],
     /^\d+\.\d+\.\d+/,
   ],
+  [
+    [
+      '--input-type=module',
+      '-e',
+      'import { createRequire } from "node:module"; const { statSync } = await import("node:fs"); console.log(typeof (await import("@litertjs/core")).loadLiteRt, statSync(createRequire(import.meta.url).resolve("@litertjs/core/wasm/litert_wasm_internal.wasm")).size)',
+    ],
+    /^function \d{7}/,
+  ],
 ];
 
 /**

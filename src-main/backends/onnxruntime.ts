@@ -1,14 +1,14 @@
 /** ONNX Runtime on the processor: computes the frozen parts of networks, and loads exports again to prove them. */
 import type * as Onnx from 'onnxruntime-node';
 import { AppError } from '../contract/shared/errors.ts';
-import type { OnnxRuntime } from '../engine/base/onnx-runtime.ts';
+import type { ModelRuntime } from '../engine/base/model-runtime.ts';
 import { availableCores } from './available-cores.ts';
 
 /**
  * Loads ONNX Runtime when it is first needed. `LENSLET_ONNX_RUNTIME=off` keeps it out, to compare with.
  * @throws AppError EXPORT_UNPROVEN where it cannot be loaded
  */
-export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
+export async function loadOnnxRuntime(): Promise<ModelRuntime> {
   let onnx: typeof Onnx;
   try {
     if (process.env.LENSLET_ONNX_RUNTIME === 'off') throw new Error('LENSLET_ONNX_RUNTIME is off');
@@ -29,7 +29,8 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
       });
       return {
         async run(input, shape, pixels, outputs) {
-          const feeds = { [input]: new onnx.Tensor('uint8', pixels, shape) };
+          const type = pixels instanceof Uint8Array ? 'uint8' : 'float32';
+          const feeds = { [input]: new onnx.Tensor(type, pixels, shape) };
           const found = await session.run(feeds, outputs);
           return outputs.map((name) => {
             const { dims, data } = found[name];

@@ -2,14 +2,16 @@
 import type { OpenTileReader, FeatureFile } from '../../core/files/records.ts';
 import type { TilePack } from '../../contract/engine/engine.ts';
 import type { Backend } from './backend.ts';
-import type { OnnxRuntime } from './onnx-runtime.ts';
+import type { ModelRuntime } from './model-runtime.ts';
 import type { Storage } from '../../core/files/storage.ts';
 
 /** What the engine needs from the platform it runs on. */
 export interface EnginePlatform {
   readonly backend: Backend;
   /** Loads what runs ONNX files. @throws AppError where it cannot be had */
-  readonly loadOnnxRuntime: () => Promise<OnnxRuntime>;
+  readonly loadOnnxRuntime: () => Promise<ModelRuntime>;
+  /** Loads what runs LiteRT files. @throws AppError where it cannot be had */
+  readonly loadLiteRt: () => Promise<ModelRuntime>;
   /** A folder as storage. */
   readonly storage: (folder: string) => Storage;
   /** The folder of a file, and the file's name in it. */

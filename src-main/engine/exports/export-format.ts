@@ -4,7 +4,7 @@ import type { ExportAbout } from '../../contract/engine/exports.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Storage } from '../../core/files/storage.ts';
 import type { Tf } from '../base/backend.ts';
-import type { OnnxRuntime } from '../base/onnx-runtime.ts';
+import type { ModelRuntime } from '../base/model-runtime.ts';
 import type { Calibrated } from '../inference/open-calibration.ts';
 import type { ModelPlace } from '../models/model-files.ts';
 import type { Ending } from '../step/classifier.ts';
@@ -33,7 +33,9 @@ export interface ExportTools {
   /** A model file in that folder, to be opened as any other. */
   file(name: string): ModelPlace;
   /** @throws AppError EXPORT_UNPROVEN where it cannot be loaded */
-  readonly loadOnnxRuntime: () => Promise<OnnxRuntime>;
+  readonly loadOnnxRuntime: () => Promise<ModelRuntime>;
+  /** @throws AppError EXPORT_UNPROVEN where it cannot be loaded */
+  readonly loadLiteRt: () => Promise<ModelRuntime>;
 }
 
 /** The values of one layer for one image, channels last. */

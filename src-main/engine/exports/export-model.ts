@@ -59,13 +59,14 @@ export class ModelExports {
     emit: (event: ExportEvent) => void,
     signal: AbortSignal | undefined,
   ): Promise<Omit<Extract<ExportEvent, { type: 'done' }>, 'type'>> {
-    const { backend, loadOnnxRuntime, storage, join, yieldToOthers } = this.#platform;
+    const { backend, loadOnnxRuntime, loadLiteRt, storage, join, yieldToOthers } = this.#platform;
     const { tf } = backend;
     const tools: ExportTools = {
       tf,
       storage: storage(folder),
       file: (name) => this.#files.at(join(folder, name)),
       loadOnnxRuntime,
+      loadLiteRt,
     };
     const report = async (phase: string, done = 0, total: number | null = null): Promise<void> => {
       emit({ type: 'progress', phase, done, total });

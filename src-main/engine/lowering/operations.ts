@@ -71,7 +71,11 @@ export interface Operation {
   readonly inputs: readonly Value[];
   /** Of what comes out, the batch left out. */
   readonly shape: readonly number[];
+  /** What is done to its result at once: for formats whose operations can do it. */
+  readonly fused?: FusedFunction;
 }
+
+export type FusedFunction = Extract<Function, 'relu' | 'relu6'>;
 
 /** What goes into an operation: the pixels of images, 0 to 255 as float32, or what another made. */
 export type Value = 'image' | Operation;

@@ -6,7 +6,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Backend } from '../base/backend.ts';
 import { largestDifferenceOf } from '../base/difference.ts';
-import type { OnnxRuntime, OnnxSession } from '../base/onnx-runtime.ts';
+import type { ModelRuntime, ModelSession } from '../base/model-runtime.ts';
 import { onnxInput, onnxOutput, writeOnnx } from '../onnx/write-onnx.ts';
 import { preprocess } from '../step/preprocessing.ts';
 import { type TransferParts, featuresOf } from './transfer.ts';
@@ -35,20 +35,20 @@ const tolerance = 1e-3;
 const idleMilliseconds = 60_000;
 
 interface Entry {
-  readonly opening: Promise<OnnxSession | null>;
+  readonly opening: Promise<ModelSession | null>;
   users: number;
 }
 
 export class FrozenNetworks {
   readonly #backend: Backend;
-  readonly #load: () => Promise<OnnxRuntime>;
+  readonly #load: () => Promise<ModelRuntime>;
   readonly #isFaster: boolean;
   /** The one in use or used last, by what makes it another. */
   readonly #entries = new Map<string, Entry>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** @param load rejects where there is no such runtime */
-  constructor(backend: Backend, load: () => Promise<OnnxRuntime>) {
+  constructor(backend: Backend, load: () => Promise<ModelRuntime>) {
     this.#backend = backend;
     this.#load = load;
     // A GPU, and a processor that computes convolutions in bfloat16, are faster by themselves.
@@ -110,8 +110,8 @@ export class FrozenNetworks {
   }
 
   /** Null for a network that ONNX cannot say, that the runtime cannot run or that it computes otherwise. */
-  async #openProven(part: FrozenPart): Promise<OnnxSession | null> {
-    let session: OnnxSession | null = null;
+  async #openProven(part: FrozenPart): Promise<ModelSession | null> {
+    let session: ModelSession | null = null;
     try {
       session = await (await this.#load()).open(this.#write(part));
       if (await this.#agrees(part, session)) return session;
@@ -135,7 +135,7 @@ export class FrozenNetworks {
   }
 
   /** Whether both engines see the same in a drawn picture. */
-  async #agrees(part: FrozenPart, session: OnnxSession): Promise<boolean> {
+  async #agrees(part: FrozenPart, session: ModelSession): Promise<boolean> {
     const { tf } = this.#backend;
     const { parts, preprocessing, imageSize, channels } = part;
     const pixels = drawnPicture(imageSize, channels);
@@ -155,7 +155,7 @@ function keyOf({ parts, hash, preprocessing, imageSize, channels }: FrozenPart):
   return [hash, preprocessing, pooling, imageSize, channels].join('/');
 }
 
-function computeWith(session: OnnxSession, { imageSize, channels }: FrozenPart): ComputeFeatures {
+function computeWith(session: ModelSession, { imageSize, channels }: FrozenPart): ComputeFeatures {
   const bytes = imageSize * imageSize * channels;
   return async (pixels, count) => {
     const shape = [count, imageSize, imageSize, channels];

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
-import { exportIds } from './ids/export-ids.ts';
+import { exportIds, exportPrecisions } from './ids/export-ids.ts';
 import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
@@ -226,6 +226,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     [
       projectFlag('the project of the run, when it is given by its id'),
       new Option('--format <id>', 'what it is for').choices(exportIds).makeOptionMandatory(),
+      new Option('--precision <kind>', 'of the numbers in it, for litert').choices(exportPrecisions),
       new Option('--out <path>', 'the folder to make').makeOptionMandatory(),
       new Option('--overwrite', 'replace an earlier export at that place'),
     ],

@@ -8,6 +8,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
+import { loadLiteRt } from '../../backends/litert.ts';
 import { loadOnnxRuntime } from '../../backends/onnxruntime.ts';
 import type {
   CalibrateEvent,
@@ -59,6 +60,7 @@ async function createEngine(): Promise<ReadyEngine> {
     {
       backend,
       loadOnnxRuntime,
+      loadLiteRt,
       storage: folderStorage,
       split: splitPath,
       openTiles: openTilePack,

@@ -9,12 +9,22 @@ import { datasetImagefolder } from './datasets/dataset-imagefolder.ts';
 import { datasetWebdataset } from './datasets/dataset-webdataset.ts';
 import { datasetYolo } from './datasets/dataset-yolo.ts';
 import { keras, kerasH5 } from './keras.ts';
+import { litert, litertFloat16 } from './litert.ts';
 import { node } from './node.ts';
 import { onnx } from './onnx.ts';
 import { savedModel } from './saved-model.ts';
 import { tfjsPage } from './tfjs-page.ts';
 
-export const exportFormats: readonly ExportFormat[] = [onnx, tfjsPage, node, savedModel, keras, kerasH5];
+export const exportFormats: readonly ExportFormat[] = [
+  onnx,
+  tfjsPage,
+  litert,
+  litertFloat16,
+  node,
+  savedModel,
+  keras,
+  kerasH5,
+];
 
 export const datasetFormats: readonly DatasetFormat[] = [
   datasetFolders,

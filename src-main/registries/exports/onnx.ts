@@ -1,6 +1,7 @@
 import type { ExportFormat, OutgoingModel } from '../../engine/exports/export-format.ts';
 import { onnxFeatures, onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
 import { checkScript, requirements } from './check-script.ts';
+import { exampleScript } from './example-script.ts';
 import { nodePackage } from './node-package.ts';
 import { fileName, writeOnnxFile } from './onnx-file.ts';
 
@@ -14,29 +15,14 @@ def predict(pixels):
 return predict
 `;
 
-const pythonExample = ({
-  imageSize,
-  channels,
-}: OutgoingModel): string => `"""Predicts one photo: python example.py photo.jpg"""
-
-import pathlib
-import sys
-
-import numpy
-import onnxruntime
-from PIL import Image, ImageOps
-
-here = pathlib.Path(__file__).resolve().parent
-labels = (here / "labels.txt").read_text("utf-8").rstrip("\\n").split("\\n")
-photo = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("${channels === 3 ? 'RGB' : 'L'}")
-pixels = numpy.asarray(photo.resize((${imageSize}, ${imageSize}), Image.Resampling.BILINEAR, reducing_gap=1.0))
-
+const pythonExample = (outgoing: OutgoingModel): string =>
+  exampleScript(outgoing, {
+    imports: 'import onnxruntime',
+    predict: `
 session = onnxruntime.InferenceSession(str(here / "${fileName}"), providers=["CPUExecutionProvider"])
-image = pixels.reshape(1, ${imageSize}, ${imageSize}, ${channels})
 [[scores]] = session.run(["${onnxOutput}"], {"${onnxInput}": image})
-for place in numpy.argsort(scores)[::-1][:3]:
-    print(f"{labels[place]}: {scores[place]:.1%}")
-`;
+`,
+  });
 
 const nodeExample = ({
   imageSize,

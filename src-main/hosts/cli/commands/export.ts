@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ExportResult } from '../../../contract/app/exports.ts';
 import { AppError } from '../../../contract/shared/errors.ts';
+import type { exportPrecisions } from '../ids/export-ids.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
 import { withSession } from '../session.ts';
@@ -9,6 +10,7 @@ import { count, megabytes } from '../text.ts';
 interface Flags {
   readonly project?: string;
   readonly format: string;
+  readonly precision?: (typeof exportPrecisions)[number];
   readonly out: string;
   readonly overwrite?: boolean;
 }
@@ -22,7 +24,8 @@ function report({ out, files, bytes, checkedBy, largestDifference, images }: Exp
 /** `lenslet export RUN --format ID --out PATH`. */
 export async function exportRun(output: Output, flags: Flags, word: string): Promise<void> {
   const { project, run } = resolveRun(word, flags.project);
-  const { format, overwrite } = flags;
+  const { overwrite, precision = 'float32' } = flags;
+  const format = precision === 'float32' ? flags.format : `${flags.format}-${precision}`;
   await withSession(output, async (session) => {
     await session.openProject(project);
     const out = session.core.context.pickedPaths.add(resolve(flags.out));

@@ -2,6 +2,8 @@
 export const exportIds: readonly string[] = [
   'onnx',
   'tfjs-page',
+  'litert',
+  'litert-float16',
   'node',
   'saved-model',
   'keras',
@@ -13,3 +15,6 @@ export const exportIds: readonly string[] = [
   'dataset-imagefolder',
   'dataset-yolo',
 ];
+
+/** Precisions of formats that come in several: all but the first are in the format's id, as in `litert-float16`. */
+export const exportPrecisions = ['float32', 'float16'] as const;

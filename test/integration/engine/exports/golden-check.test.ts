@@ -1,5 +1,6 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { beforeAll, expect, it } from 'vitest';
+import { loadLiteRt } from '../../../../src-main/backends/litert.ts';
 import { loadOnnxRuntime } from '../../../../src-main/backends/onnxruntime.ts';
 import { createRandom } from '../../../../src-main/core/random/random.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
@@ -54,6 +55,7 @@ function toolsIn(files: Map<string, Uint8Array>): ExportTools {
       throw new Error('not needed');
     },
     loadOnnxRuntime,
+    loadLiteRt,
   };
 }
 

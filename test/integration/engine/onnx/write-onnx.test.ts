@@ -9,7 +9,7 @@ import type { Preprocessing } from '../../../../src-main/contract/shared/preproc
 import { runSettingsSchema } from '../../../../src-main/contract/shared/training-settings.ts';
 import { folderStorage } from '../../../../src-main/core/files/folder-storage.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
-import type { OnnxRuntime } from '../../../../src-main/engine/base/onnx-runtime.ts';
+import type { ModelRuntime } from '../../../../src-main/engine/base/model-runtime.ts';
 import { registerLayers } from '../../../../src-main/engine/layers/register-layers.ts';
 import { loadModel } from '../../../../src-main/engine/models/model-file.ts';
 import { buildTopology } from '../../../../src-main/engine/network/model-source.ts';
@@ -31,7 +31,7 @@ import { drawnPixels, layerCases, randomise, stack } from '../../../fixtures/mod
 import { onnxPackages, pythonWith, runPython } from '../../../fixtures/python-environment.ts';
 
 let tf: Tf;
-let onnx: OnnxRuntime;
+let onnx: ModelRuntime;
 const folder = mkdtempSync(join(tmpdir(), 'lenslet-onnx-'));
 const written: string[] = [];
 const about: OnnxOptions['about'] = {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../../../src-main/backends/ladder.ts';
 import { loadOnnxRuntime } from '../../../../src-main/backends/onnxruntime.ts';
 import type { Backend } from '../../../../src-main/engine/base/backend.ts';
-import type { OnnxRuntime, OnnxValue } from '../../../../src-main/engine/base/onnx-runtime.ts';
+import type { ModelRuntime, ModelValue } from '../../../../src-main/engine/base/model-runtime.ts';
 import { registerLayers } from '../../../../src-main/engine/layers/register-layers.ts';
 import { preprocess } from '../../../../src-main/engine/step/preprocessing.ts';
 import { FrozenNetworks, type FrozenPart } from '../../../../src-main/engine/transfer/frozen-networks.ts';
@@ -24,9 +24,9 @@ function part(hash = 'small'): FrozenPart {
 }
 
 /** The real runtime, which counts what is open, and may change what it computes. */
-function watched(change: (found: OnnxValue) => OnnxValue = (found) => found) {
+function watched(change: (found: ModelValue) => ModelValue = (found) => found) {
   const count = { opened: 0, closed: 0 };
-  const load = async (): Promise<OnnxRuntime> => {
+  const load = async (): Promise<ModelRuntime> => {
     const runtime = await loadOnnxRuntime();
     return {
       ...runtime,

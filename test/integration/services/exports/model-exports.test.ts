@@ -31,6 +31,8 @@ import { type TrainingCore, codeOf, importInto, trainingCore } from '../../../fi
 /** What the scripts of each format need. */
 const packages: Record<string, readonly string[]> = {
   onnx: onnxPackages,
+  litert: tensorflowPackages,
+  'litert-float16': tensorflowPackages,
   'saved-model': tensorflowPackages,
   keras: tensorflowPackages,
   'keras-h5': tensorflowPackages,
@@ -159,7 +161,7 @@ describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
     const needed = packages[id];
     if (needed === undefined) return skip('this format has no Python');
     // TensorFlow takes long to begin.
-    if (needed === tensorflowPackages && run === 'from the beginning')
+    if (needed === tensorflowPackages && !id.startsWith('litert') && run === 'from the beginning')
       return skip('the other run is checked');
     const { python, missing } = pythonWith(...needed);
     if (python === null) return skip(missing);
