@@ -44,14 +44,7 @@ export interface UnionRow {
 }
 
 type FieldValue =
-  | number
-  | boolean
-  | string
-  | readonly number[]
-  | Uint8Array
-  | Row
-  | UnionRow
-  | readonly Row[];
+  number | boolean | string | readonly number[] | Uint8Array | Row | UnionRow | readonly Row[];
 
 const field =
   (kind: Kind) =>

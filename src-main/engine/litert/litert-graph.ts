@@ -155,7 +155,10 @@ export class LitertGraph {
         { inputs: named(inputs), outputs: named(outputs), signatureKey: 'serving_default', subgraphIndex: 0 },
       ],
     };
-    const size = buffers.reduce((sum, { data }) => sum + ((data as Uint8Array | undefined)?.byteLength ?? 0), 0);
+    const size = buffers.reduce(
+      (sum, { data }) => sum + ((data as Uint8Array | undefined)?.byteLength ?? 0),
+      0,
+    );
     return writeFlatBuffer(litertSchema, 'Model', model, 'TFL3', size + 65_536);
   }
 }

@@ -5,8 +5,22 @@
  */
 import { type Field, type Schema, fields } from './flatbuffer-tables.ts';
 
-const { bool, bytes, float32, floats, int32, int8, integers, longs, table, tables, text, uint32, uint8, union } =
-  fields;
+const {
+  bool,
+  bytes,
+  float32,
+  floats,
+  int32,
+  int8,
+  integers,
+  longs,
+  table,
+  tables,
+  text,
+  uint32,
+  uint8,
+  union,
+} = fields;
 
 /** What operations with a window have in common, from a slot on. */
 const strides = { strideW: int32(1), strideH: int32(2) };

@@ -27,8 +27,9 @@ const arithmetic: Readonly<Record<Arithmetic, Kind>> = {
   minimum: 'MINIMUM',
 };
 
-const arithmeticOptions: Partial<Record<Arithmetic, 'AddOptions' | 'SubOptions' | 'MulOptions' | 'DivOptions'>> =
-  { add: 'AddOptions', subtract: 'SubOptions', multiply: 'MulOptions', divide: 'DivOptions' };
+const arithmeticOptions: Partial<
+  Record<Arithmetic, 'AddOptions' | 'SubOptions' | 'MulOptions' | 'DivOptions'>
+> = { add: 'AddOptions', subtract: 'SubOptions', multiply: 'MulOptions', divide: 'DivOptions' };
 
 const shapeOfNumbers = (values: Float32Array): number[] => (values.length === 1 ? [] : [values.length]);
 
@@ -36,7 +37,10 @@ const writeAffine: WriteOperation<'affine'> = (site) => {
   const { graph, operation, inputs } = site;
   const { scale, offset } = operation.work;
   const by = site.numbers('scale', shapeOfNumbers(scale), scale);
-  const scaled = graph.operator('MUL', [inputs[0], by], site.between('scaled'), { table: 'MulOptions', row: {} });
+  const scaled = graph.operator('MUL', [inputs[0], by], site.between('scaled'), {
+    table: 'MulOptions',
+    row: {},
+  });
   const more = site.numbers('offset', shapeOfNumbers(offset), offset);
   const row = { fusedActivationFunction: fusedIn(operation) };
   return graph.operator('ADD', [scaled, more], site.output(), { table: 'AddOptions', row });

@@ -76,5 +76,11 @@ export const writeDense: WriteOperation<'dense'> = (site) => {
   const bias = site.bias(operation.work.bias ?? new Float32Array(shape[0]), kernel);
   const row = { fusedActivationFunction: fusedIn(operation) };
   const options = { table: 'FullyConnectedOptions', row } as const;
-  return graph.operator('FULLY_CONNECTED', [inputs[0], kernel, bias], site.output(), options, site.version(1, 4));
+  return graph.operator(
+    'FULLY_CONNECTED',
+    [inputs[0], kernel, bias],
+    site.output(),
+    options,
+    site.version(1, 4),
+  );
 };

@@ -122,7 +122,8 @@ export const litert = litertFormat(
   {
     id: 'litert',
     label: 'LiteRT (TFLite)',
-    purpose: 'For Android, iOS and Raspberry Pi: one .tflite file, run by LiteRT, MediaPipe and TensorFlow Lite.',
+    purpose:
+      'For Android, iOS and Raspberry Pi: one .tflite file, run by LiteRT, MediaPipe and TensorFlow Lite.',
     tolerance: 1e-4,
   },
   'float32',

@@ -1,13 +1,14 @@
 /** How a LiteRT file is used: on a Raspberry Pi, on Android, in MediaPipe. */
 import type { OutgoingModel } from '../../../engine/exports/export-format.ts';
-import { litertInput, litertOutput } from '../../../engine/litert/write-litert.ts';
+import { litertFeatures, litertInput, litertOutput } from '../../../engine/litert/write-litert.ts';
 
 /** That part of the README. */
 export function litertUsage({ imageSize, channels }: OutgoingModel, fileName: string): string {
   const grey = channels === 1;
   return `## How to use it
 
-\`${fileName}\` takes \`${litertInput}\`, float32 from 0 to 255, one photo at a time, and gives \`${litertOutput}\`. Its metadata holds
+\`${fileName}\` takes \`${litertInput}\`, float32 from 0 to 255, one photo at a time, and gives \`${litertOutput}\`, then
+\`${litertFeatures}\`: the numbers that they are computed from. Its metadata holds
 the class names, as MediaPipe and the libraries for phones expect it.
 
 \`\`\`sh
@@ -87,6 +88,7 @@ ${
 }
 \`\`\`
 
-MediaPipe's \`ImageClassifier\` loads the file as it is (\`com.google.mediapipe:tasks-vision\`, \`mediapipe\` for Python).
+MediaPipe's \`ImageClassifier\` loads the file as it is (\`com.google.mediapipe:tasks-vision\`, \`mediapipe\` for Python); its
+first head is \`${litertOutput}\`.
 `;
 }

@@ -7,7 +7,8 @@ import { pythonWith, runPython, tensorflowPackages } from '../../../fixtures/pyt
 const { python, missing } = pythonWith(...tensorflowPackages);
 
 describe.skipIf(python === null)(`the schema ${missing ?? ''}`, () => {
-  const where = 'import importlib.util as u; print(u.find_spec("ai_edge_litert").submodule_search_locations[0])';
+  const where =
+    'import importlib.util as u; print(u.find_spec("ai_edge_litert").submodule_search_locations[0])';
   const module =
     python === null
       ? ''
@@ -49,7 +50,9 @@ describe.skipIf(python === null)(`the schema ${missing ?? ''}`, () => {
   it.each(['BuiltinOperator', 'BuiltinOptions', 'TensorType', 'ActivationFunctionType', 'Padding'] as const)(
     'has the numbers of %s',
     (name) => {
-      const [, body] = new RegExp(`^class ${name}\\(object\\):\\n((?: {4}\\w+ = \\d+\\n)+)`, 'm').exec(module)!;
+      const [, body] = new RegExp(`^class ${name}\\(object\\):\\n((?: {4}\\w+ = \\d+\\n)+)`, 'm').exec(
+        module,
+      )!;
       const theirs = Object.fromEntries(
         Array.from(body.matchAll(/(\w+) = (\d+)/g), ([, key, value]) => [
           name === 'Padding' ? key.toLowerCase() : key,

@@ -49,9 +49,12 @@ async function compute(drawn: DrawnNetwork, name: string): Promise<Float32Array>
   const found: number[] = [];
   for (let image = 0; image < images; image++) {
     const shape = [1, imageSize, imageSize, channels];
-    const [{ values }] = await session.run(litertInput, shape, floats.slice(image * each, (image + 1) * each), [
-      litertOutput,
-    ]);
+    const [{ values }] = await session.run(
+      litertInput,
+      shape,
+      floats.slice(image * each, (image + 1) * each),
+      [litertOutput],
+    );
     found.push(...values);
   }
   await session.close();

@@ -14,9 +14,16 @@ it('puts class names behind a model where a reader of the whole file finds them,
 });
 
 it('describes a model under the mark of such descriptions', () => {
-  const about = { name: 'Cats', description: 'cats', author: 'Lenslet 1', licence: 'Apache-2.0', channels: 3 } as const;
+  const about = {
+    name: 'Cats',
+    description: 'cats',
+    author: 'Lenslet 1',
+    licence: 'Apache-2.0',
+    channels: 3,
+  } as const;
   const bytes = describeClassifier({ ...about, input: 'image', outputs: ['probabilities', 'features'] });
   const text = Buffer.from(bytes).toString('latin1');
   expect(text.slice(4, 8)).toBe('M001');
-  for (const word of ['Cats', 'Apache-2.0', 'labels.txt', 'probabilities', 'features']) expect(text).toContain(word);
+  for (const word of ['Cats', 'Apache-2.0', 'labels.txt', 'probabilities', 'features'])
+    expect(text).toContain(word);
 });
