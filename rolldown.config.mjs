@@ -3,7 +3,15 @@
 import { defineConfig } from 'rolldown';
 
 // Native packages, their companions, and an LGPL one that must stay replaceable.
-const native = ['sharp', 'piscina', 'onnxruntime-node', '@litertjs/core', /^@tensorflow\//, 'heic-decode', 'libheif-js'];
+const native = [
+  'sharp',
+  'piscina',
+  'onnxruntime-node',
+  '@litertjs/core',
+  /^@tensorflow\//,
+  'heic-decode',
+  'libheif-js',
+];
 
 const programs = {
   cli: 'src-main/hosts/cli.ts',

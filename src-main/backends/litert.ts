@@ -32,7 +32,10 @@ export async function loadLiteRt(): Promise<ModelRuntime> {
       const model = await loadAndCompile(bytes, { accelerator: 'wasm' });
       return {
         async run(input, shape, pixels, outputs) {
-          const image = new Tensor(pixels as Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>, shape as number[]);
+          const image = new Tensor(
+            pixels as Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+            shape as number[],
+          );
           const found = await model.run({ [input]: image });
           image.delete();
           const values = outputs.map((name) => ({
