@@ -10,7 +10,7 @@ import type {
 } from '../contract/engine/engine.ts';
 import type { ModelSummary } from '../contract/app/model-summary.ts';
 import type { Backend } from './base/backend.ts';
-import { computeFeatures } from './transfer/image-features.ts';
+import { computeFeatures, writeFeatureNetwork } from './transfer/image-features.ts';
 import { Explainer } from './interpretation/explain.ts';
 import { ExplainedModels } from './interpretation/explained-models.ts';
 import { PhotoHeatmaps } from './interpretation/photo-heatmaps.ts';
@@ -133,5 +133,16 @@ export class Engine {
     } finally {
       await reader.close();
     }
+  }
+  /** Writes the network that computes features as an ONNX file. @throws AppError MODEL_…, EXPORT_LAYER_UNSUPPORTED */
+  async writeFeatureNetwork(
+    path: string,
+    imageSize: number,
+    folder: string,
+    name: string,
+  ): Promise<{ name: string; shape: readonly number[] }> {
+    const { backend, storage } = this.#platform;
+    const place = { storage: storage(folder), name };
+    return writeFeatureNetwork({ backend, path, files: this.#files, imageSize, ...place });
   }
 }

@@ -51,6 +51,7 @@ import { createProjectCare } from './import/project-care.ts';
 import { ProjectKeeper } from './project/projects.ts';
 import { createSampleProject } from './import/samples.ts';
 import { createSettingsService } from './app/settings.ts';
+import { createShards } from './shards/shards.ts';
 import { createSuggestionsService } from './suggestions/suggestions.ts';
 import { createCurvesService } from './evaluation/curves.ts';
 import { createTrainingService } from './training/training.ts';
@@ -155,6 +156,7 @@ export function createCore(options: CoreOptions) {
   });
   const exports = createExportsService(context);
   const map = createMapService(context);
+  const shards = createShards(context);
   const media = createMedia(context, {
     explain: (path, query) => servePicture(explain.picture, path, query),
   });
@@ -228,6 +230,7 @@ export function createCore(options: CoreOptions) {
     training,
     explain,
     map,
+    shards,
     router,
     media,
     /**

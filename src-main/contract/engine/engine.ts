@@ -210,6 +210,17 @@ export const engineProcessContract = {
   computeFeatures: oc
     .input(z.object({ backbone: backboneWeightsSchema, tiles: tilePackSchema, slots: packedIntegersSchema }))
     .output(eventIterator(featuresEventSchema)),
+  /** Writes what computes those features, for images of a size, as an ONNX file in a folder. */
+  writeFeatureNetwork: oc
+    .input(
+      z.object({
+        backbone: backboneWeightsSchema,
+        imageSize: z.number().int().positive(),
+        folder: z.string(),
+        file: z.string(),
+      }),
+    )
+    .output(z.object({ name: z.string(), shape: z.array(z.number().int()) })),
   /** Tries learning rates on a network that is thrown away. */
   findLearningRate: oc
     .input(trainRequestSchema.omit({ run: true, folder: true, validation: true, resume: true }))

@@ -6,6 +6,7 @@ import type { CatalogueEntry } from './errors/catalogue-entry.ts';
 import { apiErrors } from './errors/api.ts';
 import { backboneErrors } from './errors/backbones.ts';
 import { captureErrors } from './errors/capture.ts';
+import { clusterErrors } from './errors/clusters.ts';
 import { datasetErrors } from './errors/datasets.ts';
 import { engineErrors } from './errors/engine.ts';
 import { generalErrors } from './errors/general.ts';
@@ -15,6 +16,7 @@ import { modelErrors } from './errors/models.ts';
 import { projectErrors } from './errors/projects.ts';
 import { exportErrors } from './errors/exports.ts';
 import { resultsErrors } from './errors/results.ts';
+import { shardErrors } from './errors/shards.ts';
 import { trainingErrors } from './errors/training.ts';
 import { webPictureErrors } from './errors/web-pictures.ts';
 
@@ -39,6 +41,8 @@ export const errorCatalogue = {
   ...trainingErrors,
   ...resultsErrors,
   ...exportErrors,
+  ...shardErrors,
+  ...clusterErrors,
   ...hostErrors,
 };
 

@@ -4,7 +4,7 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
-import type { Backend } from '../base/backend.ts';
+import type { Backend, Tf } from '../base/backend.ts';
 import { largestDifferenceOf } from '../base/difference.ts';
 import type { ModelRuntime, ModelSession } from '../base/model-runtime.ts';
 import { onnxInput, onnxOutput, writeOnnx } from '../onnx/write-onnx.ts';
@@ -113,25 +113,13 @@ export class FrozenNetworks {
   async #openProven(part: FrozenPart): Promise<ModelSession | null> {
     let session: ModelSession | null = null;
     try {
-      session = await (await this.#load()).open(this.#write(part));
+      session = await (await this.#load()).open(writeFrozen(this.#backend.tf, part));
       if (await this.#agrees(part, session)) return session;
     } catch {
       // The backend can run it, and says what is wrong with it if it cannot.
     }
     await session?.close();
     return null;
-  }
-
-  #write({ parts, preprocessing, imageSize, channels }: FrozenPart): Uint8Array {
-    const { tf } = this.#backend;
-    const { backbone, pooling } = parts;
-    const output = backbone.outputs[0];
-    // A layer of its own: the network's would have two outputs from then on.
-    const average = pooling && tf.layers.globalAveragePooling2d({ name: 'average' });
-    const pooled = average === null ? output : (average.apply(output) as tfjs.SymbolicTensor);
-    const model = tf.model({ inputs: backbone.inputs, outputs: pooled });
-    const about = { producer: ['Lenslet', ''], description: '', metadata: {} } as const;
-    return writeOnnx(model, { preprocessing, imageSize, channels, ending: 'as-it-is', about }).bytes;
   }
 
   /** Whether both engines see the same in a drawn picture. */
@@ -162,6 +150,24 @@ function computeWith(session: ModelSession, { imageSize, channels }: FrozenPart)
     const [features] = await session.run(onnxInput, shape, pixels.subarray(0, count * bytes), [onnxOutput]);
     return features.values;
   };
+}
+
+/**
+ * The frozen part of a network as an ONNX file: from pixels 0–255 to its features.
+ * @throws AppError EXPORT_LAYER_UNSUPPORTED
+ */
+export function writeFrozen(
+  tf: Tf,
+  { parts, preprocessing, imageSize, channels }: Omit<FrozenPart, 'hash'>,
+): Uint8Array {
+  const { backbone, pooling } = parts;
+  const output = backbone.outputs[0];
+  // A layer of its own: the network's would have two outputs from then on.
+  const average = pooling && tf.layers.globalAveragePooling2d({ name: 'average' });
+  const pooled = average === null ? output : (average.apply(output) as tfjs.SymbolicTensor);
+  const model = tf.model({ inputs: backbone.inputs, outputs: pooled });
+  const about = { producer: ['Lenslet', ''], description: '', metadata: {} } as const;
+  return writeOnnx(model, { preprocessing, imageSize, channels, ending: 'as-it-is', about }).bytes;
 }
 
 /** Gradients, an edge and a texture: something for filters to see. */

@@ -1,11 +1,12 @@
 /** Features of images for other uses than training: the map of a dataset, duplicates, suspicious labels. */
 import type { Backend } from '../base/backend.ts';
 import { type FeatureWork, featureName, fillFeatures } from './feature-cache.ts';
-import type { FrozenNetworks } from './frozen-networks.ts';
+import { type FrozenNetworks, writeFrozen } from './frozen-networks.ts';
 import type { FeatureFile, TileReader } from '../../core/files/records.ts';
 import { openBackbone } from '../models/open-backbone.ts';
 import type { ModelFiles } from '../models/model-files.ts';
 import { averagedParts } from './transfer.ts';
+import type { Storage } from '../../core/files/storage.ts';
 
 /** Whose features are wanted. */
 export interface FeatureRequest {
@@ -48,5 +49,39 @@ export async function computeFeatures(
     }
   } finally {
     backbone.model.dispose();
+  }
+}
+
+/** A pretrained network that is to compute features elsewhere. */
+export interface FeatureNetworkRequest extends Pick<FeatureRequest, 'backend' | 'path' | 'files'> {
+  readonly imageSize: number;
+  readonly storage: Storage;
+  /** The name of the ONNX file. */
+  readonly name: string;
+}
+
+/**
+ * Writes what computes the features of `computeFeatures` as an ONNX file: uint8 pixels `[batch, size, size, 3]` to
+ * float32 features `[batch, …shape]`.
+ * @returns the name and shape that these features have in the cache
+ * @throws AppError MODEL_…, EXPORT_LAYER_UNSUPPORTED, DISK_FULL
+ */
+export async function writeFeatureNetwork({
+  backend,
+  path,
+  files,
+  imageSize,
+  storage,
+  name,
+}: FeatureNetworkRequest): Promise<{ name: string; shape: readonly number[] }> {
+  const { tf, precision } = backend;
+  const { model, hash, preprocessing } = await openBackbone(tf, { ...files.at(path), imageSize });
+  try {
+    const parts = averagedParts(tf, model);
+    await storage.write(name, writeFrozen(tf, { parts, preprocessing, imageSize, channels: 3 }));
+    const key = { hash, preprocessing, pooling: 'average', precision, copy: null } as const;
+    return { name: featureName(key), shape: parts.featureShape };
+  } finally {
+    model.dispose();
   }
 }

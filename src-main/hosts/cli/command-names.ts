@@ -25,4 +25,5 @@ export const commandNames = [
   'extend',
   'repeat',
   'find-rate',
+  'shard',
 ] as const;

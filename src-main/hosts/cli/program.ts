@@ -4,6 +4,7 @@ import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
 import { exportIds, exportPrecisions } from './ids/export-ids.ts';
+import { addClusterCommands } from './cluster-commands.ts';
 import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
@@ -17,7 +18,8 @@ export type CommandBody<Words extends unknown[], Flags> = (
   ...words: Words
 ) => Promise<void>;
 
-interface Registrar {
+/** Adds a command. */
+export interface Registrar {
   (
     signature: string,
     description: string,
@@ -268,5 +270,6 @@ export function createProgram(output: Output, recipes: readonly string[]): Comma
   addEditCommands(add);
   addTrainingCommands(add, recipes);
   addRunCommands(add, recipes);
+  addClusterCommands(add);
   return program;
 }

@@ -25,14 +25,21 @@ function backboneReference(text: string): string {
   return !backboneIds.includes(text) && existsSync(text) ? resolve(text) : text;
 }
 
-/** `--image-size` and what describes the network: for `summary` too. */
-export function networkFlags(): Option[] {
+/** `--image-size` and `--backbone`. */
+export function backboneFlags(): Option[] {
   return [
     new Option('--image-size <n>', 'side of the square images, in pixels').argParser(whole(8, 1024)),
     new Option(
       '--backbone <id|path>',
       `the pretrained network: ${backboneIds.join(', ')}, or a model file or folder`,
     ).argParser(backboneReference),
+  ];
+}
+
+/** Those, and what else describes the network: for `summary` too. */
+export function networkFlags(): Option[] {
+  return [
+    ...backboneFlags(),
     new Option('--preprocess <kind>', 'how it wants its pixels; as its file says when left out').choices(
       preprocessingNames,
     ),

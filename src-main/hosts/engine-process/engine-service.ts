@@ -106,6 +106,11 @@ export function createEngineService(
         signal,
       );
     },
+    writeFeatureNetwork: async ({ backbone, imageSize, folder, file }) => {
+      const { engine } = await ready();
+      const { name, shape } = await engine.writeFeatureNetwork(backbone.path ?? '', imageSize, folder, file);
+      return { name, shape: [...shape] };
+    },
     findLearningRate: async ({ train, ...request }, { signal }) => {
       const { engine } = await ready();
       const job = { ...request, train: unpack(train) };

@@ -24,7 +24,7 @@ import { FreeNames, copyPhoto, idxPicture, photoFileName, problemOf } from '../l
 import { type RunImage, readDataset } from '../runs/run-files.ts';
 import { exportRecord } from './export-folder.ts';
 import type { Proof } from './export-model.ts';
-import { readTar, tarEnd, tarEntry } from './tar-file.ts';
+import { readTar, tarEnd, webDatasetEntries } from './tar-file.ts';
 
 /** Photos that were written, and those that could not be. */
 export interface DatasetProof extends Proof {
@@ -164,15 +164,11 @@ class Writer {
     const key = String(place).padStart(8, '0');
     const archive = archiveName(split, Math.floor(place / perArchive));
     const [, hash, path, label] = image;
-    const about = JSON.stringify({ class: this.#classes[label], path, sha256: hash });
+    const about = { class: this.#classes[label], path, sha256: hash };
     const ending = extname(photoFileName(row)).toLowerCase() || '.jpg';
-    const entries = [
-      tarEntry(`${key}${ending}`, bytes),
-      tarEntry(`${key}.cls`, Buffer.from(String(label))),
-      tarEntry(`${key}.json`, Buffer.from(about)),
-    ];
+    const entries = webDatasetEntries({ key, ending, bytes, label, about });
     try {
-      await appendFile(joinInside(this.#folder, archive), Buffer.concat(entries));
+      await appendFile(joinInside(this.#folder, archive), entries);
     } catch (error) {
       throw fromWriteError(error, archive);
     }

@@ -32,6 +32,28 @@ export function tarEntry(name: string, content: Uint8Array): Uint8Array {
   return entry;
 }
 
+/** A photo in an archive of WebDataset. */
+export interface WebDatasetSample {
+  /** What its files are called, without their endings. */
+  readonly key: string;
+  /** With its dot. */
+  readonly ending: string;
+  readonly bytes: Uint8Array;
+  /** The number of its class, or null: it has no `.cls` then. */
+  readonly label: number | null;
+  /** Goes into its `.json`. */
+  readonly about: object;
+}
+
+/** A photo as the files of WebDataset: itself, `.cls`, `.json`. */
+export function webDatasetEntries({ key, ending, bytes, label, about }: WebDatasetSample): Buffer {
+  return Buffer.concat([
+    tarEntry(`${key}${ending}`, bytes),
+    ...(label === null ? [] : [tarEntry(`${key}.cls`, Buffer.from(String(label)))]),
+    tarEntry(`${key}.json`, Buffer.from(JSON.stringify(about))),
+  ]);
+}
+
 /** What an archive ends with. */
 export const tarEnd = new Uint8Array(2 * block);
 

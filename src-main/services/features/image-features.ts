@@ -1,4 +1,5 @@
 /** Features of the project's photos from the best pretrained network there is, from the cache where they are. */
+import type { BackboneWeights } from '../../contract/engine/engine.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { packIntegers } from '../../core/statistics/packed-integers.ts';
 import { type FeaturePlace, openFeatureRows } from '../../datasets/tiles/feature-rows.ts';
@@ -39,12 +40,28 @@ export async function prepareFeatures(
   context: Pick<ServiceContext, 'settingsFolder' | 'engine'>,
   project: Project,
   images: readonly WantedImage[],
-  { signal, onProgress, onTiles }: FeatureOptions = {},
+  options: FeatureOptions = {},
 ): Promise<PreparedFeatures> {
   const chosen = await chooseBackbone(context.settingsFolder);
   if (chosen === null) throw new AppError('BACKBONE_NONE');
   const backbone = await resolveBackbone(context.settingsFolder, chosen.id);
-  const spec = featureTiles(chosen);
+  return featuresOfNetwork(context, project, { backbone, spec: featureTiles(chosen) }, images, options);
+}
+
+/** A pretrained network with the tiles that it looks at. */
+export interface FeatureNetwork {
+  readonly backbone: BackboneWeights;
+  readonly spec: { readonly size: number; readonly channels: 3 };
+}
+
+/** As `prepareFeatures`, of a network that is named. @throws AppError as `prepareFeatures` */
+export async function featuresOfNetwork(
+  context: Pick<ServiceContext, 'engine'>,
+  project: Project,
+  { backbone, spec }: FeatureNetwork,
+  images: readonly WantedImage[],
+  { signal, onProgress, onTiles }: FeatureOptions = {},
+): Promise<PreparedFeatures> {
   const pack = await tilesOf(project, images, spec, { signal, onProgress: onTiles });
   const tiles = { path: pack.path, ...spec };
   const slots = packIntegers(pack.slots);
