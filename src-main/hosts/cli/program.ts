@@ -4,30 +4,13 @@ import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
 import { exportIds, exportPrecisions } from './ids/export-ids.ts';
-import { addClusterCommands } from './cluster-commands.ts';
+import { addClusterCommands } from './groups/cluster-commands.ts';
 import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
+import type { CommandBody, Registrar } from './groups/registrar.ts';
 import { parseFractions, splitGroups } from './split-flags.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
-
-/** What a command does. Words are its arguments in order, flags what commander made of the options. */
-export type CommandBody<Words extends unknown[], Flags> = (
-  output: Output,
-  flags: Flags,
-  ...words: Words
-) => Promise<void>;
-
-/** Adds a command. */
-export interface Registrar {
-  (
-    signature: string,
-    description: string,
-    options: readonly Option[],
-  ): {
-    does<Words extends unknown[], Flags>(load: () => Promise<CommandBody<Words, Flags>>): void;
-  };
-}
 
 function registrar(program: Command, output: Output): Registrar {
   return (signature, description, options) => {

@@ -1,10 +1,10 @@
 /** Storage that speaks S3, by the environment variables that all its programs know. */
-import { openAsBlob, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { openAsBlob } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { S3ServiceError, S3mini } from 's3mini';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
+import { fromWriteError } from '../../core/files/pack-file.ts';
 import { whyOutside } from '../../core/text/untrusted-path.ts';
 
 /** An address `s3://bucket/prefix`, taken apart. */
@@ -47,6 +47,8 @@ export interface ObjectStorage {
 /** Milliseconds before another attempt; as many as there are further attempts. */
 const pauses = [500, 2000, 5000];
 const longest = 10 * 60_000;
+/** Larger files go in parts of this size. */
+const partBytes = 8 * 2 ** 20;
 
 /**
  * Opens storage.
@@ -63,10 +65,22 @@ export function openStorage(
   const keyOf = (name: string): string => (prefix === '' ? name : `${prefix}/${name}`);
   const attempt = <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> =>
     withAttempts(address, work, signal, delays);
+  const sizeOf = async (name: string): Promise<number> => {
+    try {
+      return await client.getContentLength(keyOf(name));
+    } catch (error) {
+      if (answerIn(error)?.status === 404)
+        throw new AppError('SHARD_RESULTS_MISSING', { path: `${address}/${name}` }, { cause: error });
+      throw error;
+    }
+  };
   return {
     put: (name, path, signal) =>
       attempt(async () => {
+        const { size } = await stat(path);
         await client.putAnyObject(keyOf(name), await openAsBlob(path));
+        const stored = await client.getContentLength(keyOf(name));
+        if (stored !== size) throw new Error(`${stored} of ${size} bytes of ${name} arrived`);
       }, signal),
     async list(signal) {
       const found = await attempt(
@@ -75,17 +89,33 @@ export function openStorage(
       );
       return (found ?? []).flatMap(({ Key }) => {
         const name = prefix === '' ? Key : Key.slice(prefix.length + 1);
-        const reason = name === '' ? null : whyOutside(name, 'posix');
+        // What consoles make to show a folder.
+        if (name === '' || name.endsWith('/')) return [];
+        const reason = whyOutside(name, 'posix');
         if (reason !== null) throw new AppError('PATH_OUTSIDE', { path: Key, folder: address, reason });
-        return name === '' || name.endsWith('/') ? [] : name;
+        return name;
       });
     },
-    fetch: (name, path, signal) =>
-      attempt(async () => {
-        const response = await client.getObjectResponse(keyOf(name));
-        if (response?.body == null) throw new AppError('SHARD_RESULTS_MISSING', { path: `${address}/${name}` });
-        await pipeline(Readable.fromWeb(response.body as never), createWriteStream(path), { signal });
-      }, signal),
+    async fetch(name, path, signal) {
+      const size = await attempt(() => sizeOf(name), signal);
+      const file = await open(path, 'wx');
+      try {
+        // In parts that are read at once: a stream that has to wait may break when the server closes it meanwhile.
+        for (let at = 0; at < size; at += partBytes) {
+          const part = await attempt(async () => {
+            const end = Math.min(size, at + partBytes);
+            const bytes = await (await client.getObjectRaw(keyOf(name), false, at, end)).arrayBuffer();
+            if (bytes.byteLength !== end - at) throw new Error(`${name} ended at ${at + bytes.byteLength} bytes`);
+            return bytes;
+          }, signal);
+          await file.write(new Uint8Array(part));
+        }
+      } catch (error) {
+        throw fromWriteError(error, path);
+      } finally {
+        await file.close();
+      }
+    },
   };
 }
 
@@ -105,6 +135,7 @@ function connect(address: string, bucket: string, environment: NodeJS.ProcessEnv
       endpoint,
       region,
       requestAbortTimeout: longest,
+      minPartSize: partBytes,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -134,15 +165,18 @@ async function withAttempts<T>(
 }
 
 function failureOf(address: string, error: unknown): { again: boolean; error: AppError } {
-  const status = error instanceof S3ServiceError ? error.status : null;
-  const reason =
-    error instanceof S3ServiceError
-      ? `${error.serviceCode ?? 'error'}, ${error.status}`
-      : error instanceof Error
-        ? error.message
-        : String(error);
+  const answer = answerIn(error);
+  const status = answer?.status ?? null;
+  const said = error instanceof Error ? error.message : String(error);
+  const reason = answer === null ? said : `${answer.serviceCode ?? 'error'}, ${answer.status}`;
   const denied = status === 401 || status === 403;
   const code = denied ? 'SHARD_STORAGE_DENIED' : 'SHARD_STORAGE_FAILED';
   const again = status === null || status === 429 || status >= 500;
   return { again, error: new AppError(code, { address, reason }, { cause: error }) };
+}
+
+/** What the storage itself answered; the client wraps it in some places. */
+function answerIn(error: unknown): S3ServiceError | null {
+  const { cause } = error as { cause?: unknown };
+  return error instanceof S3ServiceError ? error : cause instanceof S3ServiceError ? cause : null;
 }

@@ -31,7 +31,7 @@ export interface ShardModel {
   readonly classes: readonly string[] | null;
   /** What this computer computes, a row for each photo. @throws AppError DATASET_TILES_MISSING, BACKEND_…, CANCELLED */
   compute(photos: readonly ShardPhoto[], signal: AbortSignal): Promise<Float32Array[]>;
-  /** Writes the network as `modelFile` into a folder, which need not exist. */
+  /** Writes the network as `modelFile` into a folder that is there. */
   write(folder: string, emit: (event: ExportProgress) => void, signal: AbortSignal): Promise<void>;
   /** Opens the place of its results. @param photos ids with their contents */
   open(photos: readonly ShardPhoto[], signal: AbortSignal): Promise<ResultStore>;

@@ -27,9 +27,6 @@ export interface ShardWork {
   readonly signal: AbortSignal;
 }
 
-/** Photos in an archive, unless somebody says otherwise. */
-export const usualPerShard = 1000;
-
 /** The network of the open project that is meant. @throws AppError NOT_FOUND, TRAINING_NO_MODEL, BACKBONE_… */
 export function wantedModel(context: ServiceContext, { run, ...features }: WantedModel): Promise<ShardModel> {
   const project = context.project();

@@ -1,9 +1,10 @@
 /** Writes what a cluster needs: photos in archives, a manifest, the network, and golden photos to prove it by. */
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import type { ExportProgress } from '../../contract/app/exports.ts';
 import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import { type ManifestLine, type ShardsRecord, shardsVersion } from '../../contract/shared/shards.ts';
+import { fromWriteError } from '../../core/files/pack-file.ts';
 import { joinInside } from '../../core/files/join-inside.ts';
 import { writeFileAtomically } from '../../core/files/folder-storage.ts';
 import { mapInOrder, parallelDecodes } from '../../core/threads/map-in-order.ts';
@@ -44,7 +45,7 @@ export interface ShardOptions {
 const most = 10;
 
 /** The record, written last. */
-export const shardsRecord = 'shards.json';
+const shardsRecord = 'shards.json';
 const goldenFolder = 'golden';
 
 /**
@@ -65,6 +66,9 @@ export async function writeShards(
     if (photos.length === 0) throw new AppError('SHARD_NO_PHOTOS');
     emit({ type: 'progress', phase: 'writing the network', done: 0, total: null });
     const folder = joinInside(place.workshop, modelFolder);
+    await mkdir(folder).catch((error: unknown) => {
+      throw fromWriteError(error, folder);
+    });
     await model.write(folder, emit, signal);
     const golden = await writeGolden(project, options, photos);
     const classes = listClasses(project.database).map(({ name }) => name);

@@ -1,8 +1,8 @@
 /** The commands for work on other machines. */
 import { Option } from 'commander';
-import { projectFlag, whole } from './flags.ts';
-import type { Registrar } from './program.ts';
-import { backboneFlags } from './training-flags.ts';
+import { projectFlag, whole } from '../flags.ts';
+import type { Registrar } from './registrar.ts';
+import { backboneFlags } from '../training-flags.ts';
 
 /** Adds them. */
 export function addClusterCommands(add: Registrar): void {
@@ -18,5 +18,5 @@ export function addClusterCommands(add: Registrar): void {
       new Option('--per-shard <n>', 'photos in an archive').argParser(whole(1, 100_000)).default(1000),
       new Option('--overwrite', 'replace earlier shards at that place'),
     ],
-  ).does(async () => (await import('./commands/shard.ts')).shard);
+  ).does(async () => (await import('../commands/shard.ts')).shard);
 }
