@@ -25,7 +25,8 @@ export function isResultName(name: string): boolean {
 
 /** The lines of files; null for one that is damaged. Empty lines are left out. */
 export async function* readResults(files: readonly string[]): AsyncGenerator<ResultLine | null> {
-  for (const file of files) for await (const line of linesOf(file)) yield line === null ? null : parseResult(line);
+  for (const file of files)
+    for await (const line of linesOf(file)) yield line === null ? null : parseResult(line);
 }
 
 /** A line as a result; null where it is not one. */

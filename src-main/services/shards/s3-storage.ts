@@ -24,11 +24,7 @@ export function parseStorageAddress(address: string): StorageAddress {
   const [, bucket, rest = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/i.exec(address) ?? [];
   const prefix = rest.replace(/^\/+|\/+$/g, '');
   const reason =
-    bucket === undefined
-      ? 'it names no bucket'
-      : prefix === ''
-        ? null
-        : whyOutside(prefix, 'posix');
+    bucket === undefined ? 'it names no bucket' : prefix === '' ? null : whyOutside(prefix, 'posix');
   if (bucket === undefined || reason !== null)
     throw new AppError('SHARD_STORAGE_INVALID', { address, reason });
   return { bucket, prefix };
@@ -83,10 +79,7 @@ export function openStorage(
         if (stored !== size) throw new Error(`${stored} of ${size} bytes of ${name} arrived`);
       }, signal),
     async list(signal) {
-      const found = await attempt(
-        () => client.listObjects('/', prefix === '' ? '' : `${prefix}/`),
-        signal,
-      );
+      const found = await attempt(() => client.listObjects('/', prefix === '' ? '' : `${prefix}/`), signal);
       return (found ?? []).flatMap(({ Key }) => {
         const name = prefix === '' ? Key : Key.slice(prefix.length + 1);
         // What consoles make to show a folder.
@@ -105,7 +98,8 @@ export function openStorage(
           const part = await attempt(async () => {
             const end = Math.min(size, at + partBytes);
             const bytes = await (await client.getObjectRaw(keyOf(name), false, at, end)).arrayBuffer();
-            if (bytes.byteLength !== end - at) throw new Error(`${name} ended at ${at + bytes.byteLength} bytes`);
+            if (bytes.byteLength !== end - at)
+              throw new Error(`${name} ended at ${at + bytes.byteLength} bytes`);
             return bytes;
           }, signal);
           await file.write(new Uint8Array(part));
@@ -120,7 +114,12 @@ export function openStorage(
 }
 
 function connect(address: string, bucket: string, environment: NodeJS.ProcessEnv): S3mini {
-  const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret, AWS_REGION, AWS_DEFAULT_REGION } = environment;
+  const {
+    AWS_ACCESS_KEY_ID: key,
+    AWS_SECRET_ACCESS_KEY: secret,
+    AWS_REGION,
+    AWS_DEFAULT_REGION,
+  } = environment;
   const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1';
   const own = environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL;
   if (!key || !secret)

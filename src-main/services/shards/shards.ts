@@ -30,9 +30,7 @@ export interface ShardWork {
 /** The network of the open project that is meant. @throws AppError NOT_FOUND, TRAINING_NO_MODEL, BACKBONE_… */
 export function wantedModel(context: ServiceContext, { run, ...features }: WantedModel): Promise<ShardModel> {
   const project = context.project();
-  return run === undefined
-    ? featuresModel(context, project, features)
-    : shardRunModel(context, project, run);
+  return run === undefined ? featuresModel(context, project, features) : shardRunModel(context, project, run);
 }
 
 /** Shards of the open project. */

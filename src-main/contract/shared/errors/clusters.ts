@@ -25,14 +25,16 @@ export const clusterErrors = {
   },
   CLUSTER_JOB_FAILED: {
     message: 'The job {job} on {address} failed: {reason}.',
-    remedy: 'Look into its log in Ray’s dashboard. What was computed before is kept: run the same command again.',
+    remedy:
+      'Look into its log in Ray’s dashboard. What was computed before is kept: run the same command again.',
   },
   CLUSTER_PACKAGES_MISSING: {
     message: 'The machines of {address} lack Python packages: {packages}.',
     remedy: 'Install them there, or repeat the command with --install to have Ray install them for the job.',
   },
   CLUSTER_RECIPE_UNSUITED: {
-    message: 'Only averaged features of a frozen network are computed on a cluster, and {recipe} uses others.',
+    message:
+      'Only averaged features of a frozen network are computed on a cluster, and {recipe} uses others.',
     remedy: 'Train without --on, or choose the recipe linear-probe.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -40,13 +40,23 @@ const access = (url: string): NodeJS.ProcessEnv => ({
 
 /** Stores a letter under a name that no client would send as it is. */
 function putRaw(url: string, path: string): Promise<void> {
-  const key = 'AWS4-HMAC-SHA256 Credential=key/20261201/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x';
-  const lines = [`PUT ${path} HTTP/1.1`, 'Host: x', 'Content-Length: 1', `Authorization: ${key}`, 'Connection: close'];
+  const key =
+    'AWS4-HMAC-SHA256 Credential=key/20261201/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x';
+  const lines = [
+    `PUT ${path} HTTP/1.1`,
+    'Host: x',
+    'Content-Length: 1',
+    `Authorization: ${key}`,
+    'Connection: close',
+  ];
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () =>
       socket.write(`${lines.join('\r\n')}\r\n\r\nx`),
     );
-    socket.resume().once('close', () => resolve()).once('error', reject);
+    socket
+      .resume()
+      .once('close', () => resolve())
+      .once('error', reject);
   });
 }
 
@@ -122,7 +132,11 @@ describe.skipIf(python === null)(`a server that speaks S3 ${missing ?? ''}`, () 
         delete headers.host;
         delete headers.connection;
         const body = parts.length === 0 ? {} : { body: Buffer.concat(parts) };
-        const asked = { method: request.method ?? 'GET', headers: headers as Record<string, string>, ...body };
+        const asked = {
+          method: request.method ?? 'GET',
+          headers: headers as Record<string, string>,
+          ...body,
+        };
         void fetch(`${url}${request.url}`, asked).then(async (answer) => {
           const length = answer.headers.get('content-length');
           const kept = length === null ? {} : { 'content-length': length };

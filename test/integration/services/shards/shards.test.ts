@@ -15,7 +15,13 @@ import { readTar } from '../../../../src-main/services/exports/tar-file.ts';
 import { encodeValues } from '../../../../src-main/services/shards/values.ts';
 import { writeNarrowNetwork } from '../../../fixtures/models/small-backbone-file.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
-import { type TrainingCore, codeOf, importInto, quick, trainingCore } from '../../../fixtures/training-core.ts';
+import {
+  type TrainingCore,
+  codeOf,
+  importInto,
+  quick,
+  trainingCore,
+} from '../../../fixtures/training-core.ts';
 
 let core: TrainingCore;
 let features: ShardsRecord;
@@ -118,7 +124,11 @@ test('sound results are imported once; faulty lines are counted and change nothi
   const stranger = results[0].replace(/[0-9a-f]{64}/, 'f'.repeat(64));
   const { hash, model } = JSON.parse(results[1]) as { hash: string; model: string };
   const short = JSON.stringify({ hash, model, values: [1, 2] });
-  const infinite = JSON.stringify({ hash, model, values: encodeValues(new Float32Array(features.model.length).fill(NaN)) });
+  const infinite = JSON.stringify({
+    hash,
+    model,
+    values: encodeValues(new Float32Array(features.model.length).fill(NaN)),
+  });
   const failed = JSON.stringify({ hash, model, error: 'no pixels' });
   const long = `{"hash":"${'x'.repeat(9 * 2 ** 20)}"}`;
   const faulty = [stranger, short, infinite, failed, long, '{"hash":', results[0].slice(0, 200)];
