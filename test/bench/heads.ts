@@ -12,26 +12,11 @@ import { runAtOnce } from '../../src-main/core/jobs/in-pieces.ts';
 import { permutation, stream } from '../../src-main/core/random/random.ts';
 import { fitBestRegression } from '../../src-main/core/statistics/logistic-regression/choose-strength.ts';
 import { predictRow } from '../../src-main/core/statistics/logistic-regression/logistic-regression.ts';
-import { createNodeCore } from '../../src-main/hosts/node/node-core.ts';
-import { findImages } from '../../src-main/project/images/images.ts';
-import { listLabelled } from '../../src-main/project/images/splits.ts';
-import { imageFeatures } from '../../src-main/services/features/image-features.ts';
+import { type FeatureDataset, readFeatureDataset } from './support/feature-dataset.ts';
 
 /** Photos a class that are learnt from; null: all. */
 const sizes = [5, 10, 20, 50, null];
 const draws = 5;
-/** Of photos without splits. */
-const testShare = 0.3;
-
-interface Dataset {
-  readonly values: Float32Array;
-  readonly dimension: number;
-  readonly labels: Int32Array;
-  readonly classes: number;
-  readonly pool: readonly number[];
-  readonly test: readonly number[];
-}
-
 /** Mean accuracy and cross-entropy over the test photos, and the seconds it took to get there. */
 interface Figures {
   readonly accuracy: number;
@@ -49,46 +34,7 @@ if (flags.python === undefined || folders.length === 0) {
 }
 const python = flags.python;
 
-async function readDataset(folder: string, home: string): Promise<Dataset> {
-  process.env.LENSLET_HOME = home;
-  const core = createNodeCore('cli');
-  try {
-    await core.projects.openFolder(join(home, 'project'), { name: basename(folder) });
-    await core.imports.importPaths([folder]);
-    const project = core.context.project();
-    const labelled = listLabelled(project.database);
-    const images = [
-      ...findImages(
-        project.database,
-        labelled.map(({ id }) => id),
-      ),
-    ];
-    const { values, length } = await imageFeatures(core.context, project, images);
-    const classIds = [...new Set(labelled.map(({ classId }) => classId))];
-    const labels = Int32Array.from(labelled, ({ classId }) => classIds.indexOf(classId));
-    const rows = [...images.keys()];
-    const isTest = images.some(({ split }) => split === 'test')
-      ? images.map(({ split }) => split === 'test')
-      : heldOut(rows.length);
-    return {
-      values,
-      dimension: length,
-      labels,
-      classes: classIds.length,
-      pool: rows.filter((row) => !isTest[row]),
-      test: rows.filter((row) => isTest[row]),
-    };
-  } finally {
-    await core.close();
-  }
-}
-
-function heldOut(rows: number): boolean[] {
-  const test = new Set(permutation(rows, stream(1, 'held out')).subarray(0, Math.round(rows * testShare)));
-  return Array.from({ length: rows }, (_, row) => test.has(row));
-}
-
-function drawRows({ pool, labels, classes }: Dataset, each: number | null, seed: number): number[] {
+function drawRows({ pool, labels, classes }: FeatureDataset, each: number | null, seed: number): number[] {
   if (each === null) return [...pool];
   const order = Array.from(permutation(pool.length, stream(seed, 'draw', each)), (at) => pool[at]);
   return Array.from({ length: classes }, (_, c) =>
@@ -96,7 +42,7 @@ function drawRows({ pool, labels, classes }: Dataset, each: number | null, seed:
   ).flat();
 }
 
-function ours({ values, dimension, labels, classes, test }: Dataset, rows: number[]): Figures {
+function ours({ values, dimension, labels, classes, test }: FeatureDataset, rows: number[]): Figures {
   const began = performance.now();
   const features = { data: values, dimension };
   const fitted = runAtOnce(fitBestRegression({ features, rows, labels, classes }, { seed: 1 }));
@@ -112,7 +58,7 @@ function ours({ values, dimension, labels, classes, test }: Dataset, rows: numbe
   return { accuracy: right / test.length, loss: loss / test.length, seconds };
 }
 
-function theirs(dataset: Dataset, rowsOfDraws: readonly number[][], home: string): Figures[] {
+function theirs(dataset: FeatureDataset, rowsOfDraws: readonly number[][], home: string): Figures[] {
   const { values, dimension, labels, test } = dataset;
   const features = join(home, 'features.f32');
   writeFileSync(features, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -134,7 +80,7 @@ process.stdout.write(
 for (const folder of folders) {
   const home = mkdtempSync(join(tmpdir(), 'lenslet-heads-'));
   try {
-    const dataset = await readDataset(folder, home);
+    const dataset = await readFeatureDataset(folder, home);
     for (const each of sizes) {
       const rows = Array.from({ length: each === null ? 1 : draws }, (_, at) =>
         drawRows(dataset, each, at + 1),
