@@ -33,6 +33,8 @@ export const photoSortSchema = z.object({
     'severity',
     /** Of the suggested label; the least certain first. Photos without one come last. */
     'uncertainty',
+    /** What is best labelled next: what suggestions are unsure of, many photos are like, and is unlike the one before. */
+    'next',
   ]),
   descending: z.boolean().default(false),
 });

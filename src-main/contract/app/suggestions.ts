@@ -27,6 +27,8 @@ export const suggestionsStateSchema = z.object({
   minPerClass: z.number().int(),
   /** Names the suggestions that `of` gives; null while there are none. Grows with each. */
   version: z.number().int().nullable(),
+  /** Names the order by `next`, which is there before the first suggestions; null while there is none. Grows with each. */
+  order: z.number().int().nullable(),
   /** Labelled photos that these were learnt from. */
   learntFrom: z.number().int(),
   /** Photos without a label that have a suggestion. */

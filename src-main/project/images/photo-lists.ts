@@ -99,6 +99,7 @@ function order({ by, descending }: PhotoSort): string {
   switch (by) {
     case 'added':
     case 'uncertainty':
+    case 'next':
       // Suggestions are not in the database; who knows them puts the list in order.
       return `image.id${way}`;
     case 'name':

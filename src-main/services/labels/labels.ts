@@ -21,7 +21,7 @@ import type { Suggestions } from '../suggestions/suggestions.ts';
 export function createLabelsService(
   context: ServiceContext,
   edits: EditRecorder,
-  suggestions: Pick<Suggestions, 'order'>,
+  suggestions: Pick<Suggestions, 'order' | 'queueFirst'>,
 ): ServiceOf<typeof labelsContract> {
   const database = () => context.project().database;
   const views = {
@@ -50,7 +50,9 @@ export function createLabelsService(
     journal: ({ before, limit }) => listJournal(database(), limit, before),
     list: ({ filter, sort }): PhotoList => {
       const found = listImageIds(database(), filter, sort);
-      const ids = sort.by === 'uncertainty' ? suggestions.order(found, sort.descending) : found;
+      const order =
+        sort.by === 'uncertainty' ? suggestions.order : sort.by === 'next' ? suggestions.queueFirst : null;
+      const ids = order === null ? found : order(found, sort.descending);
       return { ids: packIds(ids), total: ids.length, revision: readRevision(database()) };
     },
     details: ({ id }) => readPhotoDetails(context.project(), id),

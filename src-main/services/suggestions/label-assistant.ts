@@ -75,7 +75,8 @@ export class LabelAssistant {
       progress: this.#progress.read(),
       error: doing.status === 'failed' ? doing.error.toData() : null,
       minPerClass,
-      version: this.#suggested === null ? null : this.#version,
+      version: this.#suggested === null || !this.#suggested.isLearnt ? null : this.#version,
+      order: this.#suggested === null ? null : this.#version,
       learntFrom: this.#suggested?.learntFrom ?? 0,
       suggested: this.#suggested?.count ?? 0,
       agreement: this.#agreement.read(),
@@ -196,10 +197,6 @@ export class LabelAssistant {
     };
     const { features, slots } = await this.#shelf.take(photos, work);
     const classIds = photos.classesWith(minPerClass, slots);
-    if (classIds.length < 2) {
-      this.#suggested = null;
-      return waiting('labels');
-    }
     const labels = photos.labels.slice();
     const onProgress = (done: number, total: number): void => this.#advance('learning', done, total);
     onProgress(0, labels.length);
@@ -214,7 +211,7 @@ export class LabelAssistant {
     }
     this.#suggested = new Suggested({ ids: photos.ids, labels, classIds, ...found });
     this.#version++;
-    return { status: 'fresh' };
+    return this.#suggested.isLearnt ? { status: 'fresh' } : waiting('labels');
   }
 
   #advance(phase: string, done: number, total: number): void {

@@ -14,6 +14,8 @@ export interface LearnedSuggestions extends SuggestedClasses {
 
 /** Looks up and orders suggestions. */
 export class Suggested {
+  /** False where there were too few labels: only the order of the queue is known. */
+  readonly isLearnt: boolean;
   readonly learntFrom: number;
   /** Photos without a label that have a suggestion. */
   readonly count: number;
@@ -22,7 +24,8 @@ export class Suggested {
   constructor(learned: LearnedSuggestions) {
     this.#learned = learned;
     const { labels, classes, classIds } = learned;
-    const known = new Set(classIds);
+    this.isLearnt = classIds.length >= 2;
+    const known = new Set(this.isLearnt ? classIds : []);
     this.learntFrom = labels.reduce((sum, label) => sum + Number(known.has(label)), 0);
     this.count = labels.reduce((sum, label, place) => sum + Number(label < 0 && classes[place] >= 0), 0);
   }
@@ -40,6 +43,14 @@ export class Suggested {
   unseen(id: number): number | null {
     const found = this.of(id);
     return found === null || found.learntAs !== null ? null : found.classId;
+  }
+
+  /** Puts ids in the order in which they are best labelled: the queue, then the least certain first. */
+  queueFirst(ids: readonly number[]): number[] {
+    const { ids: all, queue } = this.#learned;
+    const wanted = new Set(ids);
+    const first = Array.from(queue, (place) => all[place]).filter((id) => wanted.delete(id));
+    return [...first, ...this.order([...wanted], false)];
   }
 
   /** Puts ids in order: the least certain first, or last; those without a suggestion after them as they came. */

@@ -18,6 +18,7 @@ const off: SuggestionsState = {
   error: null,
   minPerClass,
   version: null,
+  order: null,
   learntFrom: 0,
   suggested: 0,
   agreement: { asked: 0, agreed: 0 },
@@ -73,6 +74,11 @@ export function createSuggestionsService(context: ServiceContext, activeRun: () 
     /** Ids with the least certain suggestion first, or last; as they are while there are none. */
     order: (ids: number[], descending: boolean): number[] =>
       assistant?.suggested?.order(ids, descending) ?? ids,
+    /** Ids in the order in which they are best labelled; as they are while that is not known. */
+    queueFirst: (ids: number[], descending: boolean): number[] => {
+      const queued = assistant?.suggested?.queueFirst(ids) ?? ids;
+      return descending ? queued.toReversed() : queued;
+    },
     /** Resolves when there is nothing to learn at the moment. */
     idle: async (): Promise<void> => {
       await assistant?.idle();

@@ -80,6 +80,7 @@ export const sortWords: Record<PhotoSort['by'], readonly [name: string, up: stri
   confidence: ['Confidence', 'least certain first', 'most certain first'],
   severity: ['Findings', 'worst first', 'slightest first'],
   uncertainty: ['Suggested label', 'most uncertain first', 'most certain first'],
+  next: ['Worth labelling', 'most worth it first', 'least worth it first'],
 };
 
 /** The text of `images-panel.vue`. */

@@ -52,6 +52,8 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
     if (!same && state.value?.version != null) renew();
   }
 
+  const isBySuggestions = (): boolean => dataset.sort.by === 'uncertainty' || dataset.sort.by === 'next';
+
   /** The state as the services push it. */
   function take(next: SuggestionsState): void {
     const before = state.value;
@@ -59,10 +61,12 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
     if (next.version === null) forget();
     else if (next.version !== before?.version) {
       renew();
-      if (dataset.sort.by === 'uncertainty') dataset.reorder(() => selection.current).catch(() => undefined);
+    }
+    if (next.order !== before?.order && isBySuggestions()) {
+      dataset.reorder(() => selection.current).catch(() => undefined);
     }
     // An order that means nothing any more.
-    if (before?.on === true && !next.on && dataset.sort.by === 'uncertainty') {
+    if (before?.on === true && !next.on && isBySuggestions()) {
       dataset.setFilter(dataset.filter, { by: 'added', descending: false }).catch(() => undefined);
     }
   }
@@ -96,10 +100,10 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
     return missing.length === 0 ? known.value : new Map([...known.value, ...(await ask(missing))]);
   }
 
-  /** Photos without a label, the least certain suggestion first. */
+  /** Photos without a label, those that are best labelled next first. */
   const queue = (): Promise<void> =>
-    dataset.setFilter({ unlabelled: true }, { by: 'uncertainty', descending: false });
-  const queued = computed(() => dataset.sort.by === 'uncertainty' && dataset.filter.unlabelled === true);
+    dataset.setFilter({ unlabelled: true }, { by: 'next', descending: false });
+  const queued = computed(() => dataset.sort.by === 'next' && dataset.filter.unlabelled === true);
 
   function reset(): void {
     state.value = null;

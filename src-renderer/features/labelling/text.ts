@@ -164,7 +164,8 @@ export const suggestionPanelText = {
   cancel: 'Cancel',
   lookingAtPhotos: 'Looking at your photos',
   getPretrainedNetwork: 'Add a pretrained network',
-  leastCertainFirst: 'Least certain first',
+  worthLabellingFirst: 'Worth labelling first',
+  worthLabellingHint: 'Photos without a label: unsure ones that many others are like, and no two alike',
   accepts: 'accepts',
   of: (name: string, done: number, total: number): string => `${name} ${count(done)} of ${count(total)}`,
 };

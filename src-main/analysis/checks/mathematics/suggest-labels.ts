@@ -9,12 +9,13 @@ import {
   predictRow,
 } from '../../../core/statistics/logistic-regression/logistic-regression.ts';
 import type { FeatureRows } from '../../../datasets/tiles/feature-rows.ts';
+import { firstRows, queueRows } from './label-queue.ts';
 
 /** What to learn from. */
 export interface LabelledRowsToLearn {
   /** Class id of each row; −1 without a label. */
   readonly labels: Int32Array;
-  /** The classes to learn, by id. */
+  /** The classes to learn, by id; with fewer than two nothing is. */
   readonly classIds: Int32Array;
   readonly seed: number;
 }
@@ -25,6 +26,8 @@ export interface SuggestedClasses {
   readonly classes: Int32Array;
   /** Their probabilities, 0–1. */
   readonly probabilities: Float32Array;
+  /** The rows that are best labelled next, in order. */
+  readonly queue: Int32Array;
 }
 
 /** More labelled rows than this teach little more and cost time after each label. */
@@ -45,6 +48,15 @@ export async function suggestLabels(
   { labels, classIds, seed }: LabelledRowsToLearn,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<SuggestedClasses> {
+  const unlabelled = rows.filter((row) => labels[row] < 0);
+  const result = {
+    classes: new Int32Array(labels.length).fill(-1),
+    probabilities: new Float32Array(labels.length),
+  };
+  if (classIds.length < 2) {
+    const labelled = rows.filter((row) => labels[row] >= 0);
+    return { ...result, queue: await firstRows(reader, unlabelled, labelled, seed) };
+  }
   const placeOf = new Map(Array.from(classIds, (id, place) => [id, place]));
   const learnt = chooseRows(rows, labels, placeOf, seed);
   const features = { data: await reader.read(learnt), dimension: reader.dimension };
@@ -53,10 +65,7 @@ export async function suggestLabels(
     { features, rows: Int32Array.from(learnt.keys()), labels: places, classes: classIds.length },
     seed,
   );
-  const result = {
-    classes: new Int32Array(labels.length).fill(-1),
-    probabilities: new Float32Array(labels.length),
-  };
+  const doubts = new Float32Array(labels.length);
   const output = new Float64Array(classIds.length);
   for (let start = 0; start < rows.length; start += atOnce) {
     const some = rows.subarray(start, start + atOnce);
@@ -66,10 +75,22 @@ export async function suggestLabels(
       const best = output.indexOf(Math.max(...output));
       result.classes[row] = classIds[best];
       result.probabilities[row] = output[best];
+      doubts[row] = 1 - output[best] + secondOf(output, best);
     });
     onProgress(Math.min(rows.length, start + atOnce), rows.length);
   }
-  return result;
+  const ofUnlabelled = Float32Array.from(unlabelled, (row) => doubts[row]);
+  const queue = await queueRows(reader, { rows: unlabelled, doubts: ofUnlabelled, seed });
+  return { ...result, queue };
+}
+
+/** The greatest probability but that of one class. */
+function secondOf(probabilities: Float64Array, best: number): number {
+  let second = 0;
+  probabilities.forEach((one, place) => {
+    if (place !== best) second = Math.max(second, one);
+  });
+  return second;
 }
 
 /** Labelled rows of the classes to learn: all, or as many of each class as leave room for the others. */

@@ -75,7 +75,15 @@ describe('labels suggested by a network', () => {
     const [discs, stripes] = [photosOf(truth, 'discs'), photosOf(truth, 'stripes')];
     const { client } = core;
     expect(await client.suggestions.switch({ on: true })).toMatchObject({ on: true, status: 'working' });
-    expect(await settled()).toMatchObject({ status: 'waiting', waitsFor: 'labels', minPerClass: 3 });
+    const before = await settled();
+    expect(before).toMatchObject({ status: 'waiting', waitsFor: 'labels', minPerClass: 3, version: null });
+    // What to label first is known before there is anything to learn from: photos of both kinds.
+    expect(before.order).not.toBeNull();
+    const next = async () => [
+      ...unpackIds((await client.labels.list({ sort: { by: 'next' }, filter: { unlabelled: true } })).ids),
+    ];
+    const firstOnes = (await next()).slice(0, 8).map((id) => truth.get(id));
+    expect(new Set(firstOnes)).toEqual(new Set(['discs', 'stripes']));
     const phases = core.told.flatMap((event) =>
       event.type === 'suggestions' ? [event.suggestions.progress.phase] : [],
     );
@@ -98,6 +106,11 @@ describe('labels suggested by a network', () => {
     const certainty = suggestions.map(({ probability }) => probability);
     expect(certainty).toHaveLength(26);
     expect(certainty).toEqual([...certainty].sort((a, b) => a - b));
+
+    // In the queue each photo comes once, and those without a label only.
+    const queue = await next();
+    expect([...queue].sort((a, b) => a - b)).toEqual([...listed].sort((a, b) => a - b));
+    expect(queue).not.toEqual(listed);
 
     // Accepted and contradicted ones are counted, each once; undo takes them back.
     const { classes } = await client.datasets.summary();

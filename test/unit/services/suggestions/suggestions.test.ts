@@ -43,6 +43,7 @@ describe('suggestions that were learnt', () => {
     classIds: Int32Array.of(1, 2),
     classes: Int32Array.of(1, 2, 1, -1, 2),
     probabilities: Float32Array.of(0.99, 0.75, 0.5, 0, 0.9),
+    queue: Int32Array.of(3, 1),
   });
 
   test('are found by photo; the ones of labelled photos are not guesses', () => {
@@ -53,6 +54,11 @@ describe('suggestions that were learnt', () => {
     expect(suggested.unseen(4)).toBe(2);
     expect(suggested.unseen(2)).toBeNull();
     expect(suggested).toMatchObject({ learntFrom: 2, count: 2 });
+  });
+
+  test('put what is best labelled next first, then the least certain', () => {
+    expect(suggested.queueFirst([8, 2, 4, 5, 6, 9])).toEqual([8, 4, 6, 9, 2, 5]);
+    expect(suggested.queueFirst([6, 2])).toEqual([6, 2]);
   });
 
   test('put the least certain first, and photos without one last', () => {

@@ -73,6 +73,7 @@ describe('how it goes', () => {
     progress: { phase: 'learning', done: 0, total: null, rate: 0, secondsLeft: null },
     error: null,
     minPerClass: 3,
+    order: null,
     version: 1,
     learntFrom: 12,
     suggested: 88,
