@@ -92,9 +92,7 @@ for (const folder of folders) {
       for (let seed = 1; seed <= draws; seed++) curves.push(await label(dataset, order, seed));
       const end = curves.reduce((sum, curve) => sum + (curve.at(-1)?.accuracy ?? 0), 0) / draws;
       const cells = targets.map((target) => cell(curves, target)).join(' | ');
-      process.stdout.write(
-        `| ${basename(folder)} | ${order} | ${(100 * end).toFixed(1)}% | ${cells} |\n`,
-      );
+      process.stdout.write(`| ${basename(folder)} | ${order} | ${(100 * end).toFixed(1)}% | ${cells} |\n`);
     }
   } finally {
     rmSync(home, { recursive: true, force: true });
