@@ -13,6 +13,18 @@ export const exportFormatSchema = z.object({
 });
 export type ExportFormatInfo = z.infer<typeof exportFormatSchema>;
 
+/** What rounding costs, on photos whose classes are known: shares of them, 0 to 1. */
+export const exportAccuracySchema = z.object({
+  photos: z.number().int().positive(),
+  /** Answered rightly by the run. */
+  run: z.number(),
+  /** Answered rightly by the export. */
+  export: z.number(),
+  /** Answered alike by both. */
+  same: z.number(),
+});
+export type ExportAccuracy = z.infer<typeof exportAccuracySchema>;
+
 export const exportResultSchema = z.object({
   type: z.literal('done'),
   format: z.string(),
@@ -27,6 +39,8 @@ export const exportResultSchema = z.object({
   largestDifference: z.number(),
   /** How many photos were compared. */
   images: z.number().int(),
+  /** For formats that round so coarsely that it matters; null for others. */
+  accuracy: exportAccuracySchema.nullable(),
   /** Photos of the run that are not in it, with the reason. */
   problems: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
   /** For `show`. */

@@ -1,5 +1,6 @@
 /** What the engine process is asked for exports. */
 import { z } from 'zod';
+import { exportAccuracySchema } from '../app/exports.ts';
 import { judgementSchema } from '../shared/calibration.ts';
 import { progressEventSchema } from '../shared/vocabulary.ts';
 import { preprocessingSchema } from '../shared/preprocessing.ts';
@@ -38,6 +39,13 @@ export const exportRequestSchema = z.object({
     channels: z.union([z.literal(1), z.literal(3)]),
   }),
   slots: z.array(z.number().int().nonnegative()).min(1).max(10),
+  /** Photos with known classes, for formats that are fitted to them and measured on them. */
+  measured: z
+    .object({
+      slots: z.array(z.number().int().nonnegative()).min(1),
+      labels: z.array(z.number().int().nonnegative()).min(1),
+    })
+    .optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
 
@@ -57,6 +65,9 @@ export const exportEventSchema = z.discriminatedUnion('type', [
     checkedBy: z.string(),
     largestDifference: z.number(),
     tolerance: z.number(),
+    /** The most by which a distance from the training photos may differ. */
+    distanceTolerance: z.number(),
+    accuracy: exportAccuracySchema.nullable(),
     imageSize: z.number().int(),
     channels: z.union([z.literal(1), z.literal(3)]),
     preprocessing: preprocessingSchema,

@@ -25,6 +25,14 @@ export interface OutgoingModel {
   readonly about: ExportAbout;
 }
 
+/** Photos whose classes are known. */
+export interface MeasuredPhotos {
+  /** Of each, the place of its class. */
+  readonly labels: readonly number[];
+  /** `imageSize · imageSize · channels` bytes. */
+  readonly pixels: (index: number) => Promise<Uint8Array>;
+}
+
 /** What formats are written and read with. */
 export interface ExportTools {
   readonly tf: Tf;
@@ -36,6 +44,10 @@ export interface ExportTools {
   readonly loadOnnxRuntime: () => Promise<ModelRuntime>;
   /** @throws AppError EXPORT_UNPROVEN where it cannot be loaded */
   readonly loadLiteRt: () => Promise<ModelRuntime>;
+  /** Null for formats that are not measured. */
+  readonly measured: MeasuredPhotos | null;
+  /** Says how far the work is. @throws AppError CANCELLED */
+  readonly report: (phase: string, done?: number, total?: number | null) => Promise<void>;
 }
 
 /** The values of one layer for one image, channels last. */
@@ -65,6 +77,12 @@ export interface ExportFormat {
   readonly purpose: string;
   /** The most by which a probability may differ from the run's. */
   readonly tolerance: number;
+  /** How far a distance from the training photos, 0 to 2, may be from the run's; 0.001 where it is not given. */
+  readonly distanceTolerance?: number;
+  /** How far a layer's values may be from the run's, as a share of the largest; 0.001 where it is not given. */
+  readonly layerTolerance?: number;
+  /** It rounds so coarsely that photos with known classes settle how, and say what that costs. */
+  readonly isMeasured?: true;
   /**
    * Writes the model and whatever belongs to its format: everything but what all formats have (`exportTexts`).
    * @returns loads it again, from its files

@@ -8,9 +8,16 @@ import type { ModelFiles } from '../models/model-files.ts';
 import { Network } from '../network/network.ts';
 import { headOf } from '../step/classifier.ts';
 import { confidenceFiles } from './confidence-files.ts';
-import type { ExportFormat, ExportTools, FindExportFormat, OutgoingModel } from './export-format.ts';
+import type {
+  ExportFormat,
+  ExportTools,
+  FindExportFormat,
+  MeasuredPhotos,
+  OutgoingModel,
+} from './export-format.ts';
 import { exportTexts } from './export-texts.ts';
-import { checkGolden, runAnswers } from './golden-check.ts';
+import { checkGolden, runAnswers, usualTolerance } from './golden-check.ts';
+import { measureAccuracy } from './measure-accuracy.ts';
 
 /** Writes exports of models. */
 export class ModelExports {
@@ -38,12 +45,13 @@ export class ModelExports {
     const format = this.#find(request.format);
     const reader = await this.#platform.openTiles(request.tiles, false);
     try {
-      const photos = await readPhotos(reader, request.slots);
+      const photos = await Promise.all(request.slots.map((slot) => readPhoto(reader, slot)));
+      const measured = measuredOf(reader, request);
       await this.#models.use(request.model, undefined, async (open) => {
         const outgoing = describe(open, request);
         emit({
           type: 'done',
-          ...(await this.#write(format, outgoing, request.folder, photos, emit, signal)),
+          ...(await this.#write(format, outgoing, request.folder, photos, measured, emit, signal)),
         });
       });
     } finally {
@@ -56,30 +64,30 @@ export class ModelExports {
     outgoing: OutgoingModel,
     folder: string,
     photos: readonly Uint8Array[],
+    measured: MeasuredPhotos | null,
     emit: (event: ExportEvent) => void,
     signal: AbortSignal | undefined,
   ): Promise<Omit<Extract<ExportEvent, { type: 'done' }>, 'type'>> {
     const { backend, loadOnnxRuntime, loadLiteRt, storage, join, yieldToOthers } = this.#platform;
     const { tf } = backend;
+    const report = async (phase: string, done = 0, total: number | null = null): Promise<void> => {
+      emit({ type: 'progress', phase, done, total });
+      await yieldToOthers();
+      throwIfCancelled(signal);
+    };
     const tools: ExportTools = {
       tf,
       storage: storage(folder),
       file: (name) => this.#files.at(join(folder, name)),
       loadOnnxRuntime,
       loadLiteRt,
-    };
-    const report = async (phase: string, done = 0, total: number | null = null): Promise<void> => {
-      emit({ type: 'progress', phase, done, total });
-      await yieldToOthers();
-      throwIfCancelled(signal);
+      measured,
+      report,
     };
     await report('asking the run');
     const answers = runAnswers(tf, outgoing, photos);
     await report(`writing ${format.label}`);
     const reopen = await format.write(outgoing, tools);
-    const encoder = new TextEncoder();
-    for (const [name, text] of Object.entries(exportTexts(format, outgoing)))
-      await tools.storage.write(name, encoder.encode(text));
     for (const [name, bytes] of Object.entries(confidenceFiles(outgoing)))
       await tools.storage.write(name, bytes);
     await report('loading it again');
@@ -89,23 +97,35 @@ export class ModelExports {
       const onProgress = (done: number): void =>
         emit({ type: 'progress', phase, done, total: photos.length });
       const checked = await checkGolden(tf, outgoing, format, reopened, photos, answers, onProgress, signal);
+      const accuracy =
+        measured &&
+        (await measureAccuracy(tf, outgoing, reopened, measured, (done) =>
+          report('measuring its accuracy', done, measured.labels.length),
+        ));
+      const encoder = new TextEncoder();
+      for (const [name, text] of Object.entries(exportTexts(format, outgoing, accuracy)))
+        await tools.storage.write(name, encoder.encode(text));
       const { imageSize, channels, preprocessing } = outgoing;
+      const { tolerance, distanceTolerance = usualTolerance } = format;
       const golden = answers.map(({ probabilities, judgement }) => ({ probabilities, judgement }));
-      return { golden, ...checked, tolerance: format.tolerance, imageSize, channels, preprocessing };
+      const tolerances = { tolerance, distanceTolerance };
+      return { golden, ...checked, ...tolerances, accuracy, imageSize, channels, preprocessing };
     } finally {
       await reopened.close();
     }
   }
 }
 
-async function readPhotos(reader: TileReader, slots: readonly number[]): Promise<Uint8Array[]> {
-  const photos: Uint8Array[] = [];
-  for (const slot of slots) {
-    const pixels = new Uint8Array(tileBytes(reader));
-    await reader.read([slot], pixels);
-    photos.push(pixels);
-  }
-  return photos;
+async function readPhoto(reader: TileReader, slot: number): Promise<Uint8Array> {
+  const pixels = new Uint8Array(tileBytes(reader));
+  await reader.read([slot], pixels);
+  return pixels;
+}
+
+function measuredOf(reader: TileReader, { measured }: ExportRequest): MeasuredPhotos | null {
+  if (measured === undefined) return null;
+  const { labels, slots } = measured;
+  return { labels, pixels: (index) => readPhoto(reader, slots[index]) };
 }
 
 /** @throws AppError MODEL_NO_CLASSIFIER */

@@ -1,19 +1,24 @@
 /** The files that every export has, whatever its format: class names, and a README. */
+import type { ExportAccuracy } from '../../contract/app/exports.ts';
 import { confidenceFile, referenceFile } from './confidence-files.ts';
 import type { ExportFormat, OutgoingModel } from './export-format.ts';
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)}%`;
 
 /** The files beside the model, by name. */
-export function exportTexts(format: ExportFormat, outgoing: OutgoingModel): Record<string, string> {
+export function exportTexts(
+  format: ExportFormat,
+  outgoing: OutgoingModel,
+  accuracy: ExportAccuracy | null,
+): Record<string, string> {
   return {
     'labels.txt': `${outgoing.classes.join('\n')}\n`,
-    'README.md': readme(format, outgoing),
+    'README.md': readme(format, outgoing, accuracy),
     ...format.texts(outgoing),
   };
 }
 
-function readme(format: ExportFormat, outgoing: OutgoingModel): string {
+function readme(format: ExportFormat, outgoing: OutgoingModel, measured: ExportAccuracy | null): string {
   const { imageSize, channels, classes, about } = outgoing;
   const { name, recipe, createdAt, accuracy, lenslet, run, dataHash } = about;
   const pixels = channels === 3 ? 'RGB' : 'grey';
@@ -35,12 +40,21 @@ ${doubt(outgoing)}## How it is proved
 
 \`golden/\` holds up to ten photos of the project as the model takes them, and in \`expected.json\` what the app says of each. Before Lenslet said
 that it was done, it loaded this export again and compared the two; \`export.json\` says how far they differ.
-
+${cost(measured)}
 ## Where it comes from
 
 - Run ${run} of ${createdAt}, recipe ${recipe}
 - Data: SHA-256 ${dataHash}
 ${sources(outgoing)}
+`;
+}
+
+function cost(accuracy: ExportAccuracy | null): string {
+  if (accuracy === null) return '';
+  const { photos, run, export: exported, same } = accuracy;
+  return `
+Its numbers are rounded. On ${photos} photos of the project, most of them for validation, it is right on ${percent(exported)}, where the
+run is right on ${percent(run)}; it gives the same answer as the run on ${percent(same)}.
 `;
 }
 

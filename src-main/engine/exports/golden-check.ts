@@ -25,10 +25,8 @@ export interface GoldenAnswer {
   readonly judgement: Judgement | null;
 }
 
-/** How far a distance from the training photos, 0 to 2, may be from the run's. */
-const distanceTolerance = 1e-3;
-/** How far the values of a layer may be from the run's, as a share of the largest of them. */
-const layerTolerance = 1e-3;
+/** How far distances and layers may be from the run's where a format says nothing else. */
+export const usualTolerance = 1e-3;
 
 /** What an export has to agree with: the run's own network in float32, computed operation by operation. */
 export function runAnswers(tf: Tf, outgoing: OutgoingModel, photos: readonly Uint8Array[]): GoldenAnswer[] {
@@ -58,23 +56,24 @@ function prepared(tf: Tf, { imageSize, channels, preprocessing }: OutgoingModel,
 export async function checkGolden(
   tf: Tf,
   outgoing: OutgoingModel,
-  { tolerance }: Pick<ExportFormat, 'tolerance'>,
+  format: Pick<ExportFormat, 'tolerance' | 'distanceTolerance' | 'layerTolerance'>,
   reopened: ReopenedExport,
   photos: readonly Uint8Array[],
   expected: readonly GoldenAnswer[],
   onProgress: (done: number) => void,
   signal?: AbortSignal,
 ): Promise<GoldenCheck> {
+  const { tolerance, distanceTolerance = usualTolerance, layerTolerance = usualTolerance } = format;
   let largestDifference = 0;
   for (const [index, pixels] of photos.entries()) {
     throwIfCancelled(signal);
     const { probabilities, judgement } = expected[index];
     const difference = largestDifferenceOf(await reopened.probabilities(pixels), probabilities);
     if (!(difference <= tolerance)) {
-      const where = firstDifference(tf, outgoing, pixels, await reopened.layers(pixels));
+      const where = firstDifference(tf, outgoing, pixels, await reopened.layers(pixels), layerTolerance);
       throw new AppError('EXPORT_DISAGREES', { difference: String(difference), tolerance, where });
     }
-    await checkDistance(outgoing, reopened, pixels, judgement);
+    await checkDistance(outgoing, reopened, pixels, judgement, distanceTolerance);
     largestDifference = Math.max(largestDifference, difference);
     onProgress(index + 1);
   }
@@ -87,17 +86,18 @@ async function checkDistance(
   reopened: ReopenedExport,
   pixels: Uint8Array,
   judgement: Judgement | null,
+  tolerance: number,
 ): Promise<void> {
   const reference = calibrated?.reference ?? null;
   if (reference === null || reopened.features === undefined) return;
   const features = await reopened.features(pixels);
   const row = normaliseRows(features.slice(), reference.length);
   const difference = Math.abs(neighbourDistance(reference, row) - judgement!.distance!);
-  if (difference <= distanceTolerance) return;
+  if (difference <= tolerance) return;
   const where = 'photos are not as far from the training photos as in the run';
   throw new AppError('EXPORT_DISAGREES', {
     difference: String(difference),
-    tolerance: distanceTolerance,
+    tolerance,
     where,
   });
 }
@@ -108,6 +108,7 @@ function firstDifference(
   outgoing: OutgoingModel,
   pixels: Uint8Array,
   layers: readonly LayerValues[],
+  tolerance: number,
 ): string {
   const network = new Network(outgoing.model);
   return tf.tidy(() => {
@@ -115,7 +116,7 @@ function firstDifference(
     for (const { layer, values } of layers) {
       const wanted = walk.value(network.find(layer)).dataSync<'float32'>();
       const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-      if (!(largestDifferenceOf(values, wanted) <= layerTolerance * scale))
+      if (!(largestDifferenceOf(values, wanted) <= tolerance * scale))
         return `the first layer that computes something else is ${layer}`;
     }
     return layers.length === 0

@@ -77,6 +77,10 @@ export class LitertGraph {
     return this.#tensors[tensor].quantization;
   }
 
+  nameOf(tensor: TensorIndex): string {
+    return this.#tensors[tensor].name;
+  }
+
   shapeOf(tensor: TensorIndex): readonly number[] {
     return this.#tensors[tensor].shape;
   }

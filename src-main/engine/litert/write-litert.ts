@@ -1,7 +1,6 @@
 /** A lowered network as a LiteRT graph. */
 import type { LoweredNetwork, Value } from '../lowering/operations.ts';
 import { type WeightType, floatSite } from './float-site.ts';
-import { fuseActivations } from './fuse-activations.ts';
 import { LitertGraph, type NamedTensors, type TensorIndex } from './litert-graph.ts';
 import { writeOperation } from './write-operations.ts';
 
@@ -12,10 +11,11 @@ export const litertOutput = 'probabilities';
 /** What the last dense layer reads, where one decides: `[1, n]`. */
 export const litertFeatures = 'features';
 
-/** A layer of the network, and the tensor that holds its output. */
+/** A layer of the network. */
 export interface LitertLayer {
   readonly name: string;
-  readonly tensor: TensorIndex;
+  /** The tensor that holds its output as floats; it is added where there is none. */
+  readonly tensorOf: () => TensorIndex;
 }
 
 /** A network in a graph. */
@@ -26,9 +26,11 @@ export interface LitertNetwork {
   readonly layers: readonly LitertLayer[];
 }
 
-/** Writes a network that computes with floats, for one image at a time: programs make it more where they need to. */
-export function writeLitert(lowered: LoweredNetwork, weights: WeightType): LitertNetwork {
-  const network = fuseActivations(lowered);
+/**
+ * Writes a network that computes with floats, for one image at a time: programs make it more where they need to.
+ * @param network see `fuseActivations`
+ */
+export function writeLitert(network: LoweredNetwork, weights: WeightType): LitertNetwork {
   const graph = new LitertGraph();
   const input = graph.value(litertInput, [1, ...network.imageShape]);
   const tensors = new Map<Value, TensorIndex>([['image', input]]);
@@ -36,11 +38,20 @@ export function writeLitert(lowered: LoweredNetwork, weights: WeightType): Liter
     const inputs = operation.inputs.map((value) => tensors.get(value)!);
     tensors.set(operation, writeOperation(floatSite(graph, operation, inputs, weights)));
   }
-  const layers = network.layers.map(({ name, operation }) => ({ name, tensor: tensors.get(operation)! }));
-  const { output, features } = network;
+  return finishNetwork(graph, network, input, (value) => tensors.get(value)!);
+}
+
+/** Names what a written network takes and gives. @param tensorOf the floats of a value */
+export function finishNetwork(
+  graph: LitertGraph,
+  { output, features, layers }: LoweredNetwork,
+  input: TensorIndex,
+  tensorOf: (value: Value) => TensorIndex,
+): LitertNetwork {
   const outputs = {
-    [litertOutput]: tensors.get(output)!,
-    ...(features === null || features === 'image' ? {} : { [litertFeatures]: tensors.get(features)! }),
+    [litertOutput]: tensorOf(output),
+    ...(features === null || features === 'image' ? {} : { [litertFeatures]: tensorOf(features) }),
   };
-  return { graph, inputs: { [litertInput]: input }, outputs, layers };
+  const named = layers.map(({ name, operation }) => ({ name, tensorOf: () => tensorOf(operation) }));
+  return { graph, inputs: { [litertInput]: input }, outputs, layers: named };
 }

@@ -118,7 +118,7 @@ const writers: { readonly [Name in Work['kind']]: WriteOperation<Name> } = {
   },
   'leaky-relu': (site) => {
     const options = { table: 'LeakyReluOptions', row: { alpha: site.operation.work.slope } } as const;
-    return site.graph.operator('LEAKY_RELU', site.inputs, site.output(), options, site.version(1, 2));
+    return site.graph.operator('LEAKY_RELU', site.inputs, site.output(), options);
   },
   clip: writeClip,
   softmax: (site) => {

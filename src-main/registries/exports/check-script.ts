@@ -87,7 +87,7 @@ def check(predict):
         difference = float(numpy.max(numpy.abs(scores - wanted)))
         largest = max(largest, difference)
         moved = abs(doubt["distance"] - golden["distance"]) if doubt["distance"] is not None else 0
-        agrees = difference <= tolerance and moved <= 1e-3
+        agrees = difference <= tolerance and moved <= ABOUT["distanceTolerance"]
         print(f"{golden['image']}: {LABELS[int(numpy.argmax(scores))]}, difference {difference:.1e}"
               + ("" if agrees else f", more than {tolerance:.0e}: DOES NOT AGREE"))
         if not agrees:

@@ -9,7 +9,7 @@ import { datasetImagefolder } from './datasets/dataset-imagefolder.ts';
 import { datasetWebdataset } from './datasets/dataset-webdataset.ts';
 import { datasetYolo } from './datasets/dataset-yolo.ts';
 import { keras, kerasH5 } from './keras.ts';
-import { litert, litertFloat16 } from './litert.ts';
+import { litert, litertFloat16, litertInt8 } from './litert.ts';
 import { node } from './node.ts';
 import { onnx } from './onnx.ts';
 import { savedModel } from './saved-model.ts';
@@ -20,6 +20,7 @@ export const exportFormats: readonly ExportFormat[] = [
   tfjsPage,
   litert,
   litertFloat16,
+  litertInt8,
   node,
   savedModel,
   keras,

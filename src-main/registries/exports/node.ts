@@ -60,7 +60,7 @@ const read = (...names) => JSON.parse(readFileSync(join(here, ...names), 'utf8')
 const model = await open();
 
 async function checkGolden() {
-  const { tolerance } = read('export.json');
+  const { tolerance, distanceTolerance } = read('export.json');
   const expected = read('golden', 'expected.json');
   let largest = 0;
   for (const { image, probabilities, distance } of expected) {
@@ -70,7 +70,7 @@ async function checkGolden() {
     );
     const difference = Math.max(...differences);
     const moved = found.distance === null ? 0 : Math.abs(found.distance - distance);
-    const agrees = difference <= tolerance && moved <= 1e-3;
+    const agrees = difference <= tolerance && moved <= distanceTolerance;
     largest = Math.max(largest, difference);
     const more = agrees ? '' : \`, more than \${tolerance}: DOES NOT AGREE\`;
     console.log(\`\${image}: \${found.label}, difference \${difference.toExponential(1)}\${more}\`);

@@ -94,6 +94,7 @@ export async function exportDataset(
     checkedBy: 'SHA-256 of every photo',
     largestDifference: 0,
     images: photos.length,
+    accuracy: null,
     problems,
   };
   const record = { lensletExport: 1, format: format.id, ...proof, about };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { ExportProgress } from '../../contract/app/exports.ts';
+import type { ExportAccuracy, ExportProgress } from '../../contract/app/exports.ts';
 import type { ExportAbout, ExportEvent, ExportRequest } from '../../contract/engine/exports.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { writeFileAtomically } from '../../core/files/folder-storage.ts';
@@ -14,7 +14,7 @@ import type { ServiceContext } from '../base/context.ts';
 import { holdTiles } from '../project/image-caches.ts';
 import { readDataset, runModel } from '../runs/run-files.ts';
 import { exportRecord } from './export-folder.ts';
-import { chooseGolden, writeGolden } from './golden-photos.ts';
+import { chooseGolden, chooseMeasured, writeGolden } from './golden-photos.ts';
 import { backboneOf, writeNotices } from './licences.ts';
 
 /** What was proved. */
@@ -22,6 +22,8 @@ export interface Proof {
   readonly checkedBy: string;
   readonly largestDifference: number;
   readonly images: number;
+  /** What rounding costs; null where it is too fine to matter. */
+  readonly accuracy: ExportAccuracy | null;
 }
 
 /**
@@ -41,7 +43,11 @@ export async function exportModel(
   const recipe = findRecipe(run.recipe);
   const spec = { size: run.settings.imageSize, channels: recipe.defaults.channels };
   emit({ type: 'progress', phase: 'choosing golden photos', done: 0, total: null });
-  const golden = await chooseGolden(project, await readDataset(project, run.id), spec, signal);
+  const dataset = await readDataset(project, run.id);
+  const golden = await chooseGolden(project, dataset, spec, signal);
+  const measured = findExportFormat(format).isMeasured
+    ? await chooseMeasured(project, dataset, spec, signal)
+    : null;
   const reference = recipe.needsBackbone ? run.settings.backbone : null;
   const about: ExportAbout = {
     lenslet: `Lenslet ${context.info.version}`,
@@ -65,6 +71,12 @@ export async function exportModel(
         folder,
         tiles: { path: golden.pack.path, ...spec },
         slots: Array.from(golden.pack.slots),
+        ...(measured && {
+          measured: {
+            slots: Array.from(measured.pack.slots),
+            labels: measured.images.map((image) => image[3]),
+          },
+        }),
       },
       emit,
       signal,
@@ -72,9 +84,10 @@ export async function exportModel(
     await writeGolden(project, folder, spec, golden, run.classes, answers);
     await copyPackageFiles(folder, findExportFormat(format).packageFiles ?? {});
     await writeNotices(settingsFolder, folder, reference, about.backbone);
-    const { checkedBy, largestDifference, tolerance, imageSize, channels, preprocessing } = done;
-    const proof = { checkedBy, largestDifference, images: golden.images.length };
-    const facts = { tolerance, imageSize, channels, preprocessing };
+    const { checkedBy, largestDifference, accuracy, tolerance, distanceTolerance } = done;
+    const { imageSize, channels, preprocessing } = done;
+    const proof = { checkedBy, largestDifference, images: golden.images.length, accuracy };
+    const facts = { tolerance, distanceTolerance, imageSize, channels, preprocessing };
     const record = { lensletExport: 1, format, ...proof, ...facts, about };
     await writeFileAtomically(join(folder, exportRecord), `${JSON.stringify(record, null, 2)}\n`);
     return proof;

@@ -67,7 +67,7 @@ async function write(
         : await exportDataset(context, project, run, found.format, folder.path, emit, signal);
     const content = await filesIn(folder.path);
     const out = await folder.place();
-    const { checkedBy, largestDifference, images, problems } = proof;
+    const { checkedBy, largestDifference, images, accuracy, problems } = proof;
     return {
       type: 'done',
       format,
@@ -76,6 +76,7 @@ async function write(
       checkedBy,
       largestDifference,
       images,
+      accuracy,
       problems,
       id: pickedPaths.add(out),
     };

@@ -1,4 +1,4 @@
-/** Up to ten photos that travel with an export, with what the run says of each. */
+/** Photos that an export is proved with: up to ten that travel with it, and those that a coarse one is measured on. */
 import type { ExportEvent } from '../../contract/engine/exports.ts';
 import { AppError } from '../../contract/shared/errors.ts';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import { tilesOf } from '../runs/run-tiles.ts';
 const most = 10;
 /** How many are tried: some may be gone. */
 const tried = 60;
+/** How many coarse formats are fitted to and measured on, at most. */
+const mostMeasured = 200;
 
 /** The chosen photos, as the network takes them. */
 export interface GoldenPhotos {
@@ -22,18 +24,29 @@ export interface GoldenPhotos {
   readonly pack: TilePack;
 }
 
-/** The first images of a run in the order in which they are tried: of the test before others, the classes in turn. */
-export function goldenOrder({ images, classes }: Pick<RunDataset, 'images' | 'classes'>): RunImage[] {
-  return (['test', 'validation', 'train'] as const).flatMap((split) => {
+type Split = RunImage[4];
+
+/** The first images of a run, the classes in turn. @param splits in the order in which they are taken */
+function inTurn(
+  { images, classes }: Pick<RunDataset, 'images' | 'classes'>,
+  splits: readonly Split[],
+  ofEach: number,
+): RunImage[] {
+  return splits.flatMap((split) => {
     const byClass = classes.map((): RunImage[] => []);
     for (const image of images) {
       const alike = byClass[image[3]];
-      if (image[4] === split && alike !== undefined && alike.length < tried) alike.push(image);
+      if (image[4] === split && alike !== undefined && alike.length < ofEach) alike.push(image);
     }
-    return Array.from({ length: tried }, (_, turn) =>
+    return Array.from({ length: ofEach }, (_, turn) =>
       byClass.flatMap((alike) => alike.slice(turn, turn + 1)),
     ).flat(1);
   });
+}
+
+/** The first images of a run in the order in which they are tried: of the test before others, the classes in turn. */
+export function goldenOrder(dataset: Pick<RunDataset, 'images' | 'classes'>): RunImage[] {
+  return inTurn(dataset, ['test', 'validation', 'train'], tried);
 }
 
 /**
@@ -46,9 +59,33 @@ export async function chooseGolden(
   spec: TileSpec,
   signal: AbortSignal,
 ): Promise<GoldenPhotos> {
+  return readable(project, goldenOrder(dataset).slice(0, tried), most, spec, signal);
+}
+
+/**
+ * Chooses photos with known classes: of validation first, of the test never.
+ * @throws AppError EXPORT_NO_PHOTOS, CANCELLED, DISK_FULL
+ */
+export async function chooseMeasured(
+  project: Project,
+  dataset: RunDataset,
+  spec: TileSpec,
+  signal: AbortSignal,
+): Promise<GoldenPhotos> {
+  const order = inTurn(dataset, ['validation', 'train'], mostMeasured);
+  return readable(project, order.slice(0, 2 * mostMeasured), mostMeasured, spec, signal);
+}
+
+async function readable(
+  project: Project,
+  order: readonly RunImage[],
+  wanted: number,
+  spec: TileSpec,
+  signal: AbortSignal,
+): Promise<GoldenPhotos> {
   const images: RunImage[] = [];
-  for (const image of goldenOrder(dataset).slice(0, tried)) {
-    if (images.length === most) break;
+  for (const image of order) {
+    if (images.length === wanted) break;
     try {
       await tilesOf(project, [{ id: image[0], hash: image[1] }], spec, { signal });
       images.push(image);
@@ -59,8 +96,8 @@ export async function chooseGolden(
     }
   }
   if (images.length === 0) throw new AppError('EXPORT_NO_PHOTOS');
-  const wanted = images.map(([id, hash]) => ({ id, hash }));
-  return { images, pack: await tilesOf(project, wanted, spec, { signal }) };
+  const found = images.map(([id, hash]) => ({ id, hash }));
+  return { images, pack: await tilesOf(project, found, spec, { signal }) };
 }
 
 /**

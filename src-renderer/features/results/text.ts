@@ -1,5 +1,6 @@
 /** The text of the Results screen. */
-import { count, plural } from '../../shared/text/format.ts';
+import type { ExportAccuracy } from '../../../src-main/contract/app/index.ts';
+import { count, percent, plural } from '../../shared/text/format.ts';
 
 /** The text of compare-runs.ts. */
 export const compareRunsText = {
@@ -290,6 +291,8 @@ export const takeOutText = {
   showTheFolder: 'Show the folder',
   done: (photos: number, checkedBy: string, difference: number): string =>
     `${plural(photos, 'photo')} compared with ${checkedBy}: largest difference ${difference === 0 ? '0' : difference.toExponential(1)}.`,
+  cost: ({ photos, run, export: exported, same }: ExportAccuracy): string =>
+    `Right on ${percent(exported)} of ${plural(photos, 'photo')}, where the run is right on ${percent(run)}; the same answer on ${percent(same)}.`,
   files: (files: string, size: string): string => `${files} files, ${size}:`,
   leftOut: (photos: number): string => `${plural(photos, 'photo')} could not be read`,
 };

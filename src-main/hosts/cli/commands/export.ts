@@ -15,10 +15,15 @@ interface Flags {
   readonly overwrite?: boolean;
 }
 
-function report({ out, files, bytes, checkedBy, largestDifference, images }: ExportResult): string {
+function report({ out, files, bytes, checkedBy, largestDifference, images, accuracy }: ExportResult): string {
   const difference = largestDifference.toExponential(1);
   const compared = `${count(images)} photos compared by ${checkedBy}: largest difference ${largestDifference === 0 ? 0 : difference}`;
-  return `${compared}\n${count(files.length)} files, ${megabytes(bytes)}: ${out}`;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+  const cost =
+    accuracy === null
+      ? ''
+      : `right on ${percent(accuracy.export)} of ${count(accuracy.photos)} photos, the run on ${percent(accuracy.run)}; same answer on ${percent(accuracy.same)}\n`;
+  return `${compared}\n${cost}${count(files.length)} files, ${megabytes(bytes)}: ${out}`;
 }
 
 /** `lenslet export RUN --format ID --out PATH`. */
@@ -39,8 +44,8 @@ export async function exportRun(output: Output, flags: Flags, word: string): Pro
         output.progress(total === null ? Number.NaN : done / total, phase);
         continue;
       }
-      const { files, bytes, checkedBy, largestDifference, images, problems } = event;
-      const proof = { checkedBy, largestDifference, images };
+      const { files, bytes, checkedBy, largestDifference, images, accuracy, problems } = event;
+      const proof = { checkedBy, largestDifference, images, ...(accuracy && { accuracy }) };
       const answer = { format: event.format, out: event.out, files, bytes, ...proof, problems };
       for (const { path, code, message } of problems) output.say(`${path}: ${code}: ${message}`);
       output.answer(answer, report(event));

@@ -4,6 +4,7 @@ export const exportIds: readonly string[] = [
   'tfjs-page',
   'litert',
   'litert-float16',
+  'litert-int8',
   'node',
   'saved-model',
   'keras',
@@ -17,4 +18,4 @@ export const exportIds: readonly string[] = [
 ];
 
 /** Precisions of formats that come in several: all but the first are in the format's id, as in `litert-float16`. */
-export const exportPrecisions = ['float32', 'float16'] as const;
+export const exportPrecisions = ['float32', 'float16', 'int8'] as const;

@@ -2,12 +2,29 @@
 import type { OutgoingModel } from '../../../engine/exports/export-format.ts';
 import { litertFeatures, litertInput, litertOutput } from '../../../engine/litert/write-litert.ts';
 
+/** What a file takes: values from 0 to 255 in any case. */
+export type PixelType = 'float32' | 'uint8';
+
+/** How Kotlin puts a pixel into a buffer. */
+function putPixel(grey: boolean, type: PixelType): string {
+  const put = (value: string): string =>
+    type === 'uint8' ? `.put((${value}).toInt().toByte())` : `.putFloat((${value}).toFloat())`;
+  return grey
+    ? put('0.299f * red + 0.587f * green + 0.114f * blue')
+    : ['red', 'green', 'blue'].map((colour) => put(colour).replace(`(${colour})`, colour)).join('');
+}
+
 /** That part of the README. */
-export function litertUsage({ imageSize, channels }: OutgoingModel, fileName: string): string {
+export function litertUsage(
+  { imageSize, channels }: OutgoingModel,
+  fileName: string,
+  type: PixelType,
+): string {
   const grey = channels === 1;
+  const bytes = type === 'uint8' ? '' : '4 * ';
   return `## How to use it
 
-\`${fileName}\` takes \`${litertInput}\`, float32 from 0 to 255, one photo at a time, and gives \`${litertOutput}\`, then
+\`${fileName}\` takes \`${litertInput}\`, ${type} from 0 to 255, one photo at a time, and gives \`${litertOutput}\`, then
 \`${litertFeatures}\`: the numbers that they are computed from. Its metadata holds
 the class names, as MediaPipe and the libraries for phones expect it.
 
@@ -34,7 +51,7 @@ camera = Picamera2()
 camera.start()
 while True:
     photo = camera.capture_image().convert("${grey ? 'L' : 'RGB'}").resize((${imageSize}, ${imageSize}), Image.Resampling.BILINEAR)
-    image = numpy.asarray(photo, numpy.float32).reshape(1, ${imageSize}, ${imageSize}, ${channels})
+    image = numpy.asarray(photo, numpy.${type}).reshape(1, ${imageSize}, ${imageSize}, ${channels})
     scores = run(${litertInput}=image)["${litertOutput}"][0]
     print(labels[scores.argmax()], f"{scores.max():.1%}")
 \`\`\`
@@ -61,16 +78,12 @@ class Classifier(context: Context) {
     /** @param photo upright; squashed to ${imageSize}×${imageSize}, whatever its shape. */
     fun predict(photo: Bitmap): Map<String, Float> {
         val small = squashed(photo)
-        val image = ByteBuffer.allocateDirect(4 * ${imageSize} * ${imageSize} * ${channels}).order(ByteOrder.nativeOrder())
+        val image = ByteBuffer.allocateDirect(${bytes}${imageSize} * ${imageSize} * ${channels}).order(ByteOrder.nativeOrder())
         val pixels = IntArray(${imageSize} * ${imageSize})
         small.getPixels(pixels, 0, ${imageSize}, 0, 0, ${imageSize}, ${imageSize})
         for (pixel in pixels) {
             val (red, green, blue) = listOf(pixel shr 16 and 255, pixel shr 8 and 255, pixel and 255)
-${
-  grey
-    ? '            image.putFloat(0.299f * red + 0.587f * green + 0.114f * blue)'
-    : '            image.putFloat(red.toFloat()).putFloat(green.toFloat()).putFloat(blue.toFloat())'
-}
+            image${putPixel(grey, type)}
         }
         val scores = Array(1) { FloatArray(labels.size) }
         interpreter.run(image.rewind(), scores)

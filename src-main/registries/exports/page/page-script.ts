@@ -193,7 +193,7 @@ async function check() {
     const difference = Math.max(...labels.map((label, place) => Math.abs(found.scores[place] - probabilities[label])));
     largest = Math.max(largest, difference);
     const moved = found.distance === null ? 0 : Math.abs(found.distance - distance);
-    const agrees = difference <= tolerance && moved <= (exact ? 1e-3 : 0.02);
+    const agrees = difference <= tolerance && moved <= (exact ? about.distanceTolerance : 0.02);
     say(image + ': difference ' + difference.toExponential(1) +
       (agrees ? '' : ', more than ' + tolerance + ': DOES NOT AGREE'));
     if (!agrees) return;

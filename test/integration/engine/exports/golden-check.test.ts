@@ -56,6 +56,8 @@ function toolsIn(files: Map<string, Uint8Array>): ExportTools {
     },
     loadOnnxRuntime,
     loadLiteRt,
+    measured: null,
+    report: async () => undefined,
   };
 }
 

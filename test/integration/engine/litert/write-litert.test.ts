@@ -8,6 +8,7 @@ import { loadLiteRt } from '../../../../src-main/backends/litert.ts';
 import type { Tf } from '../../../../src-main/engine/base/backend.ts';
 import type { ModelRuntime } from '../../../../src-main/engine/base/model-runtime.ts';
 import { registerLayers } from '../../../../src-main/engine/layers/register-layers.ts';
+import { fuseActivations } from '../../../../src-main/engine/litert/fuse-activations.ts';
 import { litertInput, litertOutput, writeLitert } from '../../../../src-main/engine/litert/write-litert.ts';
 import { lowerNetwork } from '../../../../src-main/engine/lowering/lower-network.ts';
 import {
@@ -34,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function compute(drawn: DrawnNetwork, name: string): Promise<Float32Array> {
   const { model, imageSize, channels, images, pixels, expected } = drawn;
-  const network = lowerNetwork(model, drawn, 'LiteRT');
+  const network = fuseActivations(lowerNetwork(model, drawn, 'LiteRT'));
   model.dispose();
   const { graph, inputs, outputs } = writeLitert(network, 'float32');
   const bytes = graph.write(name, inputs, outputs);

@@ -33,6 +33,7 @@ const packages: Record<string, readonly string[]> = {
   onnx: onnxPackages,
   litert: tensorflowPackages,
   'litert-float16': tensorflowPackages,
+  'litert-int8': tensorflowPackages,
   'saved-model': tensorflowPackages,
   keras: tensorflowPackages,
   'keras-h5': tensorflowPackages,
@@ -138,6 +139,13 @@ describe.each(cases)('$id of a run trained $run', ({ id, run }) => {
     const done = await write(runs[run], id, folder);
     expect(done).toMatchObject({ format: id, out: folder, images: 10, problems: [] });
     expect(done.largestDifference).toBeLessThanOrEqual(tolerance);
+    // What rounds coarsely says what that costs, on photos that are not of the test.
+    expect(done.accuracy === null).toBe(id !== 'litert-int8');
+    if (done.accuracy !== null) {
+      expect(done.accuracy.photos).toBeGreaterThanOrEqual(10);
+      expect(done.accuracy.same).toBeGreaterThan(0.8);
+      expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('Its numbers are rounded.');
+    }
     const expected = JSON.parse(readFileSync(join(folder, 'golden', 'expected.json'), 'utf8')) as {
       image: string;
       probabilities: Record<string, number>;
