@@ -88,4 +88,6 @@ export const readersOfPaths = [
   'src-main/services/runs/{run-data,run-files}.ts',
   'src-main/services/backbones/{model-parts,recognise-file,remove-model}.ts',
   'src-main/services/explain/models.ts',
+  'src-main/services/sorting/{find-photos,move-files,plan-moves,predict-photos}.ts',
+  'src-main/project/sorting/{session-database,session-folders}.ts',
 ];

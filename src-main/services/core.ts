@@ -16,6 +16,7 @@ import { projectsContract } from '../contract/app/projects.ts';
 import { reportsContract } from '../contract/app/results/reports.ts';
 import { resultsContract } from '../contract/app/results/results.ts';
 import { settingsContract } from '../contract/app/settings.ts';
+import { sortingContract } from '../contract/app/sorting.ts';
 import { suggestionsContract } from '../contract/app/suggestions.ts';
 import { curvesContract } from '../contract/app/judging/curves.ts';
 import { trainingContract } from '../contract/app/training.ts';
@@ -52,6 +53,7 @@ import { ProjectKeeper } from './project/projects.ts';
 import { createSampleProject } from './import/samples.ts';
 import { createSettingsService } from './app/settings.ts';
 import { createShards } from './shards/shards.ts';
+import { createSortingService } from './sorting/sorting.ts';
 import { createSuggestionsService } from './suggestions/suggestions.ts';
 import { createCurvesService } from './evaluation/curves.ts';
 import { createTrainingService } from './training/training.ts';
@@ -155,10 +157,12 @@ export function createCore(options: CoreOptions) {
     picture: explain.picture,
   });
   const exports = createExportsService(context);
+  const sorting = createSortingService(context, imports);
   const map = createMapService(context);
   const shards = createShards(context);
   const media = createMedia(context, {
     explain: (path, query) => servePicture(explain.picture, path, query),
+    sort: sorting.picture,
   });
   const care = createProjectCare(context, projects, imports, captures);
   const present = { import: imports.state, activeRun: training.activeRun, care: care.state };
@@ -177,6 +181,8 @@ export function createCore(options: CoreOptions) {
   });
   projects.interruptible(() => (checks.state()?.status === 'running' ? 'Checking the photos' : null));
   projects.interruptible(() => (map.run()?.status === 'running' ? 'Computing the map' : null));
+
+  projects.interruptible(() => (sorting.state()?.status === 'running' ? 'Sorting a folder' : null));
 
   const router = {
     app: bindService(
@@ -217,6 +223,7 @@ export function createCore(options: CoreOptions) {
     explain: bindService(explainContract, explain.handlers, log, check),
     exports: bindService(exportsContract, exports, log, check),
     map: bindService(mapContract, map.handlers, log, check),
+    sorting: bindService(sortingContract, sorting.handlers, log, check),
     settings: bindService(settingsContract, settings, log),
   };
 
@@ -231,6 +238,7 @@ export function createCore(options: CoreOptions) {
     explain,
     map,
     shards,
+    sorting,
     router,
     media,
     /**
@@ -242,6 +250,7 @@ export function createCore(options: CoreOptions) {
     async close(): Promise<void> {
       await backbones.close();
       care.end();
+      await sorting.close();
       await projects.close();
       await engine.close();
     },

@@ -64,6 +64,7 @@ export function useEventHandlers() {
       // Photos carry the marks of their findings.
       refreshDataset();
     },
+    sorting: () => undefined,
     suggestions: (event) => suggestions.take(event.suggestions),
     backbones: (event) => backbones.take(event.backbones),
     run: ({ run }) => {

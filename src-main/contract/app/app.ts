@@ -8,6 +8,7 @@ import { appliedEditSchema } from './edits.ts';
 import { mapRunSchema } from './map.ts';
 import { projectCareSchema, projectSchema } from './projects.ts';
 import { fastMathSchema } from './settings.ts';
+import { sortingStateSchema } from './sorting.ts';
 import { suggestionsStateSchema } from './suggestions.ts';
 import { runSchema } from './runs.ts';
 import { errorDataSchema } from '../shared/vocabulary.ts';
@@ -79,6 +80,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dataset'), edit: appliedEditSchema.optional() }),
   z.object({ type: z.literal('checks'), checks: checkRunSchema }),
   z.object({ type: z.literal('map'), map: mapRunSchema }),
+  z.object({ type: z.literal('sorting'), sorting: sortingStateSchema }),
   z.object({ type: z.literal('suggestions'), suggestions: suggestionsStateSchema }),
   z.object({ type: z.literal('backbones'), backbones: z.array(backboneInfoSchema) }),
   z.object({ type: z.literal('run'), run: runSchema }),

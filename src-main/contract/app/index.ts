@@ -13,6 +13,7 @@ import { projectsContract } from './projects.ts';
 import { reportsContract } from './results/reports.ts';
 import { resultsContract } from './results/results.ts';
 import { settingsContract } from './settings.ts';
+import { sortingContract } from './sorting.ts';
 import { suggestionsContract } from './suggestions.ts';
 import { trainingContract } from './training.ts';
 
@@ -30,6 +31,7 @@ export const contract = {
   explain: explainContract,
   exports: exportsContract,
   map: mapContract,
+  sorting: sortingContract,
   suggestions: suggestionsContract,
   augmentation: augmentationContract,
   settings: settingsContract,
@@ -61,6 +63,7 @@ export * from '../shared/media.ts';
 export * from './projects.ts';
 export * from './results/reports.ts';
 export * from './results/results.ts';
+export * from './sorting.ts';
 export * from './settings.ts';
 export * from './suggestions.ts';
 export * from '../shared/training-settings.ts';

@@ -17,6 +17,7 @@ import { projectErrors } from './errors/projects.ts';
 import { exportErrors } from './errors/exports.ts';
 import { resultsErrors } from './errors/results.ts';
 import { shardErrors } from './errors/shards.ts';
+import { sortingErrors } from './errors/sorting.ts';
 import { trainingErrors } from './errors/training.ts';
 import { webPictureErrors } from './errors/web-pictures.ts';
 
@@ -43,6 +44,7 @@ export const errorCatalogue = {
   ...exportErrors,
   ...shardErrors,
   ...clusterErrors,
+  ...sortingErrors,
   ...hostErrors,
 };
 

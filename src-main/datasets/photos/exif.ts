@@ -8,6 +8,12 @@ export interface Shot {
   readonly camera: string | null;
 }
 
+/** Where a photo was taken, in degrees of WGS 84: north and east are positive. */
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 const nothing: Shot = { takenAt: null, camera: null };
 
 /** EXIF lies near the beginning; looking at the whole of a large photo would cost more than it is worth. */
@@ -29,6 +35,11 @@ export function readShot(exif: Buffer | undefined): Shot {
   if (tags === null) return nothing;
   const date = tags.Photo?.DateTimeOriginal ?? tags.Photo?.DateTimeDigitized ?? tags.Image?.DateTime;
   return { takenAt: isoOf(date), camera: cameraOf(tags) };
+}
+
+/** Where it was taken, from an EXIF block; null where that is not said, or is no place on earth. */
+export function readPlace(exif: Buffer | undefined): Place | null {
+  return placeIn(parse(exif)?.GPSInfo);
 }
 
 /** All that is worth reading in an EXIF block, as names and values for people. */
@@ -96,10 +107,16 @@ function withUnit(before: string, value: number | null, after: string): string |
   return value === null ? null : `${before}${Number(value.toFixed(1))}${after}`;
 }
 
-function placeOf(place: Exif['GPSInfo']): string | null {
-  const latitude = degreesOf(place?.GPSLatitude, place?.GPSLatitudeRef);
-  const longitude = degreesOf(place?.GPSLongitude, place?.GPSLongitudeRef);
-  return latitude === null || longitude === null ? null : `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+function placeOf(gps: Exif['GPSInfo']): string | null {
+  const place = placeIn(gps);
+  return place === null ? null : `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
+}
+
+function placeIn(gps: Exif['GPSInfo']): Place | null {
+  const latitude = degreesOf(gps?.GPSLatitude, gps?.GPSLatitudeRef);
+  const longitude = degreesOf(gps?.GPSLongitude, gps?.GPSLongitudeRef);
+  if (latitude === null || longitude === null) return null;
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null;
 }
 
 function degreesOf(parts: unknown, side: unknown): number | null {

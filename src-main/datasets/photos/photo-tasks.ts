@@ -1,12 +1,14 @@
 /** What can be made of a photo; done in a photo thread, which also reads its file. */
 import { AppError } from '../../contract/shared/errors.ts';
 import { type DecodedImage, type DecodePass, type WorkingImage, decodeImage } from './decode.ts';
-import { type Shot, findExif, readShot } from './exif.ts';
+import { type Box, cropTo, sideForCrops } from './crops.ts';
+import { type Place, type Shot, findExif, readPlace, readShot } from './exif.ts';
 import { type ImageFile, hashBytes, readImageFile } from './image-file.ts';
 import type { ImageFormat } from './formats/image-format.ts';
 import { type PhotoClock, enterStage } from './photo-clock.ts';
 import {
   type PhotoPixels,
+  type Tile,
   type TileSpec,
   fittingTiles,
   makePhotoPixels,
@@ -41,6 +43,12 @@ export interface PhotoFile {
   readonly shot: Shot;
 }
 
+/** A photo to sort: its file, where it was taken, and the tiles of the parts asked for. */
+export interface SortedPhoto extends PhotoFile {
+  readonly place: Place | null;
+  readonly tiles: readonly Tile[];
+}
+
 /** What is wanted of a photo. */
 export type PhotoTask =
   | { readonly make: 'look' }
@@ -48,6 +56,8 @@ export type PhotoTask =
   | { readonly make: 'import' | 'file'; readonly specs: readonly TileSpec[] }
   /** With a hash, only if that is still the content. */
   | { readonly make: 'tile'; readonly spec: TileSpec; readonly hash?: string }
+  /** Tiles of parts of it, or of all of it; none where there are no parts. */
+  | { readonly make: 'sort'; readonly spec: TileSpec; readonly parts: readonly Box[] | 'whole' }
   | { readonly make: 'working'; readonly longSide: number }
   | { readonly make: 'thumbnail' | 'picture' };
 
@@ -59,6 +69,8 @@ export interface PhotoResults {
   readonly file: PhotoFile & PreparedImage;
   readonly import: PreparedImage;
   readonly tile: Uint8Array;
+  /** Of a path, from one reading. */
+  readonly sort: SortedPhoto;
   readonly working: DecodedImage;
   /** JPEG, upright. */
   readonly thumbnail: Uint8Array;
@@ -90,6 +102,11 @@ export async function doPhotoTask(
     // Not before: one that needs room comes once more.
     return { ...describeFile(file), ...prepared };
   }
+  if (task.make === 'sort') {
+    const file = read(requirePath(photo));
+    const tiles = await tilesOfParts(file.bytes, task.spec, task.parts, pass);
+    return { ...describeFile(file), place: readPlace(findExif(file.bytes)), tiles };
+  }
   enterStage(clock, 'decoding');
   const bytes = typeof photo === 'string' ? read(photo).bytes : photo;
   const decode = (longSide: number): Promise<DecodedImage> => decodeImage(bytes, longSide, pass);
@@ -115,6 +132,20 @@ function requirePath(photo: Photo): string {
 
 function describeFile({ bytes, modified }: ImageFile): PhotoFile {
   return { hash: hashBytes(bytes), bytes: bytes.length, modified, shot: readShot(findExif(bytes)) };
+}
+
+async function tilesOfParts(
+  bytes: Uint8Array,
+  spec: TileSpec,
+  parts: readonly Box[] | 'whole',
+  pass: DecodePass,
+): Promise<Tile[]> {
+  if (parts.length === 0) return [];
+  const usual = workingSideFor(spec);
+  const side = parts === 'whole' ? usual : sideForCrops(parts, usual);
+  const { working } = await decodeImage(bytes, side, pass);
+  const pictures = parts === 'whole' ? [working] : parts.map((box) => cropTo(working, box));
+  return pictures.map((picture) => ({ spec, pixels: makeTile(picture, spec) }));
 }
 
 async function prepare(

@@ -3,12 +3,14 @@ import type { Sharp } from 'sharp';
 import { imageWork } from './decode-gate.ts';
 import type { DecodedImage } from './decode.ts';
 import { type TileSpec, makeTile, rawImage, thumbnailSide } from './photo-pixels.ts';
-import type { Photo, PhotoFile, PreparedImage } from './photo-tasks.ts';
+import type { Box } from './crops.ts';
+import type { Photo, PhotoFile, PreparedImage, SortedPhoto } from './photo-tasks.ts';
 import { inPhotoThread } from './photo-threads.ts';
 import type { Pixels } from './resample.ts';
 
 export { type Tile, type TileSpec, fittingTiles, tileBytes, workingSideFor } from './photo-pixels.ts';
-export type { PhotoFile, PreparedImage } from './photo-tasks.ts';
+export type { Box } from './crops.ts';
+export type { PhotoFile, PreparedImage, SortedPhoto } from './photo-tasks.ts';
 
 /**
  * Decodes a photo once and makes all that an import needs of it.
@@ -27,6 +29,18 @@ export function prepareFile(path: string, specs: readonly TileSpec[]): Promise<P
 /** Reads a photo's file without decoding it. @throws AppError as `inPhotoThread` */
 export function lookAtFile(path: string): Promise<PhotoFile> {
   return inPhotoThread(path, { make: 'look' });
+}
+
+/**
+ * Reads a photo once for sorting: hash, EXIF data, and the tiles of its parts, or of all of it.
+ * @throws AppError as `inPhotoThread`
+ */
+export function readForSorting(
+  path: string,
+  spec: TileSpec,
+  parts: readonly Box[] | 'whole',
+): Promise<SortedPhoto> {
+  return inPhotoThread(path, { make: 'sort', spec, parts });
 }
 
 /**

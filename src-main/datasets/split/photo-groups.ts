@@ -108,7 +108,11 @@ function frameKey({ sourceId, path }: GroupedPhoto): string | null {
 }
 
 /** Joins photos of one camera that were taken within some seconds of the one before. */
-function joinByTime(photos: readonly GroupedPhoto[], sets: UnionFind, seconds: number): void {
+export function joinByTime(
+  photos: readonly Pick<GroupedPhoto, 'camera' | 'takenAt'>[],
+  sets: Pick<UnionFind, 'join'>,
+  seconds: number,
+): void {
   const timed = photos
     .map((photo, at) => ({ at, camera: photo.camera ?? '', time: secondsOf(photo.takenAt) }))
     .filter((one) => !Number.isNaN(one.time))

@@ -19,6 +19,7 @@ export const commandNames = [
   'calibrate',
   'cross-validate',
   'predict',
+  'sort',
   'explain',
   'export',
   'report',

@@ -1,8 +1,9 @@
 /** What a RUN or MODEL word on the command line means. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../contract/shared/errors.ts';
 import { isProjectFolder } from '../../project/project.ts';
+import type { ModelChoice } from '../../services/runs/models.ts';
 
 /** A run of a project, or a model file. */
 export type ModelReference =
@@ -54,4 +55,19 @@ export function resolveRun(word: string, project: string | undefined): { project
     detail: `“${word}” is a model file; a run is needed here`,
     command: '',
   });
+}
+
+/**
+ * As resolveModel, for what predicts: a run, a model file, or an export that Keras or Lenslet reads, whose scaling is
+ * inside, and whose classes lie beside it.
+ * @throws AppError as resolveModel
+ */
+export function modelChoice(word: string, project: string | undefined): ModelChoice {
+  const reference = resolveModel(word, project);
+  if (reference.kind === 'run') return { path: join(reference.project, 'runs', reference.run) };
+  const folder = resolve(word);
+  const labels = join(folder, 'labels.txt');
+  if (!existsSync(join(folder, 'export.json')) || !existsSync(labels)) return { path: reference.path };
+  const classes = readFileSync(labels, 'utf8').replace(/\n$/, '').split('\n');
+  return { path: reference.path, preprocessing: 'none', classes };
 }

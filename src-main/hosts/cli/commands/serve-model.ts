@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { ModelChoice } from '../../../services/runs/models.ts';
 import type { Core } from '../../../services/core.ts';
 import { type ApiServer, startApiServer } from '../../api/api-server.ts';
@@ -11,7 +10,7 @@ import { closeInTime } from '../close-in-time.ts';
 import type { ServerFlags } from '../flags.ts';
 import { onInterrupt } from '../interrupt.ts';
 import type { Output } from '../output.ts';
-import { resolveModel } from '../run-reference.ts';
+import { modelChoice } from '../run-reference.ts';
 
 /** The flags of `serve` with a model. */
 export interface ModelServerFlags extends ServerFlags {
@@ -24,23 +23,12 @@ export interface ModelServerFlags extends ServerFlags {
 /** LENS on a telephone's keys, and one more: the app has that port. */
 const usualPort = 5368;
 
-/** A run, a model file, or an export that Keras or Lenslet reads: its scaling is inside, and its classes lie beside it. */
-function choiceOf({ model, project }: ModelServerFlags): ModelChoice {
-  const reference = resolveModel(model, project);
-  if (reference.kind === 'run') return { path: join(reference.project, 'runs', reference.run) };
-  const folder = resolve(model);
-  const labels = join(folder, 'labels.txt');
-  if (!existsSync(join(folder, 'export.json')) || !existsSync(labels)) return { path: reference.path };
-  const classes = readFileSync(labels, 'utf8').replace(/\n$/, '').split('\n');
-  return { path: reference.path, preprocessing: 'none', classes };
-}
-
 /**
  * `lenslet serve --model RUN|EXPORT`: the prediction API, until Ctrl-C, which lets answers under way end.
  * @throws AppError MODEL_…, SERVER_PORT_BUSY, SERVER_CANNOT_LISTEN, USAGE_INVALID
  */
 export async function serveModel(output: Output, flags: ModelServerFlags): Promise<void> {
-  const choice = choiceOf(flags);
+  const choice = modelChoice(flags.model, flags.project);
   const token =
     flags.token ?? (flags.tokens === undefined ? randomBytes(24).toString('base64url') : undefined);
   const interrupt = onInterrupt(() => output.say('Stopping… (Ctrl-C again to stop at once)'));
