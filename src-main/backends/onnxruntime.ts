@@ -2,7 +2,19 @@
 import type * as Onnx from 'onnxruntime-node';
 import { AppError } from '../contract/shared/errors.ts';
 import type { ModelRuntime } from '../engine/base/model-runtime.ts';
+import type { FrozenEngine } from '../engine/base/platform.ts';
 import { availableCores } from './available-cores.ts';
+
+/** Says in the environment of the engine's process what is to compute frozen networks. */
+export function frozenEngineEnvironment(wanted: FrozenEngine): Readonly<Record<string, string>> {
+  return { LENSLET_FROZEN_ENGINE: wanted };
+}
+
+/** What is to compute frozen networks, as this process was told. */
+export function frozenEngine(): FrozenEngine {
+  const wanted = process.env.LENSLET_FROZEN_ENGINE;
+  return wanted === 'tensorflow' || wanted === 'onnxruntime' ? wanted : 'auto';
+}
 
 /**
  * Loads ONNX Runtime when it is first needed. `LENSLET_ONNX_RUNTIME=off` keeps it out, to compare with.

@@ -58,7 +58,7 @@ export class Engine {
         return { storage: platform.storage(folder), name, path, known };
       },
     };
-    this.frozen = new FrozenNetworks(platform.backend, platform.loadOnnxRuntime);
+    this.frozen = new FrozenNetworks(platform.backend, platform.loadOnnxRuntime, platform.frozenEngine);
     this.#models = new ModelCache({
       backend: platform.backend,
       imagenetNames: platform.imagenetNames,

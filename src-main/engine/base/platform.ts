@@ -5,11 +5,15 @@ import type { Backend } from './backend.ts';
 import type { ModelRuntime } from './model-runtime.ts';
 import type { Storage } from '../../core/files/storage.ts';
 
+/** What computes frozen networks: the engine's TensorFlow, ONNX Runtime, or whichever is faster. */
+export type FrozenEngine = 'auto' | 'tensorflow' | 'onnxruntime';
+
 /** What the engine needs from the platform it runs on. */
 export interface EnginePlatform {
   readonly backend: Backend;
   /** Loads what runs ONNX files. @throws AppError where it cannot be had */
   readonly loadOnnxRuntime: () => Promise<ModelRuntime>;
+  readonly frozenEngine: FrozenEngine;
   /** Loads what runs LiteRT files. @throws AppError where it cannot be had */
   readonly loadLiteRt: () => Promise<ModelRuntime>;
   /** A folder as storage. */

@@ -3,9 +3,11 @@
  * one use to the next. Where it is not, callers run the network on the backend as any other.
  */
 import type * as tfjs from '@tensorflow/tfjs';
+import { AppError } from '../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../contract/shared/preprocessing.ts';
 import type { Backend, Tf } from '../base/backend.ts';
 import { largestDifferenceOf } from '../base/difference.ts';
+import type { FrozenEngine } from '../base/platform.ts';
 import type { ModelRuntime, ModelSession } from '../base/model-runtime.ts';
 import { onnxInput, onnxOutput, writeOnnx } from '../onnx/write-onnx.ts';
 import { preprocess } from '../step/preprocessing.ts';
@@ -42,21 +44,28 @@ interface Entry {
 export class FrozenNetworks {
   readonly #backend: Backend;
   readonly #load: () => Promise<ModelRuntime>;
+  readonly #wanted: FrozenEngine;
   readonly #isFaster: boolean;
   /** The one in use or used last, by what makes it another. */
   readonly #entries = new Map<string, Entry>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param load rejects where there is no such runtime */
-  constructor(backend: Backend, load: () => Promise<ModelRuntime>) {
+  /**
+   * @param load rejects where there is no such runtime
+   * @param wanted what the user wants; left out, the faster one is used
+   */
+  constructor(backend: Backend, load: () => Promise<ModelRuntime>, wanted: FrozenEngine = 'auto') {
     this.#backend = backend;
     this.#load = load;
     // A GPU, and a processor that computes convolutions in bfloat16, are faster by themselves.
-    this.#isFaster = backend.device === 'cpu' && backend.precision === 'float32';
+    const isFaster = backend.device === 'cpu' && backend.precision === 'float32';
+    this.#wanted = wanted;
+    this.#isFaster = wanted === 'auto' ? isFaster : wanted === 'onnxruntime';
   }
 
   /** For people: what frozen networks are computed with, or why not with what is faster on most machines. */
   async describe(): Promise<string> {
+    if (this.#wanted === 'tensorflow') return 'the engine itself, as asked for';
     if (!this.#isFaster) return 'the engine itself, which is faster here';
     try {
       return (await this.#load()).label;
@@ -70,6 +79,7 @@ export class FrozenNetworks {
   /**
    * Works with a frozen network.
    * @param work gets null where the network has to be run on the backend
+   * @throws AppError ENGINE_ONNX_RUNTIME_UNFIT where ONNX Runtime is wanted and cannot compute it
    */
   async use<T>(part: FrozenPart, work: (compute: ComputeFeatures | null) => Promise<T>): Promise<T> {
     if (!this.#isFaster) return work(null);
@@ -109,16 +119,22 @@ export class FrozenNetworks {
     (this.#idle as { unref?: () => void }).unref?.();
   }
 
-  /** Null for a network that ONNX cannot say, that the runtime cannot run or that it computes otherwise. */
+  /**
+   * Null for a network that ONNX cannot say, that the runtime cannot run or that it computes otherwise.
+   * @throws AppError ENGINE_ONNX_RUNTIME_UNFIT instead, where it is wanted
+   */
   async #openProven(part: FrozenPart): Promise<ModelSession | null> {
     let session: ModelSession | null = null;
+    let reason = 'it computes other features than the engine';
     try {
       session = await (await this.#load()).open(writeFrozen(this.#backend.tf, part));
       if (await this.#agrees(part, session)) return session;
-    } catch {
+    } catch (error) {
       // The backend can run it, and says what is wrong with it if it cannot.
+      reason = error instanceof Error ? error.message : String(error);
     }
     await session?.close();
+    if (this.#wanted === 'onnxruntime') throw new AppError('ENGINE_ONNX_RUNTIME_UNFIT', { reason });
     return null;
   }
 

@@ -11,6 +11,7 @@ import type { Output } from './output.ts';
 import type { CommandBody, Registrar } from './groups/registrar.ts';
 import { parseFractions, splitGroups } from './split-flags.ts';
 import { sortFlags } from './sort-flags.ts';
+import { engineFlags } from './engine-flags.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
 
 function registrar(program: Command, output: Output): Registrar {
@@ -158,6 +159,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
       'how much it trains then: a head; the last layers too, where that gains; the same on the best network here',
     ).choices(trainingModes),
     ...trainingFlags(),
+    ...engineFlags(),
     new Option('--resume <run>', 'continue an interrupted run'),
   ]).does(async () => (await import('./commands/train.ts')).train);
   add('evaluate <run>', 'loss, accuracy, precision, recall and confusion matrix of a run', [

@@ -59,11 +59,16 @@ function sayProblems(core: Core, output: Output): void {
 /**
  * Runs `work` with a session. Ctrl-C (SIGINT, SIGTERM) and a closed stdout end it with CANCELLED, after the core has
  * brought runs and imports to a clean stop; a second Ctrl-C ends the process at once.
+ * @param engineEnvironment for the engine's process
  * @throws AppError whatever the work failed with
  */
-export async function withSession<T>(output: Output, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  output: Output,
+  work: (session: Session) => Promise<T>,
+  engineEnvironment: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const interrupt = onInterrupt(() => output.say('Stopping… (Ctrl-C again to stop at once)'));
-  const core = createNodeCore('cli');
+  const core = createNodeCore('cli', { engineEnvironment });
   sayProblems(core, output);
   try {
     return await Promise.race([work(openSession(core, interrupt.signal)), interrupt.cancelled]);

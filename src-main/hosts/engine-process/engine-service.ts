@@ -9,7 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import imagenet from '../../../assets/imagenet-classes.json' with { type: 'json' };
 import { type LoadedBackend, loadBackend } from '../../backends/ladder.ts';
 import { loadLiteRt } from '../../backends/litert.ts';
-import { loadOnnxRuntime } from '../../backends/onnxruntime.ts';
+import { frozenEngine, loadOnnxRuntime } from '../../backends/onnxruntime.ts';
 import type {
   CalibrateEvent,
   EngineDescription,
@@ -60,6 +60,7 @@ async function createEngine(): Promise<ReadyEngine> {
     {
       backend,
       loadOnnxRuntime,
+      frozenEngine: frozenEngine(),
       loadLiteRt,
       storage: folderStorage,
       split: splitPath,

@@ -15,6 +15,8 @@ interface NodeCoreOptions {
   /** How the core process before this one ended, when it crashed. */
   readonly crash?: AppInfo['crash'];
   readonly abilities?: HostAbilities;
+  /** For the environment of engine processes; counts more than what the user's settings say. */
+  readonly engineEnvironment?: Readonly<Record<string, string>>;
 }
 
 /** Makes the core with a forked engine process. Diagnostics go to stderr when `LENSLET_DEBUG` is set. */
@@ -26,7 +28,7 @@ export function createNodeCore(host: AppInfo['host'], options: NodeCoreOptions =
     crash: options.crash ?? null,
     ...userFolders(options.documents),
     backboneFolders: sharedBackboneFolders(),
-    spawnEngine: forkEngine,
+    spawnEngine: (environment) => forkEngine({ ...environment, ...options.engineEnvironment }),
     abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS), ...options.abilities },
     log: (message, detail) => {
       if (process.env.LENSLET_DEBUG) logLine(`lenslet: ${message}`, detail);

@@ -23,4 +23,12 @@ export const engineErrors = {
     message: 'The engine {engine} cannot train this model: {reason}.',
     remedy: 'Run `lenslet doctor` to see how to get the TensorFlow engine.',
   },
+  ENGINE_ONNX_RUNTIME_UNFIT: {
+    message: 'ONNX Runtime cannot compute this network here: {reason}.',
+    remedy: 'Leave `--engine` out: what it cannot compute is left to TensorFlow.',
+  },
+  ENGINE_PRECISION_MISSING: {
+    message: '{precision} cannot be had here: {reason}.',
+    remedy: 'Leave `--precision` out to compute in float32.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -5,6 +5,7 @@ import type { Run } from '../../../contract/app/runs.ts';
 import type { TrainingPlan } from '../../../contract/app/training.ts';
 import type { TrainingMode, TrainingSettings } from '../../../contract/shared/training-settings.ts';
 import { countsTable } from '../counts-table.ts';
+import { type EngineFlags, engineEnvironmentOf } from '../engine-flags.ts';
 import { followRun, openEvents, sayStarted } from '../follow-run.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
@@ -12,7 +13,7 @@ import { withSession, type Session } from '../session.ts';
 import { settingsOf } from '../training-flags.ts';
 import { shellWord } from '../text.ts';
 
-interface Flags {
+interface Flags extends EngineFlags {
   readonly project?: string;
   readonly recipe?: string;
   readonly mode?: TrainingMode;
@@ -100,10 +101,14 @@ export async function train(output: Output, flags: Flags): Promise<void> {
   const target = targetOf(flags);
   let begun: Run | undefined;
   try {
-    await withSession(output, async (session) => {
-      await session.openProject(target.project);
-      await trainToTheEnd(session, output, flags, target, (run) => (begun = run));
-    });
+    await withSession(
+      output,
+      async (session) => {
+        await session.openProject(target.project);
+        await trainToTheEnd(session, output, flags, target, (run) => (begun = run));
+      },
+      engineEnvironmentOf(flags),
+    );
   } catch (thrown) {
     const run = begun?.id;
     if (run !== undefined)

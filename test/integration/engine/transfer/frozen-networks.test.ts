@@ -105,6 +105,24 @@ describe('a frozen network in ONNX Runtime', () => {
     expect(await frozen.use(part(), async (compute) => compute)).toBeNull();
   });
 
+  it('is left to TensorFlow, or told to be unfit, where the user wants one of the two', async () => {
+    const { count, load } = watched();
+    const own = new FrozenNetworks(backend, load, 'tensorflow');
+    expect(await own.use(part(), async (compute) => compute)).toBeNull();
+    expect(count.opened).toBe(0);
+    const onGpu = new FrozenNetworks({ ...backend, device: 'gpu' }, load, 'onnxruntime');
+    expect(await onGpu.use(part(), async (compute) => compute)).not.toBeNull();
+    const missing = new FrozenNetworks(
+      backend,
+      () => Promise.reject(new Error('no such library')),
+      'onnxruntime',
+    );
+    await expect(missing.use(part(), async (compute) => compute)).rejects.toMatchObject({
+      code: 'ENGINE_ONNX_RUNTIME_UNFIT',
+      params: { reason: 'no such library' },
+    });
+  });
+
   it('is left to a GPU, and to a processor that computes in bfloat16', async () => {
     for (const faster of [{ device: 'gpu' }, { precision: 'bfloat16' }] as const) {
       const { count, load } = watched();

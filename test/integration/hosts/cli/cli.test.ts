@@ -290,6 +290,8 @@ describe('training', () => {
   test('refuses what it cannot train', async () => {
     const unknown = await lenslet('train', '--project', project, '--recipe', 'unknown', '--json');
     expectFailure(unknown, 'TRAINING_RECIPE_UNKNOWN', 1);
+    const int8 = await lenslet('train', '--project', project, '--precision', 'int8', '--json');
+    expectFailure(int8, 'ENGINE_PRECISION_MISSING', 1);
     const none = await lenslet('train', '--project', join(home, 'no-project'), '--json');
     expectFailure(none, 'PROJECT_NOT_FOUND', 1);
     const small = await lenslet(
