@@ -4,6 +4,7 @@ import { useChecksStore } from '../features/checks/index.ts';
 import { useImportsStore } from '../features/import/index.ts';
 import { useLabelsStore, useSuggestionsStore } from '../features/labelling/index.ts';
 import { useMapStore } from '../features/map/index.ts';
+import { useSortStore } from '../features/sort/index.ts';
 import { useBackbonesStore, useRunsStore } from '../features/train/index.ts';
 import { coalesce } from '../shared/composables/coalesce.ts';
 import { useAppStore } from '../shared/project/app.ts';
@@ -29,6 +30,7 @@ export function useEventHandlers() {
   const backbones = useBackbonesStore();
   const checks = useChecksStore();
   const map = useMapStore();
+  const sort = useSortStore();
   const suggestions = useSuggestionsStore();
   const photoVersions = usePhotoVersionsStore();
   const refreshDataset = coalesce(() => dataset.refresh());
@@ -64,7 +66,7 @@ export function useEventHandlers() {
       // Photos carry the marks of their findings.
       refreshDataset();
     },
-    sorting: () => undefined,
+    sorting: (event) => sort.take(event.sorting),
     suggestions: (event) => suggestions.take(event.suggestions),
     backbones: (event) => backbones.take(event.backbones),
     run: ({ run }) => {

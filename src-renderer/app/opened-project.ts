@@ -8,6 +8,7 @@ import { useMapStore } from '../features/map/index.ts';
 import { usePredictionsStore } from '../features/predict/index.ts';
 import { useExportsStore } from '../features/results/index.ts';
 import { useSettingsStore } from '../features/settings/index.ts';
+import { useSortStore } from '../features/sort/index.ts';
 import { useRunsStore } from '../features/train/index.ts';
 import { useCareStore } from '../shared/project/care.ts';
 import { useDatasetStore } from '../shared/project/dataset.ts';
@@ -44,6 +45,7 @@ export function useOpenedProject(refreshDataset: () => void) {
     useExplainStore(),
     useExportsStore(),
     useSettingsStore(),
+    useSortStore(),
   ];
   let entered: string | null = null;
   /** True after a (re)connection: the same project may have changed, so it is read again, but nothing is cleared. */

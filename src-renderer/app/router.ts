@@ -17,6 +17,7 @@ const screens = {
   explainPatterns: () => import('../features/explain/patterns/screen.vue'),
   explainHeatmap: () => import('../features/explain/heatmap/screen.vue'),
   use: () => import('../features/predict/screen.vue'),
+  sort: () => import('../features/sort/screen.vue'),
 };
 
 export const router = createRouter({
@@ -52,7 +53,13 @@ export const router = createRouter({
       path: '/inside/:rest(.*)*',
       redirect: ({ params }) => ['/explain', params.rest].flat().filter(Boolean).join('/'),
     },
-    { path: '/use', name: 'use', component: screens.use },
+    {
+      path: '/use',
+      children: [
+        { path: '', name: 'use', component: screens.use },
+        { path: 'sort', name: 'sort', component: screens.sort },
+      ],
+    },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 });

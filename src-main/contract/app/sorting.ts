@@ -106,9 +106,9 @@ export const sortedPhotoSchema = z.object({
 });
 export type SortedPhoto = z.infer<typeof sortedPhotoSchema>;
 
-/** Which photos to show: those to review, or those that become the same. */
+/** Which photos to show: those to review, those that a person has looked at, or those that become the same. */
 export const sortedViewSchema = z.union([
-  z.object({ show: z.enum(['review', 'all']) }),
+  z.object({ show: z.enum(['review', 'reviewed', 'all']) }),
   z.object({ show: z.literal('fate'), kind: fateKindSchema, name: z.string() }),
 ]);
 export type SortedView = z.infer<typeof sortedViewSchema>;
@@ -149,6 +149,8 @@ export const sortingContract = {
         burst: burst.default(null),
         /** A picked file of detections of MegaDetector. */
         boxes: z.string().optional(),
+        /** The same, uploaded. */
+        boxesUpload: z.string().optional(),
         boxConfidence: z.number().min(0).max(1).default(0.2),
       }),
     )

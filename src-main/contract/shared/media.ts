@@ -48,3 +48,13 @@ export function sheetAddress(project: string, sheetId: string): string {
 export function pickedPictureAddress(project: string, pick: string): string {
   return inProject(project, 'pick', pick);
 }
+
+/** A photo of a sorting, by its id there: small, or as large as the window may want. */
+export function sortedPictureAddress(
+  project: string,
+  sorting: string,
+  photo: number,
+  size: 'thumbnail' | 'picture',
+): string {
+  return ['media', 'sort', project, sorting, photo, size].join('/');
+}

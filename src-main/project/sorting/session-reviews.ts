@@ -4,6 +4,20 @@ import { readRows } from '../database/stored-rows.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { SortSession } from './session-database.ts';
 
+/** The photos, with all others of their bursts: a burst has one answer. */
+export function withBursts({ database }: SortSession, photos: readonly number[]): number[] {
+  const rows = readRows(
+    prepared(
+      database,
+      `SELECT id FROM photo WHERE id IN (SELECT value FROM json_each(?1)) OR burst IN
+         (SELECT burst FROM photo WHERE burst IS NOT NULL AND id IN (SELECT value FROM json_each(?1)))
+       ORDER BY id`,
+    ),
+    JSON.stringify(photos),
+  );
+  return rows.map(({ id }) => Number(id));
+}
+
 /**
  * Gives photos a verdict, as one step.
  * @param verdict a class; '' for unknown; null takes the verdict away

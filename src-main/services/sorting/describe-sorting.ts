@@ -85,6 +85,7 @@ function needsReview(photo: Said): boolean {
 export function listPhotos(session: SortSession, view: SortedView): number[] {
   const rows = [...allPhotos(session)];
   if (view.show === 'all') return rows.map(({ id }) => id);
+  if (view.show === 'reviewed') return rows.filter(({ verdict }) => verdict !== null).map(({ id }) => id);
   if (view.show === 'fate')
     return rows
       .filter((row) => {

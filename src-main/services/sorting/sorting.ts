@@ -9,7 +9,7 @@ import type { Project } from '../../project/project.ts';
 import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { projectKey } from '../base/project-key.ts';
-import { uploadFolder } from '../base/uploads.ts';
+import { listUpload, uploadFolder } from '../base/uploads.ts';
 import type { Imports } from '../import/imports.ts';
 import { runPath } from '../runs/run-files.ts';
 import { requireRun } from '../runs/run-states.ts';
@@ -19,7 +19,7 @@ import type { SortSession } from '../../project/sorting/session-database.ts';
 import { listSessions, openSession, removeSession } from '../../project/sorting/session-folders.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { findPhoto } from '../../project/sorting/session-photos.ts';
-import { review, undoReview } from '../../project/sorting/session-reviews.ts';
+import { review, undoReview, withBursts } from '../../project/sorting/session-reviews.ts';
 import { SortingJob, type SortingTask } from './sorting-job.ts';
 import { type NewSorting, beginSorting, judgeSorting, planSorting } from './sorting-steps.ts';
 
@@ -71,10 +71,7 @@ export function createSortingService(context: ServiceContext, imports: Imports) 
         model: { path: runPath(project, wanted.run) },
         threshold: wanted.threshold,
         burst: wanted.burst,
-        boxes:
-          wanted.boxes === undefined
-            ? null
-            : { path: pickedPaths.resolve(wanted.boxes), confidence: wanted.boxConfidence },
+        boxes: await boxesOf(project, wanted),
         out: null,
       });
       return start(made, { kind: 'predict', model: null });
@@ -100,7 +97,7 @@ export function createSortingService(context: ServiceContext, imports: Imports) 
     rows: ({ id, photos }) => showPhotos(session(id), photos),
     review: ({ id, photos, verdict }) => {
       const found = session(id);
-      review(found, photos, verdict);
+      review(found, withBursts(found, photos), verdict);
       return describeSorting(found);
     },
     undoReview: ({ id }) => {
@@ -152,6 +149,16 @@ export function createSortingService(context: ServiceContext, imports: Imports) 
     if (pick !== undefined) return pickedPaths.resolve(pick);
     if (upload !== undefined) return uploadFolder(project, upload);
     throw new AppError('INPUT_INVALID', { detail: 'no folder to sort was given' });
+  }
+
+  /** The file of detections: a picked one, or the one file of an upload. */
+  async function boxesOf(
+    project: Project,
+    { boxes, boxesUpload, boxConfidence: confidence }: Parameters<typeof handlers.start>[0],
+  ): Promise<NewSorting['boxes']> {
+    if (boxes !== undefined) return { path: pickedPaths.resolve(boxes), confidence };
+    const [file] = boxesUpload === undefined ? [] : await listUpload(project, boxesUpload);
+    return file === undefined ? null : { path: file.absolutePath, confidence };
   }
 
   /** Where photos go when nobody says: beside a folder of the user's, and in the project what was dropped into the page. */

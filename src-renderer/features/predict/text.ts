@@ -22,6 +22,7 @@ export const screenText = {
   runToUse: 'Run to use',
   camera: 'Camera',
   choosePhotos: 'Choose photos',
+  sortFolder: 'Sort a folder',
   noTrainedNetworkYet: 'No trained network yet',
   trainOneThenDrop: 'Train one, then drop any photo here to see which class it belongs to.',
   goToTrain: 'Go to Train',

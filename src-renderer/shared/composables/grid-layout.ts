@@ -1,4 +1,4 @@
-/** How the tiles of the grid are laid out: as many in a row as fit, growing a little to fill it. */
+/** How the tiles of a grid are laid out: as many in a row as fit, growing a little to fill it. */
 import { useElementSize } from '@vueuse/core';
 import { type Ref, computed } from 'vue';
 

@@ -1,0 +1,2 @@
+/** The parts of sorting that other features may use. */
+export { useSortStore } from './store.ts';
