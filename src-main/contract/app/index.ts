@@ -50,6 +50,7 @@ export * from './datasets.ts';
 export * from '../shared/calibration.ts';
 export * from '../shared/errors.ts';
 export * from '../shared/id-ranges.ts';
+export * from '../shared/keras-names.ts';
 export * from './explain.ts';
 export * from './explain/network.ts';
 export * from './explain/activations.ts';

@@ -1,14 +1,36 @@
 /** A network as a table of its layers. */
 import { z } from 'zod';
 
+/** A pair of numbers, vertical first. */
+export const pairSchema = z.tuple([z.number(), z.number()]);
+
+/**
+ * What one unit of a layer sees of the network's input: unit `[i, j]` sees `size` pixels beginning at
+ * `start + [i, j] · stride` (may begin before the picture, where there is padding). `all`: it sees the whole picture.
+ * Null where it cannot be told (transposed convolutions, resizing).
+ */
+export const receptiveFieldSchema = z.union([
+  z.literal('all'),
+  z.object({ size: pairSchema, stride: pairSchema, start: pairSchema }),
+]);
+export type ReceptiveField = z.infer<typeof receptiveFieldSchema>;
+
 export const layerRowSchema = z.object({
   name: z.string(),
   type: z.string(),
   outputShape: z.array(z.number().int().nullable()),
   params: z.number().int(),
   trainable: z.boolean(),
+  /** Of them trainable now. */
+  trainableParams: z.number().int(),
+  /** Weight tensors that are trainable now. */
+  trainableWeights: z.number().int(),
+  /** Weight tensors that would be trainable if nothing were frozen. */
+  unfrozenWeights: z.number().int(),
   /** Multiplications for one image. */
   multiplications: z.number(),
+  /** Where it was worked out. */
+  receptiveField: receptiveFieldSchema.nullable().optional(),
 });
 export type LayerRow = z.infer<typeof layerRowSchema>;
 

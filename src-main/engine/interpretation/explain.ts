@@ -15,7 +15,7 @@ import { choosePatternLayer, chooseShownLayers, requireSpatial } from './layer-c
 import { mapNetwork } from './network-map.ts';
 import { keptPatterns } from './pattern-cache.ts';
 import { ranked } from './ranked.ts';
-import { receptiveFields } from './receptive-field.ts';
+import { receptiveFields } from '../network/receptive-field.ts';
 
 export class Explainer {
   readonly #models: ExplainedModels;

@@ -3,7 +3,7 @@ import type { MapLayer } from '../../contract/app/explain/network.ts';
 import { layerRow } from '../network/layer-table.ts';
 import { activationAfter, heatmapLayer, isConvolution, isShown, isSpatial } from './layer-choice.ts';
 import type { Network, NetworkLayer } from '../network/network.ts';
-import { receptiveFields } from './receptive-field.ts';
+import { receptiveFields } from '../network/receptive-field.ts';
 
 /** Height, width and channels of a convolution's filters; null for other layers. */
 function kernelOf(layer: NetworkLayer): [number, number, number] | null {

@@ -35,12 +35,10 @@ export function summarise(model: tfjs.LayersModel): ModelSummary {
 }
 
 /** Weight tensors that training may change unless they are frozen: all but running means and the like. */
-function countUnfrozen(model: tfjs.LayersModel): number {
-  return model.layers.reduce((sum, layer) => {
-    if ('layers' in layer) return sum + countUnfrozen(layer as tfjs.LayersModel);
-    // tfjs shows them to its own layers only; `trainableWeights` leaves out what is frozen now.
-    return sum + (Reflect.get(layer, '_trainableWeights') as unknown[]).length;
-  }, 0);
+function countUnfrozen(layer: Layer): number {
+  if ('layers' in layer) return (layer.layers as Layer[]).reduce((sum, inner) => sum + countUnfrozen(inner), 0);
+  // tfjs shows them to its own layers only; `trainableWeights` leaves out what is frozen now.
+  return (Reflect.get(layer, '_trainableWeights') as unknown[]).length;
 }
 
 /**
@@ -55,6 +53,9 @@ export function layerRow(layer: Layer, uses: readonly Use[]): LayerRow {
     outputShape: uses.at(-1)!.output,
     params: layer.countParams(),
     trainable: layer.trainable,
+    trainableParams: layer.trainableWeights.reduce((sum, weight) => sum + size(weight.shape), 0),
+    trainableWeights: layer.trainableWeights.length,
+    unfrozenWeights: countUnfrozen(layer),
     multiplications: uses.reduce(
       (sum, { input, output }) => sum + (inner ?? multiplications(layer, input, output)),
       0,

@@ -4,6 +4,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { Tf } from '../base/backend.ts';
 import { summarise } from '../network/layer-table.ts';
+import { withReceptiveFields } from '../network/receptive-field.ts';
 import { loadModel } from '../models/model-file.ts';
 import { buildTopology } from '../network/model-source.ts';
 import type { ModelFiles } from '../models/model-files.ts';
@@ -23,7 +24,7 @@ export async function summariseNetwork(
       ? (await loadModel(tf, files.at(network.path))).model
       : await buildKnown(tf, network, files.known);
   try {
-    return summarise(model);
+    return withReceptiveFields(summarise(model), model);
   } finally {
     model.dispose();
   }

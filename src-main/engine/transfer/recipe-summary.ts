@@ -3,6 +3,7 @@ import type { ModelSummary } from '../../contract/app/model-summary.ts';
 import type { RunSettings } from '../../contract/shared/training-settings.ts';
 import type { Recipe } from '../network/recipe.ts';
 import { summarise } from '../network/layer-table.ts';
+import { withReceptiveFields } from '../network/receptive-field.ts';
 import { type RunNetwork, freezeFor } from './run-network.ts';
 
 /**
@@ -15,7 +16,7 @@ export function summariseRecipe(
   recipe: Pick<Recipe, 'stages'>,
   settings: RunSettings,
 ): ModelSummary {
-  const summary = summarise(network.model);
+  const summary = withReceptiveFields(summarise(network.model), network.model);
   const stages = recipe.stages(settings).map(({ name, trains }) => {
     freezeFor(network, trains, settings);
     const { trainableWeights, trainableParams } = summarise(network.model);

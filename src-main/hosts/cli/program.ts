@@ -1,5 +1,6 @@
 /** The commands and their words and flags. What they do is in commands/, loaded only when called. */
 import { Command, Option } from 'commander';
+import { layerNamings } from '../../contract/shared/keras-names.ts';
 import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
@@ -91,6 +92,11 @@ function addDataCommands(add: Registrar): void {
       projectFlag('the project of the run, or whose classes the recipe is for'),
       ...networkFlags(),
       new Option('--classes <k>', 'number of classes').argParser(whole(2, 100_000)),
+      new Option(
+        '--names <kind>',
+        'print the table as Keras does: names as keras (max_pooling2d_1) or the lecture (maxpooling2d_1)',
+      ).choices(layerNamings),
+      new Option('--base', 'the convolutional base alone, without the head'),
     ],
   ).does(async () => (await import('./commands/summary.ts')).summary);
 }

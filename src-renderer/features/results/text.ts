@@ -78,8 +78,6 @@ export const runComparisonText = {
   curves: 'Curves',
   curvesOf: (runs: number): string => `Curves of ${plural(runs, 'run')}`,
   whoseCurves: 'Whose curves',
-  smoothing: 'Smoothing',
-  smoothingOfTheCurves: 'Smoothing of the curves',
   notBeenTested: (names: string, runs: number): string =>
     `${names} ${runs === 1 ? 'has' : 'have'} not been tested.`,
   theyDidNotSee:

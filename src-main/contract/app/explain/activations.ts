@@ -1,6 +1,7 @@
 /** Activations of layers, and the photos that excite a channel most. */
 import { z } from 'zod';
-import { gridSchema, pairSchema, scoredClassSchema } from './network.ts';
+import { pairSchema } from '../model-summary.ts';
+import { gridSchema, scoredClassSchema } from './network.ts';
 
 export const activationLayerSchema = z.object({
   name: z.string(),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type progressEventSchema } from '../../shared/vocabulary.ts';
 import { preprocessingSchema } from '../../shared/preprocessing.ts';
-import { layerRowSchema } from '../model-summary.ts';
+import { layerRowSchema, receptiveFieldSchema } from '../model-summary.ts';
 
 /** What the user says of a model, which wins over what its file records or is known for. */
 const given = { preprocessing: preprocessingSchema.optional() };
@@ -38,20 +38,6 @@ export const explainPhotoSchema = z.discriminatedUnion('kind', [
 export type ExplainPhoto = z.infer<typeof explainPhotoSchema>;
 
 export type ExplainProgress = z.infer<typeof progressEventSchema>;
-
-/** A pair of numbers, vertical first. */
-export const pairSchema = z.tuple([z.number(), z.number()]);
-
-/**
- * What one unit of a layer sees of the network's input: unit `[i, j]` sees `size` pixels beginning at
- * `start + [i, j] · stride` (may begin before the picture, where there is padding). `all`: it sees the whole picture.
- * Null where it cannot be told (transposed convolutions, resizing).
- */
-export const receptiveFieldSchema = z.union([
-  z.literal('all'),
-  z.object({ size: pairSchema, stride: pairSchema, start: pairSchema }),
-]);
-export type ReceptiveField = z.infer<typeof receptiveFieldSchema>;
 
 /** One layer of the network map. Layers of nested models stand in place of the model they make up. */
 export const mapLayerSchema = layerRowSchema.extend({

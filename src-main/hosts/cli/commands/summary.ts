@@ -2,7 +2,8 @@ import { type Backbone, knownBackbone } from '../../../registries/backbones/inde
 import type { ModelSummary } from '../../../contract/app/model-summary.ts';
 import { placeOf } from '../../../services/backbones/places.ts';
 import { summariseNetwork } from '../../../services/runs/models.ts';
-import { layerTable } from '../layer-table.ts';
+import type { LayerNaming } from '../../../contract/shared/keras-names.ts';
+import { baseOf, layerTable, named } from '../layer-table.ts';
 import type { Output } from '../output.ts';
 import { recipeIds } from '../ids/recipe-ids.ts';
 import { resolveModel, type ModelReference } from '../run-reference.ts';
@@ -12,6 +13,13 @@ import { settingsOf } from '../training-flags.ts';
 interface Flags {
   readonly project?: string;
   readonly classes?: number;
+  readonly names?: LayerNaming;
+  readonly base?: boolean;
+}
+
+function answer(output: Output, summary: ModelSummary, { names = 'own', base = false }: Flags): void {
+  const shown = named(base ? baseOf(summary) : summary, names);
+  output.answer(shown, layerTable(shown, names));
 }
 
 async function ofRecipe(session: Session, recipe: string, flags: Flags): Promise<ModelSummary> {
@@ -54,7 +62,7 @@ export async function summary(output: Output, flags: Flags, word: string): Promi
     sayWhere(output, backbone);
     await withSession(output, async (session) => {
       const found = await ofBackbone(session, word, flags);
-      output.answer(found, layerTable(found));
+      answer(output, found, flags);
     });
     return;
   }
@@ -62,6 +70,6 @@ export async function summary(output: Output, flags: Flags, word: string): Promi
   const reference = isRecipe ? null : resolveModel(word, flags.project);
   await withSession(output, async (session) => {
     const found = await (reference === null ? ofRecipe(session, word, flags) : ofModel(session, reference));
-    output.answer(found, layerTable(found));
+    answer(output, found, flags);
   });
 }

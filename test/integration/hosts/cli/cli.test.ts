@@ -234,6 +234,9 @@ test('summary knows the lesson’s numbers, with and without a project', async (
     summarySchema.parse(line),
   );
   expect(mnist.params).toBe(93_322);
+  const lecture = await lenslet('summary', 'mnist-no-pooling', '--base', '--names', 'lecture');
+  expect(lecture.stdout).toContain('conv2d_3 (Conv2D)            (None, 22, 22, 64)        36928');
+  expect(lecture.stdout).toContain('Total params: 55,744');
   const [three] = answers(await lenslet('summary', 'scratch', '--classes', '3', '--json'));
   expect(three.params).toBe(3_453_121 - 513 + 3 * 513);
   expectFailure(await lenslet('summary', 'nonsense', '--json'), 'TRAINING_RECIPE_UNKNOWN', 1);

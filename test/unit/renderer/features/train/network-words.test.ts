@@ -13,6 +13,9 @@ const layer = (name: string, params: number, trainable: boolean) => ({
   outputShape: [null, 4, 4, 512],
   params,
   trainable,
+  trainableParams: 0,
+  trainableWeights: 0,
+  unfrozenWeights: 0,
   multiplications: 0,
 });
 

@@ -15,6 +15,9 @@ const layer = (name: string, type: string, outputShape: (number | null)[], param
   outputShape,
   params,
   trainable: true,
+  trainableParams: 0,
+  trainableWeights: 0,
+  unfrozenWeights: 0,
   multiplications: 0,
 });
 const mnist = [

@@ -3,8 +3,9 @@
  * @see Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, Distill 2019,
  *   https://distill.pub/2019/computing-receptive-fields (sizes and strides as there, eq. 2–4; begin in place of padding)
  */
-import type { ReceptiveField } from '../../contract/app/explain/network.ts';
-import type { NetworkLayer, Shape } from '../network/network.ts';
+import type * as tfjs from '@tensorflow/tfjs';
+import type { ModelSummary, ReceptiveField } from '../../contract/app/model-summary.ts';
+import { Network, type NetworkLayer, type Shape } from './network.ts';
 
 type Field = Exclude<ReceptiveField, 'all'>;
 type Pair = [number, number];
@@ -113,4 +114,18 @@ export function receptiveFields(layers: readonly NetworkLayer[]): Map<NetworkLay
     fields.set(layer, seenBy(layer, inputs.length === 0 ? [ofInput] : inputs));
   }
   return fields;
+}
+
+/** A layer table with what each layer sees; a network used as a layer sees what its last layer does. */
+export function withReceptiveFields(summary: ModelSummary, model: tfjs.LayersModel): ModelSummary {
+  const { layers } = new Network(model);
+  const fields = receptiveFields(layers);
+  const byName = new Map<string, ReceptiveField | null>();
+  for (const layer of layers) {
+    const field = fields.get(layer) ?? null;
+    if (layer.within !== null) byName.set(layer.within, field);
+    byName.set(layer.layer.name, field);
+  }
+  const rows = summary.layers.map((row) => ({ ...row, receptiveField: byName.get(row.name) ?? null }));
+  return { ...summary, layers: rows };
 }
