@@ -45,6 +45,8 @@ export function kerasShape(shape: readonly (number | null)[]): string {
 
 /** How many layers the convolutional base has: all before the first that makes a list of a map, or is dense. */
 export function baseLength(layers: readonly { readonly type: string }[]): number {
-  const end = layers.findIndex(({ type }) => /^(Flatten|Reshape|Dense|Global(Average|Max)Pooling2D)$/.test(type));
+  const end = layers.findIndex(({ type }) =>
+    /^(Flatten|Reshape|Dense|Global(Average|Max)Pooling2D)$/.test(type),
+  );
   return end === -1 ? layers.length : end;
 }

@@ -36,7 +36,8 @@ export function summarise(model: tfjs.LayersModel): ModelSummary {
 
 /** Weight tensors that training may change unless they are frozen: all but running means and the like. */
 function countUnfrozen(layer: Layer): number {
-  if ('layers' in layer) return (layer.layers as Layer[]).reduce((sum, inner) => sum + countUnfrozen(inner), 0);
+  if ('layers' in layer)
+    return (layer.layers as Layer[]).reduce((sum, inner) => sum + countUnfrozen(inner), 0);
   // tfjs shows them to its own layers only; `trainableWeights` leaves out what is frozen now.
   return (Reflect.get(layer, '_trainableWeights') as unknown[]).length;
 }
