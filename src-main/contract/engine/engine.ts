@@ -13,6 +13,7 @@ import { exportEventSchema, exportRequestSchema } from './exports.ts';
 import { modelSummarySchema } from '../app/model-summary.ts';
 import { calibrationSchema, judgementSchema } from '../shared/calibration.ts';
 import { runSettingsSchema } from '../shared/training-settings.ts';
+import { resizeSchema } from '../shared/training-settings.ts';
 
 /** A file of raw uint8 records, `size * size * channels` bytes each, row-major, channels interleaved. */
 export const tilePackSchema = z.object({
@@ -55,6 +56,8 @@ export const modelDescriptionSchema = z.object({
   classes: z.array(z.string()),
   imageSize: z.number().int(),
   channels: z.union([z.literal(1), z.literal(3)]),
+  /** How photos are made smaller for it. */
+  resize: resizeSchema,
   preprocessing: preprocessingSchema,
   /** A sentence for each thing that the file does not say. */
   assumed: z.array(z.string()),

@@ -8,6 +8,10 @@ export type OptimizerId = (typeof optimizerIds)[number];
 export const scheduleIds = ['constant', 'step', 'cosine'] as const;
 export type ScheduleId = (typeof scheduleIds)[number];
 
+/** How photos are made as small as the network wants: averaged, or the nearest pixel taken as Keras' generator does. */
+export const resizeSchema = z.enum(['filter', 'nearest']);
+export type Resize = z.infer<typeof resizeSchema>;
+
 const seed = z
   .number()
   .int()
@@ -22,6 +26,7 @@ const shape = {
   batchSize: z.number().int().min(1).max(4096),
   learningRate: z.number().positive().max(10),
   imageSize: z.number().int().min(8).max(1024),
+  resize: resizeSchema,
   optimizer: z.enum(optimizerIds),
   /** How the learning rate changes over the epochs. */
   schedule: z.enum(scheduleIds),
@@ -81,6 +86,7 @@ export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
 /** What changes nothing: for recipes that do not speak of it, and for runs made before there was such a setting. */
 const neutral = {
   lecture: false,
+  resize: 'filter',
   optimizer: 'rmsprop',
   schedule: 'constant',
   warmupEpochs: 0,
@@ -105,6 +111,7 @@ const neutral = {
 export const runSettingsSchema = z.object({
   ...shape,
   lecture: shape.lecture.default(neutral.lecture),
+  resize: shape.resize.default(neutral.resize),
   optimizer: shape.optimizer.default(neutral.optimizer),
   schedule: shape.schedule.default(neutral.schedule),
   warmupEpochs: shape.warmupEpochs.default(neutral.warmupEpochs),

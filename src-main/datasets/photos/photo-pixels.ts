@@ -1,9 +1,11 @@
 /** What is made of a working image: the square training tile and the thumbnail. */
 import sharp, { type Sharp } from 'sharp';
+import type { Resize } from '../../contract/shared/training-settings.ts';
 import type { WorkingImage } from './decode.ts';
 import {
   type Pixels,
   type ShrunkPixels,
+  nearestPixels,
   resizeByTriangle,
   shrinkByBlocks,
   toColour,
@@ -15,6 +17,8 @@ import {
 export interface TileSpec {
   readonly size: number;
   readonly channels: 1 | 3;
+  /** How photos are made smaller; with a filter unless the nearest pixels are wanted. */
+  readonly resize?: Resize | undefined;
 }
 
 /** Bytes of one record. */
@@ -29,8 +33,13 @@ const smallestThumbnailSide = 192;
 /** Long side of the working image that thumbnails and tiles are made from, at least. */
 export const workingSide = 512;
 
+/** Longer than any photo is. */
+const anySide = 1e6;
+
 /** The long side to decode to for a tile. The same size always gives the same pixels, in training and in use. */
 export function workingSideFor(spec: TileSpec): number {
+  // Which pixel is the nearest shows in the whole picture only.
+  if (spec.resize === 'nearest') return anySide;
   return Math.max(workingSide, 2 * spec.size);
 }
 
@@ -74,12 +83,18 @@ export async function makePhotoPixels(
  * Squashes a picture of any shape to a square, as the lesson's `target_size` does.
  * @param shrunk the same picture made smaller already; used when it is what the tile needs
  */
-export function makeTile(image: Pixels, { size, channels }: TileSpec, shrunk?: ShrunkPixels): Uint8Array {
+export function makeTile(image: Pixels, spec: TileSpec, shrunk?: ShrunkPixels): Uint8Array {
+  const { size, channels } = spec;
+  if (spec.resize === 'nearest') return inChannels(nearestPixels(image, size), image.channels, channels);
   const [across, down] = stepsToSquare(image, size);
   const fits = shrunk?.across === across && shrunk.down === down;
   const square = resizeByTriangle(fits ? shrunk : shrinkByBlocks(image, across, down), size, size);
-  if (image.channels === channels) return square;
-  return channels === 1 ? toGrey(square) : toColour(square);
+  return inChannels(square, image.channels, channels);
+}
+
+function inChannels(pixels: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
+  if (from === to) return pixels;
+  return to === 1 ? toGrey(pixels) : toColour(pixels);
 }
 
 /** Pixels to average on the way to a square: as many one way as the other, unless that leaves twice the size or more. */

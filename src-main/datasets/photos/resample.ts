@@ -185,6 +185,35 @@ function padToTaps(image: Pixels): Pixels {
   return { width, height, channels, data };
 }
 
+/**
+ * Takes the nearest pixel for each of a square, as Pillow's `resize(…, NEAREST)` does, and with it Keras' `load_img` and
+ * its generators. Places are added up in the same order as there, so that rounding falls the same way.
+ * @see https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Geometry.c (ImagingScaleAffine)
+ */
+export function nearestPixels({ width, height, channels, data }: Pixels, size: number): Uint8Array {
+  const [columns, rows] = [nearestPlaces(width, size), nearestPlaces(height, size)];
+  const square = new Uint8Array(size * size * channels);
+  let at = 0;
+  for (const row of rows) {
+    for (const column of columns) {
+      const from = (row * width + column) * channels;
+      for (let channel = 0; channel < channels; channel++) square[at++] = data[from + channel];
+    }
+  }
+  return square;
+}
+
+function nearestPlaces(from: number, to: number): Int32Array {
+  const step = from / to;
+  const places = new Int32Array(to);
+  let place = step * 0.5;
+  for (let i = 0; i < to; i++) {
+    places[i] = Math.min(from - 1, Math.trunc(place));
+    place += step;
+  }
+  return places;
+}
+
 /** How many pixels to average before resizing: as many as leave enough for the size wanted, at least 1. */
 export function wholeSteps(from: number, to: number): number {
   return Math.max(1, Math.floor(from / to));

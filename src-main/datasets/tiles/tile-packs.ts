@@ -41,15 +41,17 @@ const removedMark = '.removed-';
 /** What an interrupted removal leaves, and packs of earlier versions, which were single files: `150x3.tiles`. */
 const leftover = /^(\.removed-[0-9a-f-]+|\d+x[13]\.tiles)$/;
 
-/** The name of a tile pack, e.g. `150x3`. */
+/** The name of a tile pack, e.g. `150x3`, or `150x3-nearest`. */
 export function packName(spec: TileSpec): string {
-  return `${spec.size}x${spec.channels}`;
+  return `${spec.size}x${spec.channels}${spec.resize === 'nearest' ? '-nearest' : ''}`;
 }
 
 /** The shape of the tiles in a pack of this name, or null for a name that is none. */
 export function specOfPack(name: string): TileSpec | null {
-  const [, size, channels] = /^(\d+)x([13])$/.exec(name) ?? [];
-  return size === undefined ? null : { size: Number(size), channels: channels === '1' ? 1 : 3 };
+  const [, size, channels, nearest] = /^(\d+)x([13])(-nearest)?$/.exec(name) ?? [];
+  if (size === undefined) return null;
+  const spec = { size: Number(size), channels: channels === '1' ? 1 : 3 } as const;
+  return nearest === undefined ? spec : { ...spec, resize: 'nearest' };
 }
 
 /**

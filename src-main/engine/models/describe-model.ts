@@ -28,6 +28,7 @@ export function describeModel(
   return {
     imageSize: metadata?.imageSize ?? imageSize,
     channels: metadata?.channels ?? channels,
+    resize: metadata?.resize ?? 'filter',
     preprocessing:
       wanted ?? metadata?.preprocessing ?? stated?.preprocessing ?? assumePreprocessing(model, assumed),
     classes: metadata?.classes ?? names ?? assumeClasses(classes, imagenetNames, assumed),

@@ -12,10 +12,13 @@ import { buildTopology } from '../network/model-source.ts';
 import { readModelFile } from './read-model-file.ts';
 import { type StatedFacts, readTeachableMachine } from './teachable-machine.ts';
 import { type Storage, writeJson } from '../../core/files/storage.ts';
+import { resizeSchema } from '../../contract/shared/training-settings.ts';
 
 /** What Lenslet records in a model's file. */
 const modelMetadataSchema = z.object({
   classes: z.array(z.string()),
+  /** How photos are made smaller; missing in models of before. */
+  resize: resizeSchema.optional(),
   preprocessing: preprocessingSchema,
   imageSize: z.number().int(),
   channels: z.union([z.literal(1), z.literal(3)]),

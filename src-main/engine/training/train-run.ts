@@ -71,6 +71,7 @@ function modelSaver(
     classes,
     preprocessing,
     imageSize: settings.imageSize,
+    resize: settings.resize,
     channels: tiles.channels,
     recipe: recipe.id,
     run,

@@ -64,9 +64,9 @@ const ways: Readonly<Record<string, LectureWay>> = {
   },
 };
 
-/** What holds for all of them, as far as Lenslet cannot do it. */
-const remaining =
-  'Unlike in the lecture, photos are made smaller with a filter, not by their nearest pixels as Keras’ generator does it.';
+/** What holds for all that begin with photos of any size. */
+const nearest =
+  'As in the lecture: of every photo the nearest pixels are taken, as Keras’ generator does. Usually those between count too, which keeps fine lines whole.';
 
 /**
  * The lecture's settings of a recipe: its own defaults with what the lecture does otherwise. Null for recipes that the
@@ -76,11 +76,11 @@ export function lectureSettings({ id, defaults }: Pick<Recipe, 'id' | 'defaults'
   const way = ways[id];
   if (way === undefined) return null;
   const own = Object.entries(defaults).filter(([name]) => name !== 'channels' && name !== 'minSteps');
-  return { ...(Object.fromEntries(own) as TrainingSettings), ...way.settings };
+  return { ...(Object.fromEntries(own) as TrainingSettings), resize: 'nearest', ...way.settings };
 }
 
 /** How a run in the lecture's way differs from the usual one, and what the usual one gains. */
 export function lectureDifferences({ id }: Pick<Recipe, 'id'>): readonly string[] {
   const way = ways[id];
-  return way === undefined ? [] : [...way.differences, remaining];
+  return way === undefined ? [] : [...way.differences, nearest];
 }

@@ -10,6 +10,7 @@ export const commonSettings: readonly SettingName[] = [
   'stepsPerEpoch',
   'learningRate',
   'imageSize',
+  'resize',
   'seed',
   'optimizer',
   'schedule',

@@ -17,6 +17,7 @@ import type { ServiceContext } from '../base/context.ts';
 import { keepSheet } from './picture-sheets.ts';
 import type { RunImage } from '../runs/run-files.ts';
 import type { TrainingView, TrainingViews } from '../training/training-views.ts';
+import { runTile } from '../runs/run-tiles.ts';
 
 /** Photos offered to look at. */
 const offered = 24;
@@ -69,7 +70,7 @@ export async function previewPhoto(
   const [row] = findImages(project.database, [id]);
   if (row === undefined) throw new AppError('NOT_FOUND', { what: 'photo', id });
   const { completed } = await views(project, { settings: {} });
-  const spec = { size: completed.settings.imageSize, channels: completed.recipe.defaults.channels };
+  const spec = runTile(completed.recipe, completed.settings);
   const { settings, count, seed } = request;
   const keys = Array.from({ length: count }, (_, key) => key);
   const images = keys.map(() => row);
@@ -100,14 +101,14 @@ export async function previewBatch(
   const project = context.project();
   const view = await viewOfPictures(project, views, request.recipe, request.training);
   const { recipe, settings: training, classes } = view.completed;
-  const { batchSize, seed, stepsPerEpoch, imageSize, mixup } = training;
+  const { batchSize, seed, stepsPerEpoch, mixup } = training;
   if (view.train.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split: 'train' });
   const steps = recipe.stages(training)[0].epochs * stepsPerEpoch;
   const step = Math.min(request.step, steps);
   const places = shuffledSchedule(view.train.length, batchSize, seed).batch(step - 1);
   const shown = Array.from(places.subarray(0, largestBatch), (index) => view.train[index]);
   const images = shown.map(([id, hash]) => ({ id, hash }));
-  const spec = { size: imageSize, channels: recipe.defaults.channels };
+  const spec = runTile(recipe, training);
   const augments = recipe.defaults.augmentation !== null;
   const preprocessing = preprocessingOf(view);
   const settings = augments ? request.settings : augmentationOff;

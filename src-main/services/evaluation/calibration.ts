@@ -11,7 +11,7 @@ import { findRecipe } from '../../registries/recipes/index.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { type RunImage, readDataset, runModel, runPath } from '../runs/run-files.ts';
 import { requireRun } from '../runs/run-states.ts';
-import { tilesOf } from '../runs/run-tiles.ts';
+import { runTile, tilesOf } from '../runs/run-tiles.ts';
 
 /** Share of right answers that is kept where nobody asks for another. */
 export const usualKeep = 0.95;
@@ -41,7 +41,7 @@ export async function calibrateRun(
   const { images } = await readDataset(project, run);
   const train = await drawn(images, 'train', referencePhotos, settings.seed);
   const validation = await drawn(images, 'validation', validationPhotos, settings.seed);
-  const spec = { size: settings.imageSize, channels: findRecipe(recipe).defaults.channels };
+  const spec = runTile(findRecipe(recipe), settings);
   const wanted = [...train, ...validation].map(([id, hash]) => ({ id, hash }));
   const pack = await tilesOf(project, wanted, spec, { signal, onProgress });
   const request = {

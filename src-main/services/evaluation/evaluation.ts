@@ -18,7 +18,7 @@ import type { ServiceContext } from '../base/context.ts';
 import { outputsByClass, readDataset, runModel } from '../runs/run-files.ts';
 import { runRecords } from '../runs/run-records.ts';
 import { requireRun } from '../runs/run-states.ts';
-import { type WantedImage, tilesOf } from '../runs/run-tiles.ts';
+import { runTile, type WantedImage, tilesOf } from '../runs/run-tiles.ts';
 import { keepScores, placeForScores, readScores } from './kept-scores.ts';
 
 /** Progress and cancel. */
@@ -42,7 +42,7 @@ export async function evaluateRun(
   const record = requireRun(project, run);
   const { images, labels, outputs } = await imagesToMeasure(project, run, split);
   if (images.length === 0) throw new AppError('DATASET_EMPTY_SPLIT', { split });
-  const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
+  const spec = runTile(findRecipe(record.recipe), record.settings);
   const pack = await tilesOf(project, images, spec, options);
   const place = await placeForScores(project, run, split);
   const { measurement, answers, temperature } = await measure(context, project, run, {

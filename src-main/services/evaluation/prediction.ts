@@ -24,6 +24,8 @@ import { photoVersion, projectKey } from '../base/project-key.ts';
 import { runModel } from '../runs/run-files.ts';
 import { requireRun } from '../runs/run-states.ts';
 import { listUpload } from '../base/uploads.ts';
+import { modelTile, runTile } from '../runs/run-tiles.ts';
+import type { TileSpec } from '../../datasets/photos/tiles.ts';
 
 /** A file to predict, with how to call and show it. */
 interface FileToPredict {
@@ -35,7 +37,7 @@ interface FileToPredict {
 /** What predicts: a model file with the shape of its input and its class names. */
 interface Predictor {
   readonly model: Pick<FoundModel, 'path' | 'preprocessing'>;
-  readonly spec: { readonly size: number; readonly channels: 1 | 3 };
+  readonly spec: TileSpec;
   readonly classes: readonly string[];
 }
 
@@ -99,7 +101,7 @@ export async function* predictPortions(
   const record = requireRun(project, run);
   const predictor: Predictor = {
     model: { path: runModel(project, run), preprocessing: undefined },
-    spec: { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels },
+    spec: runTile(findRecipe(record.recipe), record.settings),
     classes: record.classes,
   };
   const files = await filesOf(context, project, request, signal);
@@ -142,8 +144,8 @@ export async function* predictPaths(
   signal?: AbortSignal,
 ): AsyncGenerator<Prediction, void> {
   const { path, preprocessing, description } = await findModel(engine, choice);
-  const { imageSize: size, channels, classes } = description;
-  const predictor: Predictor = { model: { path, preprocessing }, spec: { size, channels }, classes };
+  const { classes } = description;
+  const predictor: Predictor = { model: { path, preprocessing }, spec: modelTile(description), classes };
   let chunk: FileToPredict[] = [];
   for (const given of paths) {
     let files = 0;

@@ -20,6 +20,7 @@ import {
   secondsSince,
 } from './explain-context.ts';
 import type { Raster } from './raster.ts';
+import { modelTile } from '../runs/run-tiles.ts';
 
 /** Address of a result. */
 export function resultAddress(id: string, ...path: string[]): string {
@@ -125,11 +126,11 @@ export async function lookForStrongest(
   if (all.length === 0) throw new AppError('DATASET_EMPTY');
   const ids = evenly(all, input.limit);
   const rows = findImages(project.database, ids);
-  const { imageSize: size, channels } = opened.overview.description;
+  const spec = modelTile(opened.overview.description);
   const pack = await tilesOfImages(
     project,
     rows,
-    { size, channels },
+    spec,
     {
       signal,
       onProgress: (done, total) => emit({ type: 'progress', phase: 'preparing images', done, total }),
@@ -138,7 +139,7 @@ export async function lookForStrongest(
   const { layer, channel, count } = input;
   const request = {
     ...reference(opened),
-    tiles: { path: pack.path, size, channels },
+    tiles: { path: pack.path, ...spec },
     slots: Array.from(pack.slots),
     layer,
     channel,

@@ -10,6 +10,7 @@ import type { EngineProcess } from '../base/engine-client.ts';
 import { type NamedModel, findExplainModel } from './models.ts';
 import { type FoundPhoto, findPhoto } from './photos.ts';
 import type { ExplainResults } from './results.ts';
+import { modelTile } from '../runs/run-tiles.ts';
 
 /** The engine's answer about a model. */
 export type EngineOverview = Awaited<ReturnType<EngineProcess['explain']['overview']>>;
@@ -64,9 +65,8 @@ export async function photoFor(
   { overview }: OpenedModel,
   photo: ExplainPhoto,
 ): Promise<FoundPhoto & { use<T>(work: (tiles: TilePack, slot: number) => Promise<T>): Promise<T> }> {
-  const { imageSize: size, channels } = overview.description;
   const found = await findPhoto(context, photo);
-  return { ...found, use: (work) => found.withTile({ size, channels }, work) };
+  return { ...found, use: (work) => found.withTile(modelTile(overview.description), work) };
 }
 
 /** Events of a stream of the engine. */

@@ -12,6 +12,7 @@ import { tilesOfImages } from '../project/image-caches.ts';
 import { emptyOf, keepHeatmap } from './heatmaps.ts';
 import { type ExplainContext, type OpenedModel, openModel, reference } from './explain-context.ts';
 import { ofProject } from './photos.ts';
+import { modelTile } from '../runs/run-tiles.ts';
 
 /** What is wanted. */
 export interface HeatmapGridInput {
@@ -62,12 +63,12 @@ async function prepare(
   emit: Emit,
   signal: AbortSignal,
 ) {
-  const { imageSize: size, channels } = overview.description;
+  const spec = modelTile(overview.description);
   const rows = photos.map(({ row }) => row);
   const onProgress = (done: number, total: number): void =>
     emit({ type: 'progress', phase: 'preparing images', done, total });
-  const pack = await tilesOfImages(project, rows, { size, channels }, { signal, onProgress });
-  return { tiles: { path: pack.path, size, channels }, slots: Array.from(pack.slots) };
+  const pack = await tilesOfImages(project, rows, spec, { signal, onProgress });
+  return { tiles: { path: pack.path, ...spec }, slots: Array.from(pack.slots) };
 }
 
 /** The photos of a split that the model gets wrong, those it is surest of first. */

@@ -16,6 +16,7 @@ import { readDataset, runModel } from '../runs/run-files.ts';
 import { exportRecord } from './export-folder.ts';
 import { chooseGolden, chooseMeasured, writeGolden } from './golden-photos.ts';
 import { backboneOf, writeNotices } from './licences.ts';
+import { runTile } from '../runs/run-tiles.ts';
 
 /** What was proved. */
 export interface Proof {
@@ -41,7 +42,7 @@ export async function exportModel(
 ): Promise<Proof> {
   const { settingsFolder } = context;
   const recipe = findRecipe(run.recipe);
-  const spec = { size: run.settings.imageSize, channels: recipe.defaults.channels };
+  const spec = runTile(recipe, run.settings);
   emit({ type: 'progress', phase: 'choosing golden photos', done: 0, total: null });
   const dataset = await readDataset(project, run.id);
   const golden = await chooseGolden(project, dataset, spec, signal);

@@ -5,6 +5,7 @@ import type { WorkOptions } from '../../datasets/tiles/tile-store.ts';
 import type { Project } from '../../project/project.ts';
 import type { RunDataset } from './run-files.ts';
 import { tilesOf } from './run-tiles.ts';
+import type { TileSpec } from '../../datasets/photos/tiles.ts';
 
 /** What training reads. */
 export interface TrainingData {
@@ -20,7 +21,7 @@ export interface TrainingData {
 export async function prepareData(
   project: Project,
   dataset: RunDataset,
-  spec: { readonly size: number; readonly channels: 1 | 3 },
+  spec: TileSpec,
   options: WorkOptions,
 ): Promise<TrainingData> {
   const parts = (['train', 'validation'] as const).map((split) =>

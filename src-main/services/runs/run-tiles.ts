@@ -1,10 +1,30 @@
 /** Training tiles of many images: what the cache has is found by content alone. */
 import { AppError } from '../../contract/shared/errors.ts';
+import type { ModelDescription } from '../../contract/engine/engine.ts';
+import type { RunSettings } from '../../contract/shared/training-settings.ts';
+import type { Recipe } from '../../engine/network/recipe.ts';
 import type { TilePack, WorkOptions } from '../../datasets/tiles/tile-store.ts';
 import type { TileSpec } from '../../datasets/photos/tiles.ts';
 import { findManyImages } from '../../project/images/labelled-pages.ts';
 import type { Project } from '../../project/project.ts';
 import { imageCache, tilesOfImages } from '../project/image-caches.ts';
+
+/** The tiles that a run's network gets. */
+export function runTile(
+  { defaults }: Pick<Recipe, 'defaults'>,
+  { imageSize, resize }: Pick<RunSettings, 'imageSize' | 'resize'>,
+): TileSpec {
+  return { size: imageSize, channels: defaults.channels, resize };
+}
+
+/** The tiles that a model gets. */
+export function modelTile({
+  imageSize,
+  channels,
+  resize,
+}: Pick<ModelDescription, 'imageSize' | 'channels' | 'resize'>): TileSpec {
+  return { size: imageSize, channels, resize };
+}
 
 /** An image of the project with the content that is wanted of it. */
 export interface WantedImage {

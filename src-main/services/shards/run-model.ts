@@ -9,7 +9,7 @@ import type { ServiceContext } from '../base/context.ts';
 import { exportModel } from '../exports/export-model.ts';
 import { outputsByClass, readDataset, runModel } from '../runs/run-files.ts';
 import { requireRun } from '../runs/run-states.ts';
-import { tilesOf } from '../runs/run-tiles.ts';
+import { runTile, tilesOf } from '../runs/run-tiles.ts';
 import type { ResultStore, ShardModel } from './shard-model.ts';
 
 /** Probabilities are kept in millionths. */
@@ -29,7 +29,7 @@ export async function shardRunModel(
   const hash = await hashOfModel(path).catch((cause: unknown) => {
     throw new AppError('TRAINING_NO_MODEL', { id: run }, { cause });
   });
-  const spec = { size: record.settings.imageSize, channels: findRecipe(record.recipe).defaults.channels };
+  const spec = runTile(findRecipe(record.recipe), record.settings);
   return {
     id: `run:${run}:${hash.slice(0, 16)}`,
     kind: 'probabilities',

@@ -22,6 +22,7 @@ import {
   foundPhotos,
   writePredicted,
 } from '../../project/sorting/session-photos.ts';
+import { modelTile } from '../runs/run-tiles.ts';
 
 /** Photos predicted and written at once. A kill loses at most these and those being decoded. */
 const photosAtOnce = 64;
@@ -53,8 +54,7 @@ export interface Stream {
  * @throws AppError CANCELLED, DISK_FULL, BACKEND_…; what was written by then stays
  */
 export async function predictPhotos(session: SortSession, stream: Stream): Promise<void> {
-  const { imageSize: size, channels } = stream.model.description;
-  const spec: TileSpec = { size, channels };
+  const spec = modelTile(stream.model.description);
   const root = session.about.source;
   const read = (found: Found): Promise<Read> => readPhoto(root, found, spec, stream);
   const reading = mapInOrder(foundPhotos(session), parallelDecodes, read, stream.signal);

@@ -22,6 +22,8 @@ import { type RunRecords, runRecords } from '../runs/run-records.ts';
 import { isAtWork, toRun } from '../runs/run-states.ts';
 import { explainRunFailure, isFinal } from './run-failure.ts';
 import { progressOfWork } from './work-progress.ts';
+import { runTile } from '../runs/run-tiles.ts';
+import type { TileSpec } from '../../datasets/photos/tiles.ts';
 
 /** Milliseconds the engine gets to leave a checkpoint before it is ended. */
 const interruptGrace = 15_000;
@@ -124,8 +126,7 @@ export class ActiveRun {
       // An engine that was killed may have been writing.
       sweepRun(this.project, this.id);
       const { settings, recipe } = this.#record;
-      const { channels } = findRecipe(recipe).defaults;
-      releases.push(holdTiles(this.project, { size: settings.imageSize, channels }));
+      releases.push(holdTiles(this.project, runTile(findRecipe(recipe), settings)));
       const outcome = await this.#train(signal);
       if (outcome === 'done') await this.#judge(signal);
       this.#set(outcome);
@@ -139,7 +140,7 @@ export class ActiveRun {
   async #train(signal: AbortSignal): Promise<'done' | 'stopped' | 'interrupted'> {
     const { settings, recipe } = this.#record;
     this.#set('preparing', null);
-    const { tiles, train, validation } = await this.#prepare(settings.imageSize, recipe, signal);
+    const { tiles, train, validation } = await this.#prepare(runTile(findRecipe(recipe), settings), signal);
     const request = {
       run: this.id,
       folder: runPath(this.project, this.id),
@@ -165,10 +166,9 @@ export class ActiveRun {
     }, signal);
   }
 
-  #prepare(size: number, recipe: string, signal: AbortSignal): Promise<TrainingData> {
-    const { channels } = findRecipe(recipe).defaults;
+  #prepare(spec: TileSpec, signal: AbortSignal): Promise<TrainingData> {
     const onProgress = this.#workProgress('preparing images');
-    return prepareData(this.project, this.#dataset, { size, channels }, { signal, onProgress });
+    return prepareData(this.project, this.#dataset, spec, { signal, onProgress });
   }
 
   /** Shows the progress of work outside the epochs. */

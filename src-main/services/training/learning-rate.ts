@@ -9,6 +9,7 @@ import { collectDataset } from '../runs/run-files.ts';
 import { explainRunFailure } from './run-failure.ts';
 import { requireSteps } from '../runs/run-states.ts';
 import { type TrainingDraft, completeDraft, requireTrainable } from './training-draft.ts';
+import { runTile } from '../runs/run-tiles.ts';
 
 /**
  * Tries learning rates for a training that is only planned. The stream ends with what keeps the training from starting, BACKEND_BUSY while
@@ -39,7 +40,7 @@ async function find(
   }
   const onProgress = (done: number, total: number): void =>
     emit({ type: 'progress', phase: 'preparing images', done, total });
-  const spec = { size: settings.imageSize, channels: recipe.defaults.channels };
+  const spec = runTile(recipe, settings);
   const { tiles, train } = await prepareData(project, dataset, spec, { signal, onProgress });
   const backbone = await findWeights(context.settingsFolder, recipe, settings);
   const request = { recipe: recipe.id, classes: [...classes], settings, backbone, tiles, train };

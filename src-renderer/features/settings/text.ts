@@ -64,7 +64,7 @@ export function differenceWords(comparison: FastMathComparison): string {
 
 /** A part of the cache, in words. */
 export function partWords(part: CacheUsage['parts'][number]): { what: string; about: string } {
-  const [, size, channels] = /^(\d+)x(\d)$/.exec(part.name) ?? [];
+  const [, size, channels] = /^(\d+)x(\d)(?:-nearest)?$/.exec(part.name) ?? [];
   if (part.kind === 'thumbnails') return { what: 'Thumbnails', about: 'what the grids show' };
   if (size === undefined) return { what: part.name, about: 'tiles for training' };
   return {

@@ -90,6 +90,7 @@ export const settingFields: readonly SettingField[] = [
   ),
   field('Schedule', 'keepBest', { kind: 'switch', on: true, off: false }, 'keepBest'),
   field('Network', 'imageSize', whole(8, 1024), 'imageSize'),
+  field('Network', 'resize', choice(settingText.resize.options), 'resizing'),
   field('Network', 'pooling', choice(settingText.pooling.options), 'headPooling'),
   field('Network', 'headUnits', whole(0, 4096), 'headUnits'),
   field('Pretrained network', 'backbone', { kind: 'backbone' }, 'backbone'),

@@ -67,6 +67,11 @@ export const settingText = {
     label: 'Image size',
     help: 'Side of the square the network sees, in pixels: twice the side costs four times the time.',
   },
+  resize: {
+    label: 'Made smaller',
+    help: 'With a filter every pixel of a photo counts. The nearest pixels alone are what Keras’ generator takes.',
+    options: { filter: 'With a filter', nearest: 'Nearest pixels' },
+  },
   pooling: {
     label: 'Feature map',
     help: 'Averaged, the head is small and quick; flattened as in the lesson, it keeps where things are.',

@@ -59,6 +59,11 @@ export const dataTerms = {
       'Pixels are 0 to 255; networks learn better from small numbers. The same is done in training and in use.',
     torch: 'transforms.Normalize',
   },
+  resizing: {
+    word: 'resizing',
+    meaning:
+      'Making a photo as small as the network wants it. With a filter all its pixels are averaged; the nearest pixels alone are quicker and rougher.',
+  },
   imageSize: {
     word: 'image size',
     meaning:

@@ -69,9 +69,10 @@ describe('a project of shapes', () => {
       settings: { lecture: true, epochs: 2 },
     });
     expect(plan.settings).toMatchObject({ lecture: true, schedule: 'constant', keepBest: false, epochs: 2 });
+    expect([plan.settings.resize, plan.baseline.resize]).toEqual(['nearest', 'filter']);
     expect(plan.settings.learningRate).toBe(1e-4);
     expect(plan.baseline.learningRate).toBe(3e-4);
-    expect(plan.reasons.filter((reason) => reason.startsWith('As in the lecture'))).toHaveLength(2);
+    expect(plan.reasons.filter((reason) => reason.startsWith('As in the lecture'))).toHaveLength(3);
   });
 
   it('gives the layer table of a recipe for the classes at hand', async () => {

@@ -37,7 +37,8 @@ describe('recipes in the way of the lecture', () => {
     });
     const augmented = { epochs: 100, batchSize: 32, stepsPerEpoch: 100, learningRate: 1e-4, dropout: 0.5 };
     expect(settingsOf('augmented')).toMatchObject({ ...augmented, schedule: 'constant' });
-    for (const id of inTheLecture) expect(settingsOf(id).keepBest, id).toBe(false);
+    for (const id of inTheLecture)
+      expect(settingsOf(id), id).toMatchObject({ keepBest: false, resize: 'nearest' });
   });
 
   it('feed VGG16 pixels from 0 to 1 and its whole feature map to the head', () => {
