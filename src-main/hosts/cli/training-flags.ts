@@ -46,9 +46,10 @@ export function networkFlags(): Option[] {
     ),
     new Option('--pooling <kind>', 'how its feature map becomes a list').choices(['flatten', 'average']),
     new Option('--head-units <n>', 'units of the dense layer after it; 0 for none').argParser(whole(0, 4096)),
-    new Option('--resize <kind>', 'how photos are made smaller: averaged, or their nearest pixels as Keras’ generator takes').choices(
-      resizeSchema.options,
-    ),
+    new Option(
+      '--resize <kind>',
+      'how photos are made smaller: averaged, or their nearest pixels as Keras’ generator takes',
+    ).choices(resizeSchema.options),
     new Option('--dropout <share>', 'values left out at random before the head').argParser(share(0.9)),
     new Option('--unfreeze-from <layer>', 'the first layer of it that fine-tuning trains'),
   ];

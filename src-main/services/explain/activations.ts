@@ -127,15 +127,10 @@ export async function lookForStrongest(
   const ids = evenly(all, input.limit);
   const rows = findImages(project.database, ids);
   const spec = modelTile(opened.overview.description);
-  const pack = await tilesOfImages(
-    project,
-    rows,
-    spec,
-    {
-      signal,
-      onProgress: (done, total) => emit({ type: 'progress', phase: 'preparing images', done, total }),
-    },
-  );
+  const pack = await tilesOfImages(project, rows, spec, {
+    signal,
+    onProgress: (done, total) => emit({ type: 'progress', phase: 'preparing images', done, total }),
+  });
   const { layer, channel, count } = input;
   const request = {
     ...reference(opened),
