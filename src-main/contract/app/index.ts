@@ -48,6 +48,7 @@ export * from './judging/cross-validation.ts';
 export * from './judging/curves.ts';
 export * from './datasets.ts';
 export * from '../shared/calibration.ts';
+export * from '../shared/convolution.ts';
 export * from '../shared/errors.ts';
 export * from '../shared/id-ranges.ts';
 export * from '../shared/keras-names.ts';

@@ -84,13 +84,14 @@ export function named(summary: ModelSummary, naming: LayerNaming): ModelSummary 
 }
 
 /** The convolutional base alone: the layers before the first that makes a list of the map, with their totals. */
-export function baseOf({ stages: _, ...summary }: ModelSummary): ModelSummary {
+export function baseOf(summary: ModelSummary): ModelSummary {
   const layers = summary.layers.slice(0, baseLength(summary.layers));
   const total = (
     key: 'params' | 'trainableParams' | 'trainableWeights' | 'unfrozenWeights' | 'multiplications',
   ) => layers.reduce((sum, layer) => sum + layer[key], 0);
   return {
     ...summary,
+    stages: undefined,
     layers,
     params: total('params'),
     trainableParams: total('trainableParams'),

@@ -6,6 +6,7 @@ import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
 import { exportIds, exportPrecisions } from './ids/export-ids.ts';
 import { addClusterCommands } from './groups/cluster-commands.ts';
+import { addLessonCommands } from './groups/lesson-commands.ts';
 import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
@@ -267,6 +268,7 @@ export function createProgram(output: Output, recipes: readonly string[]): Comma
   addEditCommands(add);
   addTrainingCommands(add, recipes);
   addRunCommands(add, recipes);
+  addLessonCommands(add);
   addClusterCommands(add);
   return program;
 }

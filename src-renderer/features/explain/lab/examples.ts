@@ -1,31 +1,13 @@
 /** Presets of the lab: the lesson's worked examples, and classic filters. */
+import { lessonConvolution } from '../../../../src-main/contract/app/index.ts';
 import type { Grid } from './convolution.ts';
 import type { StackLayer } from './receptive-field.ts';
 import { examplesText } from './text.ts';
 
-/** The lesson's convolution: 5 × 5 with 3 × 3 gives [[12,12,17],[10,17,19],[9,6,14]]. */
-export const convolutionExample: { readonly image: Grid; readonly filter: Grid } = {
-  image: [
-    [3, 3, 2, 1, 0],
-    [0, 0, 1, 3, 1],
-    [3, 1, 2, 2, 3],
-    [2, 0, 0, 2, 2],
-    [2, 0, 0, 0, 1],
-  ],
-  filter: [
-    [0, 1, 2],
-    [2, 2, 0],
-    [0, 1, 2],
-  ],
-};
-
-/** The lesson's pooling: max [[.16,.14],[.11,.15]], average [[.0950,.1075],[.0600,.0775]]. */
-export const averageExample: Grid = [
-  [0.03, 0.16, 0.13, 0.04],
-  [0.1, 0.09, 0.14, 0.12],
-  [0.05, 0.11, 0.06, 0.02],
-  [0.01, 0.07, 0.15, 0.08],
-];
+export {
+  lessonConvolution as convolutionExample,
+  lessonPooling as averageExample,
+} from '../../../../src-main/contract/app/index.ts';
 
 /** A picture or filter to start from. */
 export interface Preset {
@@ -43,7 +25,7 @@ export const filterPresets: readonly Preset[] = [
   {
     id: 'lesson',
     label: examplesText.theLessonsFilter,
-    grid: convolutionExample.filter,
+    grid: lessonConvolution.filter,
     about: examplesText.nineNumbersToFollow,
   },
   {
@@ -126,7 +108,7 @@ export const imagePresets: readonly Preset[] = [
   {
     id: 'lesson',
     label: examplesText.theLessonsImage,
-    grid: convolutionExample.image,
+    grid: lessonConvolution.image,
     about: examplesText.twentyFiveNumbersTo,
   },
   {
