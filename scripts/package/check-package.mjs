@@ -57,6 +57,7 @@ function checkEntries(archive) {
   const wanted = [
     ...[manifest.main, ...electronFiles, ...plainFiles],
     ...['build/renderer/index.html', ...assets, 'assets/icon.png'],
+    ...['assets/cluster/lenslet_job.py', 'assets/cluster/requirements.txt'],
   ];
   const missing = wanted.filter((file) => !archive.files.includes(file));
   return {
@@ -96,7 +97,7 @@ function checkLeftOut(root, archive) {
  */
 function checkPlaces(archive, resources) {
   const ofPlainNode = archive.files.filter((file) =>
-    /^(package\.json$|build\/(core|renderer)\/|node_modules\/)/.test(file),
+    /^(package\.json$|build\/(core|renderer)\/|assets\/cluster\/|node_modules\/)/.test(file),
   );
   const packed = ofPlainNode.filter((file) => !archive.isUnpacked(file));
   const unpacked = archive.files.filter((file) => file.startsWith('build/main/') && archive.isUnpacked(file));

@@ -55,6 +55,7 @@ import { createSettingsService } from './app/settings.ts';
 import { createShards } from './shards/shards.ts';
 import { createSortingService } from './sorting/sorting.ts';
 import { createSuggestionsService } from './suggestions/suggestions.ts';
+import { type ClusterHost, createClusters } from './clusters/clusters.ts';
 import { createCurvesService } from './evaluation/curves.ts';
 import { createTrainingService } from './training/training.ts';
 
@@ -70,6 +71,8 @@ export interface CoreOptions {
   readonly projectsFolder: string;
   /** Folders of pretrained networks that came with the program; they are only read. */
   readonly backboneFolders?: readonly string[];
+  /** What work on clusters needs. */
+  readonly clusters?: ClusterHost;
   readonly spawnEngine: SpawnEngine;
   readonly abilities?: HostAbilities;
   readonly log?: (message: string, detail?: unknown) => void;
@@ -81,6 +84,9 @@ function keyOfEvent(event: AppEvent): string {
   if (event.type === 'run-removed') return `run/${event.run}`;
   return event.type;
 }
+
+/** Of a core that sends nothing to clusters. */
+const noClusters: ClusterHost = { folder: '', followSocket: () => Promise.resolve() };
 
 /** Makes the core. Nothing slow happens here: the engine starts when it is first needed. */
 export function createCore(options: CoreOptions) {
@@ -160,6 +166,7 @@ export function createCore(options: CoreOptions) {
   const sorting = createSortingService(context, imports);
   const map = createMapService(context);
   const shards = createShards(context);
+  const clusters = createClusters(context, options.clusters ?? noClusters);
   const media = createMedia(context, {
     explain: (path, query) => servePicture(explain.picture, path, query),
     sort: sorting.picture,
@@ -239,6 +246,7 @@ export function createCore(options: CoreOptions) {
     map,
     shards,
     sorting,
+    clusters,
     router,
     media,
     /**

@@ -31,4 +31,6 @@ export const commandNames = [
   'repeat',
   'find-rate',
   'shard',
+  'features',
+  'cluster',
 ] as const;

@@ -5,7 +5,7 @@ import { trainingModes } from '../../contract/shared/training-settings.ts';
 import { programVersion } from '../node/places.ts';
 import { checkIds } from './ids/check-ids.ts';
 import { exportIds, exportPrecisions } from './ids/export-ids.ts';
-import { addClusterCommands } from './groups/cluster-commands.ts';
+import { addClusterCommands, onClusterFlags } from './groups/cluster-commands.ts';
 import { addLessonCommands } from './groups/lesson-commands.ts';
 import { between, jsonFlag, listed, modelServerFlags, projectFlag, serverFlags, whole } from './flags.ts';
 import { explainFlags, preprocessFlag } from './explain-flags.ts';
@@ -168,6 +168,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     ...trainingFlags(),
     ...engineFlags(),
     new Option('--resume <run>', 'continue an interrupted run'),
+    ...onClusterFlags(),
   ]).does(async () => (await import('./commands/train.ts')).train);
   add('evaluate <run>', 'loss, accuracy, precision, recall and confusion matrix of a run', [
     projectFlag('the project of the run, when it is given by its id'),
@@ -205,14 +206,15 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     ],
   ).does(async () => (await import('./commands/cross-validate.ts')).crossValidate);
   add(
-    'predict <model> <image...>',
-    'predict photos or folders of photos with a run or a model file (model.json, .h5, .keras)',
+    'predict <model> [image...]',
+    'predict photos or folders of photos with a run or a model file (model.json, .h5, .keras); with --on, the photos of the project',
     [
       projectFlag('the project of the run, when it is given by its id'),
       new Option('--top <k>', 'how many classes to show').argParser(whole(1)),
       new Option('--csv <file>', 'also write a table'),
       preprocessFlag(),
       new Option('--classes <file>', 'class names of a model file: one a line, or JSON'),
+      ...onClusterFlags(),
     ],
   ).does(async () => (await import('./commands/predict.ts')).predict);
   add(

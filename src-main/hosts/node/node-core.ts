@@ -3,8 +3,9 @@ import type { AppInfo } from '../../contract/app/app.ts';
 import type { HostAbilities } from '../../services/base/context.ts';
 import { createCore, type Core } from '../../services/core.ts';
 import { logLine } from './log.ts';
+import { followSocket } from './follow-socket.ts';
 import { forkEngine } from './engine-fork.ts';
-import { programVersion, sharedBackboneFolders, userFolders } from './places.ts';
+import { clusterFolder, programVersion, sharedBackboneFolders, userFolders } from './places.ts';
 
 /** What differs from host to host. */
 interface NodeCoreOptions {
@@ -28,6 +29,7 @@ export function createNodeCore(host: AppInfo['host'], options: NodeCoreOptions =
     crash: options.crash ?? null,
     ...userFolders(options.documents),
     backboneFolders: sharedBackboneFolders(),
+    clusters: { folder: clusterFolder, followSocket },
     spawnEngine: (environment) => forkEngine({ ...environment, ...options.engineEnvironment }),
     abilities: { pictureServers: pictureServers(process.env.LENSLET_PICTURE_SERVERS), ...options.abilities },
     log: (message, detail) => {

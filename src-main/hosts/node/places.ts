@@ -57,6 +57,9 @@ export function sharedBackboneFolders(): string[] {
   return [...packaged, join(cache, 'backbones')];
 }
 
+/** The Python that runs on clusters. */
+export const clusterFolder = join(filesRoot, 'assets', 'cluster');
+
 /** Lenslet's version, from package.json. */
 export function programVersion(): string {
   const manifest = JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8')) as { version: string };

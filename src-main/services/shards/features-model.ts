@@ -1,6 +1,6 @@
 /** Features of a pretrained network: they go into the cache that training, map, checks and suggestions read. */
 import { mkdir, rm } from 'node:fs/promises';
-import { AppError } from '../../contract/shared/errors.ts';
+import { AppError, throwIfCancelled } from '../../contract/shared/errors.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { openFeatureFile } from '../../datasets/tiles/feature-file.ts';
 import { openFeatureRows } from '../../datasets/tiles/feature-rows.ts';
@@ -9,7 +9,8 @@ import { knownBackbone } from '../../registries/backbones/index.ts';
 import { usualImageSize } from '../backbones/list-backbones.ts';
 import { locateBackbone } from '../backbones/resolve-backbone.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { type FeatureNetwork, featuresOfNetwork } from '../features/image-features.ts';
+import { type FeatureNetwork, type FeatureOptions, featuresOfNetwork } from '../features/image-features.ts';
+import { imageCache } from '../project/image-caches.ts';
 import { transferSize } from '../runs/one-click.ts';
 import { chooseBackbone } from '../runs/run-backbone.ts';
 import { tilesOf } from '../runs/run-tiles.ts';
@@ -70,13 +71,37 @@ export async function featuresModel(
       }
     },
     write: async (folder) => void (await writeTo(folder)),
+    missing: (photos, signal) => withoutFeatures(project, { name, shape, spec }, photos, signal),
     open: (photos, signal) => openStore(project, { name, shape, spec }, photos, signal),
   };
 }
 
+interface CachedFeatures {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly spec: FeatureNetwork['spec'];
+}
+
+async function withoutFeatures<Photo extends ShardPhoto>(
+  project: Project,
+  { name, shape, spec }: CachedFeatures,
+  photos: readonly Photo[],
+  signal: AbortSignal,
+): Promise<Photo[]> {
+  throwIfCancelled(signal);
+  const hashes = photos.map(({ hash }) => hash);
+  const slots = await imageCache(project).slots(spec, hashes);
+  const file = await openFeatureFile(await imageCache(project).tilePack(spec), name, shape);
+  try {
+    return photos.filter((_, at) => slots[at] < 0 || !file.has(slots[at]));
+  } finally {
+    await file.close();
+  }
+}
+
 async function openStore(
   project: Project,
-  { name, shape, spec }: { name: string; shape: readonly number[]; spec: FeatureNetwork['spec'] },
+  { name, shape, spec }: CachedFeatures,
   photos: readonly ShardPhoto[],
   signal: AbortSignal,
 ): Promise<ResultStore> {
@@ -94,4 +119,42 @@ async function openStore(
     },
     close: () => file.close(),
   };
+}
+
+/** What was computed on this computer. */
+export interface LocalFeatures {
+  readonly photos: number;
+  /** Photos whose files cannot be read. */
+  readonly unreadable: number;
+}
+
+/**
+ * Computes on this computer what the cache lacks of photos. What was computed before a cancel is kept.
+ * @throws AppError BACKBONE_…, CANCELLED, DISK_FULL
+ */
+export async function computeHere(
+  context: Pick<ServiceContext, 'settingsFolder' | 'engine'>,
+  project: Project,
+  wanted: WantedFeatures,
+  photos: readonly ShardPhoto[],
+  options: FeatureOptions,
+): Promise<LocalFeatures> {
+  const network = await findNetwork(context.settingsFolder, wanted);
+  const release = imageCache(project).hold(network.spec);
+  try {
+    const compute = async (some: readonly ShardPhoto[]): Promise<LocalFeatures> => {
+      if (some.length > 0) await featuresOfNetwork(context, project, network, some, options);
+      return { photos: some.length, unreadable: photos.length - some.length };
+    };
+    try {
+      return await compute(photos);
+    } catch (error) {
+      if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
+    }
+    const hashes = photos.map(({ hash }) => hash);
+    const slots = await imageCache(project).slots(network.spec, hashes);
+    return await compute(photos.filter((_, at) => slots[at] >= 0));
+  } finally {
+    release();
+  }
 }

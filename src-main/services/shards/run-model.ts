@@ -47,6 +47,8 @@ export async function shardRunModel(
     },
     write: async (folder, emit, signal) =>
       void (await exportModel(context, project, record, 'onnx', folder, emit, signal)),
+    // Whether those that are kept are of the present weights is not known.
+    missing: (photos) => Promise.resolve([...photos]),
     open: async (photos) => openStore(project, run, photos, await classOfOutput(project, run)),
   };
 }

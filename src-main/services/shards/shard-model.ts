@@ -33,6 +33,8 @@ export interface ShardModel {
   compute(photos: readonly ShardPhoto[], signal: AbortSignal): Promise<Float32Array[]>;
   /** Writes the network as `modelFile` into a folder that is there. */
   write(folder: string, emit: (event: ExportProgress) => void, signal: AbortSignal): Promise<void>;
+  /** The photos that still have no result here. @param photos of different contents */
+  missing<Photo extends ShardPhoto>(photos: readonly Photo[], signal: AbortSignal): Promise<Photo[]>;
   /** Opens the place of its results. @param photos ids with their contents */
   open(photos: readonly ShardPhoto[], signal: AbortSignal): Promise<ResultStore>;
 }

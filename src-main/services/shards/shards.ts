@@ -6,13 +6,15 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { joinInside } from '../../core/files/join-inside.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
+import { listContents } from '../../project/images/photo-contents.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { type WantedFeatures, featuresModel } from './features-model.ts';
+import { type LocalFeatures, type WantedFeatures, computeHere, featuresModel } from './features-model.ts';
 import { type ImportedResults, importResults } from './import-results.ts';
 import { isResultName, readResults, resultFiles } from './read-results.ts';
 import { shardRunModel } from './run-model.ts';
 import { isStorageAddress, openStorage } from './s3-storage.ts';
 import type { ShardModel } from './shard-model.ts';
+import { firstOfEach } from './shard-list.ts';
 import { openPlace } from './shard-place.ts';
 import { type WrittenShards, writeShards } from './write-shards.ts';
 
@@ -55,6 +57,19 @@ export function createShards(context: ServiceContext) {
       } finally {
         await place.discard();
       }
+    },
+
+    /**
+     * Computes the features that the open project lacks on this computer.
+     * @throws AppError BACKBONE_…, CANCELLED, DISK_FULL; what was computed before is kept
+     */
+    async compute(wanted: WantedFeatures, { emit, signal }: ShardWork): Promise<LocalFeatures> {
+      const project = context.project();
+      const photos = firstOfEach(await listContents(project.database));
+      const phase = (name: string) => (done: number, total: number) =>
+        emit({ type: 'progress', phase: name, done, total });
+      const options = { signal, onTiles: phase('preparing photos'), onProgress: phase('computing features') };
+      return computeHere(context, project, wanted, photos, options);
     },
 
     /**

@@ -1,15 +1,17 @@
 import { printableLine } from '../../../core/text/printable-text.ts';
 import { join, resolve } from 'node:path';
+import { AppError } from '../../../contract/shared/errors.ts';
 import type { Preprocessing } from '../../../contract/shared/preprocessing.ts';
 import type { Prediction } from '../../../contract/app/training.ts';
 import { readClassNames } from '../class-names.ts';
 import { writeCsv } from '../csv.ts';
+import { type OnCluster, clusterText, computeOnCluster } from './clusters/on-cluster.ts';
 import type { Output } from '../output.ts';
-import { resolveModel } from '../run-reference.ts';
+import { type ModelReference, resolveModel } from '../run-reference.ts';
 import { withSession } from '../session.ts';
 import { count, percent } from '../text.ts';
 
-interface Flags {
+interface Flags extends OnCluster {
   readonly project?: string;
   readonly top?: number;
   readonly csv?: string;
@@ -77,9 +79,31 @@ function csvRows(predictions: readonly Prediction[]): (string | number)[][] {
   return [header, ...predictions.map(row)];
 }
 
+function usage(detail: string): AppError {
+  return new AppError('USAGE_INVALID', { detail, command: 'predict ' });
+}
+
+/** Has a cluster predict the photos of the run's project; they show in the grid afterwards. */
+async function predictProject(
+  output: Output,
+  flags: Flags & { readonly on: string },
+  reference: ModelReference,
+  images: readonly string[],
+): Promise<void> {
+  if (reference.kind === 'file') throw usage('A cluster predicts with runs: name a run');
+  if (images.length > 0) throw usage('A cluster predicts the photos of the project: leave the photos out');
+  await withSession(output, async (session) => {
+    await session.openProject(reference.project);
+    const result = await computeOnCluster(session, output, { run: reference.run }, flags);
+    output.answer({ event: 'done', run: reference.run, ...result }, clusterText(result));
+  });
+}
+
 /** `lenslet predict RUN|MODEL IMAGE|FOLDER...`: every file is answered, readable or not. */
 export async function predict(output: Output, flags: Flags, word: string, images: string[]): Promise<void> {
   const reference = resolveModel(word, flags.project);
+  if (flags.on !== undefined) return predictProject(output, { ...flags, on: flags.on }, reference, images);
+  if (images.length === 0) throw usage('Name the photos or folders to predict');
   const path = reference.kind === 'file' ? reference.path : join(reference.project, 'runs', reference.run);
   const classes = flags.classes === undefined ? undefined : readClassNames(flags.classes);
   const choice = { path, preprocessing: flags.preprocess, classes };

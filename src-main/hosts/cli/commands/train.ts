@@ -7,13 +7,14 @@ import type { TrainingMode, TrainingSettings } from '../../../contract/shared/tr
 import { countsTable } from '../counts-table.ts';
 import { type EngineFlags, engineEnvironmentOf } from '../engine-flags.ts';
 import { followRun, openEvents, sayStarted } from '../follow-run.ts';
+import { type OnCluster, clusterText, computeOnCluster } from './clusters/on-cluster.ts';
 import type { Output } from '../output.ts';
 import { resolveRun } from '../run-reference.ts';
 import { withSession, type Session } from '../session.ts';
 import { settingsOf } from '../training-flags.ts';
 import { shellWord } from '../text.ts';
 
-interface Flags extends EngineFlags {
+interface Flags extends EngineFlags, OnCluster {
   readonly project?: string;
   readonly recipe?: string;
   readonly mode?: TrainingMode;
@@ -68,14 +69,36 @@ function requireSame(run: Run, { recipe, mode, settings }: Wanted): void {
   );
 }
 
-async function begin({ client, core }: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
+/** Has a cluster compute the features that the run learns from; the head is learnt here. */
+async function computeFirst(
+  session: Session,
+  output: Output,
+  { recipe, settings, stages, blocker }: TrainingPlan,
+  flags: OnCluster & { readonly on: string },
+): Promise<void> {
+  if (blocker !== null) throw AppError.fromData(blocker);
+  const { backbone, imageSize, pooling, preprocess, augmentedCopies } = settings;
+  const isSuited =
+    backbone !== null &&
+    pooling === 'average' &&
+    preprocess === 'auto' &&
+    augmentedCopies === 0 &&
+    stages[0]?.input === 'features';
+  if (!isSuited) throw new AppError('CLUSTER_RECIPE_UNSUITED', { recipe });
+  output.say(clusterText(await computeOnCluster(session, output, { backbone, imageSize }, flags)));
+}
+
+async function begin(session: Session, output: Output, flags: Flags, target: Target): Promise<Run> {
+  const { client, core } = session;
   const request = { recipe: flags.recipe, mode: flags.mode, settings: settingsOf(flags) };
   if (request.settings.backbone != null) await core.nameBackbone(request.settings.backbone);
   if (target.run !== undefined) {
     requireSame(await client.training.run({ run: target.run }), request);
     return client.training.resume({ run: target.run });
   }
-  announce(output, await client.training.plan(request));
+  const plan = await client.training.plan(request);
+  announce(output, plan);
+  if (flags.on !== undefined) await computeFirst(session, output, plan, { ...flags, on: flags.on });
   return client.training.start(request);
 }
 

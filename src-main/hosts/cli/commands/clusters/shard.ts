@@ -1,11 +1,11 @@
 /** `lenslet shard`: work for other machines goes out, and their results come back. */
 import { resolve } from 'node:path';
-import type { ExportProgress } from '../../../contract/app/exports.ts';
-import { AppError } from '../../../contract/shared/errors.ts';
-import type { ImportedResults } from '../../../services/shards/import-results.ts';
-import type { Output } from '../output.ts';
-import { type Session, withSession } from '../session.ts';
-import { count, megabytes } from '../text.ts';
+import type { ExportProgress } from '../../../../contract/app/exports.ts';
+import { AppError } from '../../../../contract/shared/errors.ts';
+import type { ImportedResults } from '../../../../services/shards/import-results.ts';
+import type { Output } from '../../output.ts';
+import { type Session, withSession } from '../../session.ts';
+import { count, megabytes } from '../../text.ts';
 
 interface Flags {
   readonly project?: string;
@@ -28,7 +28,7 @@ export function showProgress(output: Output): (event: ExportProgress) => void {
 }
 
 /** What became of results, in a sentence. */
-export function importText(results: ImportedResults): string {
+function importText(results: ImportedResults): string {
   const faults = [
     [results.unknown, 'of photos that are not in the project'],
     [results.damaged, 'damaged'],
