@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { containerLock } from './container-lock.mjs';
 import { contractPage } from './contract.mjs';
 import { databasePage } from './database.mjs';
 import { errorPages } from './errors.mjs';
@@ -12,10 +13,14 @@ export async function generatedDocuments(root) {
   const pages = new Map([
     ['docs/contract.md', contractPage(root)],
     ['docs/database.md', databasePage(root)],
+    ['src-main/registries/exports/container/container-lock.json', containerLock(root)],
   ]);
   for (const [name, text] of errorPages(root)) pages.set(`docs/errors/${name}`, text);
   const options = await resolveConfig(join(root, 'docs/contract.md'));
-  for (const [path, text] of pages) pages.set(path, await format(text, { ...options, parser: 'markdown' }));
+  for (const [path, text] of pages) {
+    const parser = path.endsWith('.json') ? 'json' : 'markdown';
+    pages.set(path, await format(text, { ...options, parser }));
+  }
   return pages;
 }
 

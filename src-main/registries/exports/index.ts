@@ -1,6 +1,7 @@
 /** All formats that models and photos leave in, in the order shown. Adding one is adding its file and its line here. */
 import { AppError } from '../../contract/shared/errors.ts';
 import type { ExportFormat } from '../../engine/exports/export-format.ts';
+import { container } from './container/container.ts';
 import { datasetCoco } from './datasets/dataset-coco.ts';
 import { datasetCsv } from './datasets/dataset-csv.ts';
 import { datasetFolders } from './datasets/dataset-folders.ts';
@@ -22,6 +23,7 @@ export const exportFormats: readonly ExportFormat[] = [
   litertFloat16,
   litertInt8,
   node,
+  container,
   savedModel,
   keras,
   kerasH5,

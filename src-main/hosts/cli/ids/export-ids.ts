@@ -6,6 +6,7 @@ export const exportIds: readonly string[] = [
   'litert-float16',
   'litert-int8',
   'node',
+  'container',
   'saved-model',
   'keras',
   'keras-h5',

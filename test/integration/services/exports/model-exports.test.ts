@@ -9,10 +9,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  apiAnswerSchema,
+  apiFailureSchema,
+  apiHealthSchema,
+  apiModelSchema,
+} from '../../../../src-main/contract/api/prediction-api.ts';
 import type { ExportResult } from '../../../../src-main/contract/app/exports.ts';
 import type { TrainingSettings } from '../../../../src-main/contract/shared/training-settings.ts';
 import { exportIds } from '../../../../src-main/hosts/cli/ids/export-ids.ts';
@@ -227,6 +234,62 @@ it('passes the check of the Node folder as it is, and fails it where a score dif
   const path = join(folder, 'golden', 'expected.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace(/"discs": [\d.e-]+/, '"discs": 0.123'));
   expect(check()).toMatchObject({ status: 1, stdout: expect.stringContaining('DOES NOT AGREE') as string });
+});
+
+it('answers over HTTP as its Dockerfile starts it, as the app says', async () => {
+  const folder = place('container fine-tuned after a solved head');
+  symlinkSync(join(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules'), 'dir');
+  const [, command] = /^CMD (\[.*\])$/m.exec(readFileSync(join(folder, 'Dockerfile'), 'utf8'))!;
+  const [, script] = JSON.parse(command) as string[];
+  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LENSLET_TOKEN: 'secret' };
+  const server = spawn(process.execPath, [script], { cwd: folder, env });
+  try {
+    let said = '';
+    for await (const part of server.stdout as AsyncIterable<Buffer>)
+      if ((said += part.toString()).includes('port')) break;
+    const url = `http://127.0.0.1:${/port (\d+)/.exec(said)![1]}`;
+    const headers = { authorization: 'Bearer secret' };
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const answer = await fetch(`${url}${path}`, { headers, ...init });
+      return { status: answer.status, body: (await answer.json()) as object };
+    };
+    const expected = JSON.parse(readFileSync(join(folder, 'golden', 'expected.json'), 'utf8')) as {
+      image: string;
+      probabilities: Record<string, number>;
+    }[];
+    const form = new FormData();
+    for (const { image } of expected)
+      form.append('image', new Blob([readFileSync(join(folder, 'golden', image))]), image);
+    form.append('image', new Blob(['no photo']), 'broken.jpg');
+    const { status, body } = await ask('/v1/predict?top=2', { method: 'POST', body: form });
+    const { predictions } = apiAnswerSchema.parse(body);
+    expect(status).toBe(200);
+    for (const [index, { image, probabilities }] of expected.entries()) {
+      expect(predictions[index].image).toBe(image);
+      for (const { label, probability } of predictions[index].top)
+        expect(probability).toBeCloseTo(probabilities[label], 4);
+    }
+    expect(predictions.at(-1)).toMatchObject({ label: null, error: { code: 'IMAGE_UNREADABLE' } });
+    expect(apiModelSchema.parse((await ask('/v1/model')).body).classes).toEqual(['discs', 'stripes']);
+    expect(apiHealthSchema.parse((await ask('/health', { headers: {} })).body).status).toBe('ready');
+    const wrong = { method: 'POST', body: 'text', headers: { ...headers, 'content-type': 'text/plain' } };
+    const refused = [
+      await ask('/v1/model', { headers: {} }),
+      await ask('/v1/predict', wrong),
+      await ask('/v1/predict', { method: 'POST', body: new FormData() }),
+      await ask('/v1/predict', {
+        method: 'POST',
+        body: new Uint8Array(33_000_000),
+        headers: { ...headers, 'content-type': 'image/png' },
+      }),
+    ];
+    expect(refused.map((one) => one.status)).toEqual([401, 415, 400, 413]);
+    for (const one of refused) apiFailureSchema.parse(one.body);
+  } finally {
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    expect((await ended)[0]).toBe(0);
+  }
 });
 
 it('shows a page that predicts in a browser, with the camera, and offline', async ({ skip }) => {
