@@ -19,9 +19,25 @@ export const apiPredictionSchema = z.object({
   probability: z.number().nullable(),
   unknown: z.boolean().describe('True where the photo is probably of none of the classes.'),
   top: z.array(scoreSchema).describe('The most probable classes, best first.'),
+  heatmap: z
+    .object({
+      label: z.string().describe('The class that is explained: the most probable one.'),
+      layer: z.string().nullable().describe('The layer that was looked at.'),
+      map: z
+        .array(z.array(z.number()))
+        .describe('Rows from top to bottom, 0 to 1; to be laid over the photo.'),
+    })
+    .nullable()
+    .optional()
+    .describe('What made the network decide so (Grad-CAM), where it was asked for.'),
   error: apiErrorSchema.nullable().describe('Why the photo cannot be read; null where it can.'),
 });
 export type ApiPrediction = z.infer<typeof apiPredictionSchema>;
+
+/** What is sent to have photos fetched from the web, where the server allows it. */
+export const apiAddressesSchema = z.object({
+  urls: z.array(z.string()).min(1).describe('Public addresses of photos, http or https.'),
+});
 
 export const apiAnswerSchema = z.object({ predictions: z.array(apiPredictionSchema) });
 

@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiFailure, ApiModel, ApiPrediction } from '../../contract/api/prediction-api.ts';
 import { AppError } from '../../contract/shared/errors.ts';
-import type { Prediction } from '../../contract/app/training.ts';
 import { apiDocument } from '../../services/api/api-document.ts';
 import { ApiMetrics } from '../../services/api/metrics.ts';
 import { type PredictFiles, PredictionQueue, type QueueLimits } from '../../services/api/prediction-queue.ts';
 import { docsPage, docsPolicy } from './docs-page.ts';
+import type { FetchRules } from '../../services/import/web-pictures/ask-server.ts';
 import { type RequestLimits, readPhotos } from './read-photos.ts';
+import { type ExplainFiles, explainOf, topOf } from './read-query.ts';
+import { shown } from './shown-prediction.ts';
 import type { Admits } from './tokens.ts';
 
 /** How much and how long the server takes in. */
@@ -44,6 +46,10 @@ export const usualApiLimits: ApiLimits = {
 export interface ApiOptions {
   readonly model: ApiModel;
   readonly predict: PredictFiles;
+  /** What made the network decide so, of each file; absent where the model is not to be looked into. */
+  readonly heatmaps?: ExplainFiles;
+  /** How photos are fetched that are named by address; absent where that is not allowed. */
+  readonly urls?: FetchRules | undefined;
   readonly admits: Admits;
   readonly host: string;
   readonly port: number;
@@ -64,6 +70,7 @@ const statuses: Readonly<Record<string, number>> = {
   API_NOT_FOUND: 404,
   API_NO_PHOTO: 400,
   API_REQUEST_INVALID: 400,
+  API_URL_REFUSED: 415,
   API_TYPE_WRONG: 415,
   API_TOO_LARGE: 413,
   API_BUSY: 503,
@@ -76,6 +83,8 @@ const statuses: Readonly<Record<string, number>> = {
 const refusal = 1000;
 /** Seconds after which to ask again. */
 const retryAfter = '1';
+/** Photos of one request that are explained: that takes several times as long as predicting them. */
+const mostHeatmaps = 8;
 const open = new Set(['/health', '/openapi.json', '/docs']);
 const routes = new Set(['/v1/predict', '/v1/model', '/metrics', ...open]);
 
@@ -86,6 +95,7 @@ class ApiHandler {
   readonly #limits: ApiLimits;
   #underWay = 0;
   #bytes = 0;
+  #explaining: Promise<unknown> = Promise.resolve();
   stopping = false;
 
   constructor(options: ApiOptions, limits: ApiLimits) {
@@ -130,7 +140,7 @@ class ApiHandler {
     const asked = `${request.method === 'HEAD' ? 'GET' : (request.method ?? '')} ${pathname}`;
     switch (asked) {
       case 'POST /v1/predict':
-        return json(response, 200, { predictions: await this.#predict(request, url) });
+        return json(response, 200, { predictions: await this.#predict(request, response, url) });
       case 'GET /v1/model':
         return json(response, 200, this.#options.model);
       case 'GET /health':
@@ -150,27 +160,38 @@ class ApiHandler {
     }
   }
 
-  async #predict(request: IncomingMessage, url: URL): Promise<ApiPrediction[]> {
+  async #predict(request: IncomingMessage, response: ServerResponse, url: URL): Promise<ApiPrediction[]> {
     const { requests, memory, bytes } = this.#limits;
     // A request that does not say how long it is may be as long as is allowed.
     const length = Math.min(bytes, Number(request.headers['content-length'] ?? bytes));
     const full = this.#underWay >= requests || this.#bytes + length > memory;
     if (this.stopping || full) throw new AppError('API_BUSY');
     const top = topOf(url);
+    const explain = explainOf(url, this.#options.heatmaps);
     this.#underWay++;
     this.#bytes += length;
-    const photos = await readPhotos(request, this.#limits)
+    // Of the answer, not of the connection: that may serve many requests.
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const photos = await readPhotos(request, this.#limits, this.#options.urls ?? null, gone.signal)
       .catch((error: unknown) => {
         this.#underWay--;
         throw error;
       })
       .finally(() => (this.#bytes -= length));
-    const gone = new AbortController();
-    request.socket.once('close', () => gone.abort());
     const late = AbortSignal.timeout(this.#limits.answer);
     const signal = AbortSignal.any([gone.signal, late]);
     const paths = photos.map(({ path }) => path);
-    const predicted = this.queue.predict(paths, signal).finally(() => {
+    const work = async () => {
+      if (explain !== null && paths.length > mostHeatmaps)
+        throw new AppError('API_REQUEST_INVALID', {
+          reason: `heatmaps are made of ${mostHeatmaps} photos at most`,
+        });
+      const predictions = await this.queue.predict(paths, signal);
+      const heatmaps = explain === null ? null : await this.#inTurn(() => explain(paths, signal));
+      return predictions.map((prediction, place) => ({ prediction, heatmap: heatmaps?.[place] }));
+    };
+    const predicted = work().finally(() => {
       this.#underWay--;
       // Only when nobody reads them any more.
       for (const path of paths) void rm(path, { force: true });
@@ -181,13 +202,23 @@ class ApiHandler {
       late.addEventListener('abort', () => reject(new AppError('API_TIMEOUT', { seconds })), { once: true }),
     );
     const answers = await Promise.race([predicted, over]);
-    return answers.map((prediction, place) => shown(photos[place].name, prediction, top));
+    return answers.map(({ prediction, heatmap }, place) => ({
+      ...shown(photos[place].name, prediction, top),
+      ...(explain && { heatmap: heatmap ?? null }),
+    }));
+  }
+
+  /** One after another: they hold the engine for long. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const answer = this.#explaining.then(work);
+    this.#explaining = answer.catch(() => undefined);
+    return answer;
   }
 
   async #fail(request: IncomingMessage, response: ServerResponse, error: AppError): Promise<void> {
     if (response.headersSent) return void response.destroy();
     if (!(await isRead(request))) response.setHeader('connection', 'close');
-    const status = statuses[error.code] ?? 500;
+    const status = statuses[error.code] ?? (/^(ADDRESS|IMAGE)_/.test(error.code) ? 422 : 500);
     if (status === 503) response.setHeader('retry-after', retryAfter);
     if (status === 401) response.setHeader('www-authenticate', 'Bearer');
     const { code, message, remedy } = error;
@@ -202,26 +233,6 @@ async function isRead(request: IncomingMessage): Promise<boolean> {
   request.resume();
   await Promise.race([ended, wait(refusal, undefined, { ref: false })]);
   return request.complete;
-}
-
-/** @throws AppError API_REQUEST_INVALID */
-function topOf(url: URL): number {
-  const text = url.searchParams.get('top') ?? '5';
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new AppError('API_REQUEST_INVALID', { reason: '“top” is no whole number from 1 to 9999' });
-}
-
-function shown(image: string, prediction: Prediction, top: number): ApiPrediction {
-  const { label, probability, probabilities, error } = prediction;
-  const all = Object.entries(probabilities).map(([name, value]) => ({ label: name, probability: value }));
-  return {
-    image,
-    label,
-    probability,
-    unknown: prediction.unknown !== null && prediction.unknown !== false,
-    top: all.sort((a, b) => b.probability - a.probability).slice(0, top),
-    error: error === null ? null : { code: error.code, message: error.message, remedy: error.remedy },
-  };
 }
 
 function send(response: ServerResponse, status: number, type: string, text: string): void {

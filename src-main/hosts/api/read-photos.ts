@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../contract/shared/errors.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
+import type { FetchRules } from '../../services/import/web-pictures/ask-server.ts';
+import { addressesIn, fetchPhotos } from './fetch-photos.ts';
 
 /** A photo that was sent. */
 export interface SentPhoto {
@@ -21,7 +23,7 @@ export interface RequestLimits {
 const tooLarge = ({ bytes, photos }: RequestLimits): AppError =>
   new AppError('API_TOO_LARGE', { megabytes: Math.round(bytes / 1e6), photos });
 
-/** The body, as long as it is no longer than allowed. */
+/** The body of a request, as long as it is no longer than allowed. */
 async function bodyOf(request: IncomingMessage, limits: RequestLimits): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(limits);
   const parts: Buffer[] = [];
@@ -67,10 +69,23 @@ async function filesOf(
 
 /**
  * Reads the photos of a request; whoever calls it removes their files.
- * @throws AppError API_NO_PHOTO, API_TYPE_WRONG, API_TOO_LARGE, API_REQUEST_INVALID, DISK_FULL
+ * @param urls how photos are fetched that are named by address; null where that is not allowed
+ * @throws AppError API_NO_PHOTO, API_TYPE_WRONG, API_TOO_LARGE, API_REQUEST_INVALID, API_URL_REFUSED, ADDRESS_…,
+ *   DISK_FULL
  */
-export async function readPhotos(request: IncomingMessage, limits: RequestLimits): Promise<SentPhoto[]> {
+export async function readPhotos(
+  request: IncomingMessage,
+  limits: RequestLimits,
+  urls: FetchRules | null,
+  signal: AbortSignal,
+): Promise<SentPhoto[]> {
   const type = request.headers['content-type'] ?? '';
+  if (/^application\/json/i.test(type)) {
+    if (urls === null) throw new AppError('API_URL_REFUSED');
+    const addresses = addressesIn(await bodyOf(request, limits));
+    if (addresses.length > limits.photos) throw tooLarge(limits);
+    return fetchPhotos(addresses, urls, signal);
+  }
   if (!/^(image\/|application\/octet-stream|multipart\/form-data)/i.test(type))
     throw new AppError('API_TYPE_WRONG', { type: type || 'none' });
   const files = await filesOf(await bodyOf(request, limits), type, limits);

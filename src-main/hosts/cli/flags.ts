@@ -70,6 +70,7 @@ export function modelServerFlags(): Option[] {
       '--tokens <file>',
       'with --model: a file of tokens, one a line; take a line out to withdraw it',
     ),
+    new Option('--allow-url', 'with --model: let clients name photos by public web addresses'),
     new Option('--cors <origin>', 'with --model: a site whose pages may ask, e.g. https://example.org'),
   ];
 }

@@ -1,6 +1,7 @@
 /** The OpenAPI document of the prediction API, made of its schemas. */
 import { z } from 'zod';
 import {
+  apiAddressesSchema,
   apiAnswerSchema,
   apiFailureSchema,
   apiHealthSchema,
@@ -8,6 +9,7 @@ import {
 } from '../../contract/api/prediction-api.ts';
 
 const schemas = {
+  Addresses: apiAddressesSchema,
   Answer: apiAnswerSchema,
   Failure: apiFailureSchema,
   Model: apiModelSchema,
@@ -68,7 +70,13 @@ export function apiDocument(version: string): object {
               name: 'top',
               in: 'query',
               description: 'How many classes are named.',
-              schema: { type: 'integer', minimum: 1, maximum: 1000, default: 5 },
+              schema: { type: 'integer', minimum: 1, maximum: 9999, default: 5 },
+            },
+            {
+              name: 'heatmap',
+              in: 'query',
+              description: 'Whether each answer has its heatmap; for up to eight photos.',
+              schema: { type: 'boolean', default: false },
             },
           ],
           requestBody: {
@@ -82,6 +90,8 @@ export function apiDocument(version: string): object {
                 },
               },
               'image/*': { schema: photo },
+              // Where the server was started with --allow-url.
+              'application/json': { schema: { $ref: '#/components/schemas/Addresses' } },
             },
           },
           responses: {

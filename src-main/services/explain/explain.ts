@@ -6,7 +6,9 @@ import type { ServiceOf } from '../base/bind-service.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { lookAtActivations, lookForStrongest } from './activations.ts';
 import { type DrawOptions, type DrawnFile, draw } from './drawing.ts';
+import type { ModelChoice } from '../runs/models.ts';
 import { lookAtHeatmaps } from './heatmap-grid.ts';
+import { heatmapsOfFiles } from './heatmaps-of-files.ts';
 import { checkByCurves, checkByRandomising, lookAtHeatmap } from './heatmaps.ts';
 import { type ExplainContext, follow, openModel, reference, stream } from './explain-context.ts';
 import { lookAtPatterns } from './patterns.ts';
@@ -56,6 +58,9 @@ export function createExplainService(context: ServiceContext) {
   return {
     handlers,
     /** A picture of a result as a file. @throws AppError NOT_FOUND, IMAGE_… */
+    /** Heatmaps of files with a model that belongs to no project. @see heatmapsOfFiles */
+    ofFiles: (choice: ModelChoice, paths: readonly string[], signal: AbortSignal) =>
+      heatmapsOfFiles(context.engine, choice, paths, signal),
     picture: (
       id: string,
       path: readonly string[],

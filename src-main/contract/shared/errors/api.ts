@@ -19,6 +19,10 @@ export const apiErrors = {
     message: 'The request cannot be understood: {reason}.',
     remedy: 'See /docs for what can be asked.',
   },
+  API_URL_REFUSED: {
+    message: 'This server fetches no photos from the web.',
+    remedy: 'Send the photo itself, or start the server with --allow-url.',
+  },
   API_TYPE_WRONG: {
     message: 'Requests of the type “{type}” are not read.',
     remedy: 'Send a form (multipart/form-data), or one photo as image/jpeg, image/png or another image type.',

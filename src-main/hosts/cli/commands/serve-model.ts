@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import type { ModelChoice } from '../../../services/runs/models.ts';
 import type { Core } from '../../../services/core.ts';
-import { type ApiServer, startApiServer } from '../../api/api-server.ts';
+import { type ApiServer, startApiServer, usualApiLimits } from '../../api/api-server.ts';
+import type { FetchRules } from '../../../services/import/web-pictures/ask-server.ts';
 import { admitting } from '../../api/tokens.ts';
 import { createNodeCore } from '../../node/node-core.ts';
 import { programVersion } from '../../node/places.ts';
@@ -18,6 +19,7 @@ export interface ModelServerFlags extends ServerFlags {
   readonly token?: string;
   readonly tokens?: string;
   readonly cors?: string;
+  readonly allowUrl?: boolean;
 }
 
 /** LENS on a telephone's keys, and one more: the app has that port. */
@@ -50,6 +52,17 @@ export async function serveModel(output: Output, flags: ModelServerFlags): Promi
   }
 }
 
+/** As the app fetches pictures, within the limits of a request: never from private networks. */
+function fetchRules({ context }: Core): FetchRules {
+  const { bytes } = usualApiLimits;
+  return {
+    allowed: context.abilities.pictureServers ?? [],
+    maxBytes: bytes,
+    patience: 10_000,
+    budget: { bytes, milliseconds: 30_000, millisecondsEach: 15_000 },
+  };
+}
+
 async function start(
   output: Output,
   core: Core,
@@ -70,6 +83,11 @@ async function start(
       lenslet: `Lenslet ${programVersion()}`,
     },
     predict: (paths, ending) => models.predict(choice, paths, ending),
+    heatmaps: async (paths, ending) =>
+      (await core.explain.ofFiles(choice, paths, ending)).map(
+        (found) => found && { label: found.label, layer: found.layer, map: found.map },
+      ),
+    urls: flags.allowUrl === true ? fetchRules(core) : undefined,
     admits: admitting(token, flags.tokens),
     host: flags.host,
     port: flags.port ?? usualPort,

@@ -28,8 +28,15 @@ export interface PictureTarget {
   readonly number: number;
 }
 
+/** A picture that has begun to come. */
+export interface ComingPicture {
+  readonly url: URL;
+  readonly format: ImageFormat;
+  readonly chunks: AsyncGenerator<Uint8Array, void>;
+}
+
 /**
- * Fetches one picture.
+ * Fetches one picture into an upload.
  * @param onProgress bytes so far, and of how many where the server states it
  * @throws AppError ADDRESS_…, IMAGE_FORMAT_UNSUPPORTED, DISK_FULL, FILE_UNWRITABLE, CANCELLED
  */
@@ -41,6 +48,24 @@ export async function fetchPicture(
   signal: AbortSignal,
   onProgress: (bytes: number, total: number | null) => void,
 ): Promise<void> {
+  await withPicture(address, rules, budget, signal, onProgress, async ({ url, format, chunks }) => {
+    const name = `${String(target.number).padStart(3, '0')} ${nameOf(url)}.${endings[format]}`;
+    await receiveFile(target.project, target.upload, name, chunks, { durable: true });
+  });
+}
+
+/**
+ * Fetches one picture; whoever takes it writes it somewhere.
+ * @throws AppError ADDRESS_…, IMAGE_FORMAT_UNSUPPORTED, CANCELLED, and whatever `take` throws
+ */
+export async function withPicture(
+  address: string,
+  rules: FetchRules,
+  budget: FetchBudget,
+  signal: AbortSignal,
+  onProgress: (bytes: number, total: number | null) => void,
+  take: (picture: ComingPicture) => Promise<void>,
+): Promise<void> {
   const { answer, url } = await askServer(address, rules, signal);
   try {
     const length = Number(answer.headers['content-length'] ?? Number.NaN);
@@ -49,8 +74,7 @@ export async function fetchPicture(
     const chunks = counted(answer, url.host, rules, budget, signal, (bytes) => onProgress(bytes, total));
     const { head, rest } = await readHead(chunks);
     const format = requirePicture(head, answer.headers['content-type'] ?? '');
-    const name = `${String(target.number).padStart(3, '0')} ${nameOf(url)}.${endings[format]}`;
-    await receiveFile(target.project, target.upload, name, joined(head, rest), { durable: true });
+    await take({ url, format, chunks: joined(head, rest) });
   } finally {
     answer.destroy();
   }

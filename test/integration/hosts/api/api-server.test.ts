@@ -58,6 +58,8 @@ beforeAll(async () => {
     for (const name of readdirSync(join(folder, 'shapes', kind)))
       photos.push(join(folder, 'shapes', kind, name));
   writeFileSync(tokens, 'other  # of the camera at the gate\n');
+  // Starts the engine, as the command line does before it serves.
+  await core.training.models.describe(choice);
   server = await start();
 });
 afterAll(async () => {
