@@ -45,7 +45,8 @@ const get = (operationId: string, summary: string, good: object, open = false) =
 
 /** The document, OpenAPI 3.1. @param version of the program */
 export function apiDocument(version: string): object {
-  const photo = { type: 'string', contentMediaType: 'application/octet-stream' };
+  // OpenAPI 3.1 says the second, generators of clients look for the first.
+  const photo = { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' };
   const components = Object.entries(schemas).map(([name, schema]) => {
     const plain: Record<string, unknown> = { ...z.toJSONSchema(schema) };
     delete plain.$schema;
@@ -89,7 +90,8 @@ export function apiDocument(version: string): object {
                   required: ['image'],
                 },
               },
-              'image/*': { schema: photo },
+              // Types of images are taken too; generators know no type with a star.
+              'application/octet-stream': { schema: photo },
               // Where the server was started with --allow-url.
               'application/json': { schema: { $ref: '#/components/schemas/Addresses' } },
             },
