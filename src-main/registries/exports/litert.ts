@@ -145,7 +145,8 @@ export const litertFloat16 = litertFormat(
   {
     id: 'litert-float16',
     label: 'LiteRT, half the size',
-    purpose: 'For phones, half as large: weights with 16 bits, results that differ by about a hundredth at most.',
+    purpose:
+      'For phones, half as large: weights with 16 bits, results that differ by about a hundredth at most.',
     // A hundredth is what a thousand photos differed by.
     tolerance: 2e-2,
   },
