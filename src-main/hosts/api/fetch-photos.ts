@@ -9,7 +9,13 @@ import { temporaryPath } from '../../core/files/temporary-path.ts';
 import type { FetchRules } from '../../services/import/web-pictures/ask-server.ts';
 import { FetchBudget } from '../../services/import/web-pictures/fetch-budget.ts';
 import { withPicture } from '../../services/import/web-pictures/fetch-picture.ts';
-import type { SentPhoto } from './read-photos.ts';
+
+/** A photo of a request. */
+export interface SentPhoto {
+  /** As the sender calls it. */
+  readonly name: string;
+  readonly path: string;
+}
 
 const bodySchema = z.object({ urls: z.array(z.string().max(2048)).min(1) });
 

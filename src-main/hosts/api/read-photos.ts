@@ -5,14 +5,7 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { fromWriteError } from '../../core/files/pack-file.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import type { FetchRules } from '../../services/import/web-pictures/ask-server.ts';
-import { addressesIn, fetchPhotos } from './fetch-photos.ts';
-
-/** A photo that was sent. */
-export interface SentPhoto {
-  /** As the sender calls it. */
-  readonly name: string;
-  readonly path: string;
-}
+import { type SentPhoto, addressesIn, fetchPhotos } from './fetch-photos.ts';
 
 /** How much one request may hold. */
 export interface RequestLimits {
