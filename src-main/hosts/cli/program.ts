@@ -12,7 +12,7 @@ import { explainFlags, preprocessFlag } from './explain-flags.ts';
 import type { Output } from './output.ts';
 import type { CommandBody, Registrar } from './groups/registrar.ts';
 import { parseFractions, splitGroups } from './split-flags.ts';
-import { sortFlags } from './sort-flags.ts';
+import { sortFlags } from './commands/sort/sort-flags.ts';
 import { engineFlags } from './engine-flags.ts';
 import { networkFlags, trainingFlags } from './training-flags.ts';
 
@@ -221,7 +221,7 @@ function addTrainingCommands(add: Registrar, recipes: readonly string[]): void {
     'sort [model] [folder]',
     'sort a folder of photos into class folders with a run, a model file or an export; --undo puts all back',
     sortFlags(),
-  ).does(async () => (await import('./commands/sort.ts')).sort);
+  ).does(async () => (await import('./commands/sort/sort.ts')).sort);
   add(
     'export <run>',
     'take the model of a run, or its photos (dataset-…), out for other programs; the export is proved before it is done',

@@ -1,7 +1,7 @@
 /** The flags of `lenslet sort`. */
 import { Option } from 'commander';
-import { AppError } from '../../contract/shared/errors.ts';
-import { between, projectFlag } from './flags.ts';
+import { AppError } from '../../../../contract/shared/errors.ts';
+import { between, projectFlag } from '../../flags.ts';
 
 /** As commander gives them. */
 export interface SortFlags {

@@ -1,19 +1,19 @@
 import { join, resolve } from 'node:path';
-import type { SortingState } from '../../../contract/app/sorting.ts';
-import { AppError } from '../../../contract/shared/errors.ts';
-import { printableLine } from '../../../core/text/printable-text.ts';
-import type { Core } from '../../../services/core.ts';
-import { type SortedLine, sortedLines, tableRows } from '../../../services/sorting/describe-sorting.ts';
-import type { SortSession } from '../../../project/sorting/session-database.ts';
-import { listSessions } from '../../../project/sorting/session-folders.ts';
-import type { SortingTask } from '../../../services/sorting/sorting-job.ts';
-import { planSorting, realOrGiven } from '../../../services/sorting/sorting-steps.ts';
-import { writeCsv } from '../csv.ts';
-import type { Output } from '../output.ts';
-import { modelChoice, resolveModel } from '../run-reference.ts';
-import { withSession } from '../session.ts';
-import { type SortFlags, byOf, required } from '../sort-flags.ts';
-import { count, duration, percent, table } from '../text.ts';
+import type { SortingState } from '../../../../contract/app/sorting.ts';
+import { AppError } from '../../../../contract/shared/errors.ts';
+import { printableLine } from '../../../../core/text/printable-text.ts';
+import type { Core } from '../../../../services/core.ts';
+import { type SortedLine, sortedLines, tableRows } from '../../../../services/sorting/describe-sorting.ts';
+import type { SortSession } from '../../../../project/sorting/session-database.ts';
+import { listSessions } from '../../../../project/sorting/session-folders.ts';
+import type { SortingTask } from '../../../../services/sorting/sorting-job.ts';
+import { planSorting, realOrGiven } from '../../../../services/sorting/sorting-steps.ts';
+import { writeCsv } from '../../csv.ts';
+import type { Output } from '../../output.ts';
+import { modelChoice, resolveModel } from '../../run-reference.ts';
+import { withSession } from '../../session.ts';
+import { type SortFlags, byOf, required } from './sort-flags.ts';
+import { count, duration, percent, table } from '../../text.ts';
 
 /** What a command works with. */
 interface Work {
