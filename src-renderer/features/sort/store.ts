@@ -93,8 +93,11 @@ export const useSortStore = defineStore('sort', () => {
     }
     current.value = state.sorting;
     if (!ended) return;
-    if (state.progress.phase === 'predicting' || state.progress.phase === 'looking')
+    if (state.progress.phase === 'predicting' || state.progress.phase === 'looking') {
       view.value = state.sorting.toReview > 0 ? review : { show: 'all' };
+      // What was chosen while it ran was the first of another list.
+      selection.value = emptySelection;
+    }
     void reload();
   }
 
