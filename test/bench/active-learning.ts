@@ -45,8 +45,9 @@ async function label(dataset: FeatureDataset, order: (typeof orders)[number], se
   };
   const rows = Int32Array.from(truth.keys());
   const labels = new Int32Array(truth.length).fill(-1);
-  // Not to be labelled, and not to be in the queue.
-  const isTest = new Set(test);
+  // Only photos of the pool are learnt from and asked for; the others have a class that is never learnt.
+  const isOfPool = new Set(pool);
+  for (const row of rows) if (!isOfPool.has(row)) labels[row] = classes;
   const atRandom = Array.from(permutation(pool.length, stream(seed, 'order')), (at) => pool[at]);
   const curve: { labels: number; accuracy: number }[] = [];
   for (let count = 0; count <= maxLabels; count += step) {
@@ -62,8 +63,7 @@ async function label(dataset: FeatureDataset, order: (typeof orders)[number], se
     const free = atRandom.filter((row) => labels[row] < 0);
     const isLearnt = classIds.length >= 2;
     const certain = [...free].sort((a, b) => found.probabilities[a] - found.probabilities[b]);
-    const queue = found.queue.filter((row) => !isTest.has(row));
-    const next = { queue: [...queue], 'least certain first': isLearnt ? certain : free, random: free }[order];
+    const next = { queue: [...found.queue], 'least certain first': isLearnt ? certain : free, random: free }[order];
     for (const row of next.slice(0, step)) labels[row] = truth[row];
   }
   return curve;
