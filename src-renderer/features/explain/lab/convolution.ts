@@ -2,7 +2,6 @@
 import type { NumberGrid as Grid, PoolKind } from '../../../../src-main/contract/app/index.ts';
 
 export {
-  type AxisPlan,
   type NumberGrid as Grid,
   type Padding,
   type PoolKind,
@@ -11,7 +10,6 @@ export {
   planAxis,
   planGrid,
   pool,
-  poolOf,
   productsOf,
   sumOf,
   windowOf,
