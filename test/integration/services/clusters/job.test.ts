@@ -1,13 +1,12 @@
 /** The Python that runs on clusters, without one: it reads shards, computes what is computed here, and says what it cannot read. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { clusterFolder } from '../../../../src-main/hosts/node/places.ts';
 import { tarEnd, webDatasetEntries } from '../../../../src-main/services/exports/tar-file.ts';
-import { writeNarrowNetwork } from '../../../fixtures/models/small-backbone-file.ts';
-import { drawShapes } from '../../../fixtures/photos/shapes.ts';
+import { importShapesWithNetwork } from '../../../fixtures/narrow-project.ts';
 import { onnxPackages, pythonWith, runPython } from '../../../fixtures/python-environment.ts';
-import { type TrainingCore, importInto, trainingCore } from '../../../fixtures/training-core.ts';
+import { type TrainingCore, trainingCore } from '../../../fixtures/training-core.ts';
 
 const { python, missing } = pythonWith(...onnxPackages);
 const script = (text: string): string =>
@@ -20,13 +19,7 @@ describe.skipIf(python === null)(`the job of a cluster ${missing ?? ''}`, () => 
   const run = (text: string): string => runPython(python!, ['-c', script(text)], shards);
   beforeAll(async () => {
     core = await trainingCore();
-    const given = join(core.folder, 'given');
-    mkdirSync(given);
-    await writeNarrowNetwork(given);
-    vi.stubEnv('LENSLET_BACKBONES', given);
-    const photos = join(core.folder, 'photos');
-    await drawShapes(photos, 6);
-    await importInto(core, photos);
+    await importShapesWithNetwork(core, 6);
     shards = join(core.folder, 'shards');
     await core.core.shards.write({}, { out: shards, overwrite: false, perShard: 100 }, work);
   });

@@ -1,12 +1,11 @@
 /** A real cluster of Ray, head and two workers as processes on this machine: what it computes is what is computed here. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ExportProgress } from '../../../../src-main/contract/app/exports.ts';
 import { largestDifferenceOf } from '../../../../src-main/engine/base/difference.ts';
 import { listContents } from '../../../../src-main/project/images/photo-contents.ts';
 import { wantedModel } from '../../../../src-main/services/shards/shards.ts';
-import { writeNarrowNetwork } from '../../../fixtures/models/small-backbone-file.ts';
+import { giveNarrowNetwork } from '../../../fixtures/narrow-project.ts';
 import { drawShapes } from '../../../fixtures/photos/shapes.ts';
 import { pythonWith } from '../../../fixtures/python-environment.ts';
 import { type RayCluster, rayPackages, startRay } from '../../../fixtures/ray-cluster.ts';
@@ -25,10 +24,7 @@ let photos: string;
 async function openCore(): Promise<TrainingCore> {
   const core = await trainingCore();
   cores.push(core);
-  const given = join(core.folder, 'given');
-  mkdirSync(given);
-  await writeNarrowNetwork(given);
-  vi.stubEnv('LENSLET_BACKBONES', given);
+  await giveNarrowNetwork(core);
   await importInto(core, photos);
   return core;
 }

@@ -1,18 +1,10 @@
 /** From one run to the next: what changed on the same photos, and the training photos a photo is like. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Run, SimilarPhoto } from '../../../../src-main/contract/app/index.ts';
 import { packRanges, unpackIds, unpackRanges } from '../../../../src-main/contract/shared/id-ranges.ts';
-import { writeNarrowNetwork } from '../../../fixtures/models/small-backbone-file.ts';
-import { drawShapes } from '../../../fixtures/photos/shapes.ts';
-import {
-  type TrainingCore,
-  codeOf,
-  importInto,
-  quick,
-  trainingCore,
-} from '../../../fixtures/training-core.ts';
+import { importShapesWithNetwork } from '../../../fixtures/narrow-project.ts';
+import { type TrainingCore, codeOf, quick, trainingCore } from '../../../fixtures/training-core.ts';
 
 let core: TrainingCore;
 const discs: number[] = [];
@@ -38,13 +30,7 @@ async function similar(run: string, image: number): Promise<{ features: string; 
 
 beforeAll(async () => {
   core = await trainingCore();
-  const given = join(core.folder, 'given');
-  mkdirSync(given);
-  await writeNarrowNetwork(given);
-  vi.stubEnv('LENSLET_BACKBONES', given);
-  const photos = join(core.folder, 'photos');
-  await drawShapes(photos, 20);
-  await importInto(core, photos);
+  await importShapesWithNetwork(core, 20);
   const ids = [...unpackIds((await core.client.labels.list({})).ids)];
   for (const { id, path } of await core.client.datasets.getImages({ ids }))
     (path.includes('discs') ? discs : stripes).push(id);

@@ -13,15 +13,8 @@ import {
 } from '../../../../src-main/contract/shared/shards.ts';
 import { readTar } from '../../../../src-main/services/exports/tar-file.ts';
 import { encodeValues } from '../../../../src-main/services/shards/values.ts';
-import { writeNarrowNetwork } from '../../../fixtures/models/small-backbone-file.ts';
-import { drawShapes } from '../../../fixtures/photos/shapes.ts';
-import {
-  type TrainingCore,
-  codeOf,
-  importInto,
-  quick,
-  trainingCore,
-} from '../../../fixtures/training-core.ts';
+import { importShapesWithNetwork } from '../../../fixtures/narrow-project.ts';
+import { type TrainingCore, codeOf, quick, trainingCore } from '../../../fixtures/training-core.ts';
 
 let core: TrainingCore;
 let features: ShardsRecord;
@@ -32,13 +25,7 @@ const work = { emit: () => undefined, signal };
 
 beforeAll(async () => {
   core = await trainingCore();
-  const given = join(core.folder, 'given');
-  mkdirSync(given);
-  await writeNarrowNetwork(given);
-  vi.stubEnv('LENSLET_BACKBONES', given);
-  const photos = join(core.folder, 'photos');
-  await drawShapes(photos, 14);
-  await importInto(core, photos);
+  await importShapesWithNetwork(core, 14);
   await core.core.shards.write({}, { out: shardsFolder(), overwrite: false, perShard: 10 }, work);
   features = shardsRecordSchema.parse(JSON.parse(readFileSync(join(shardsFolder(), 'shards.json'), 'utf8')));
   results = await compute(shardsFolder(), features);
