@@ -63,7 +63,9 @@ async function label(dataset: FeatureDataset, order: (typeof orders)[number], se
     const free = atRandom.filter((row) => labels[row] < 0);
     const isLearnt = classIds.length >= 2;
     const certain = [...free].sort((a, b) => found.probabilities[a] - found.probabilities[b]);
-    const next = { queue: [...found.queue], 'least certain first': isLearnt ? certain : free, random: free }[order];
+    const next = { queue: [...found.queue], 'least certain first': isLearnt ? certain : free, random: free }[
+      order
+    ];
     for (const row of next.slice(0, step)) labels[row] = truth[row];
   }
   return curve;
