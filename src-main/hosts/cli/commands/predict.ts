@@ -101,9 +101,9 @@ async function predictProject(
 
 /** `lenslet predict RUN|MODEL IMAGE|FOLDER...`: every file is answered, readable or not. */
 export async function predict(output: Output, flags: Flags, word: string, images: string[]): Promise<void> {
+  if (flags.on === undefined && images.length === 0) throw usage('Name the images or folders to predict');
   const reference = resolveModel(word, flags.project);
   if (flags.on !== undefined) return predictProject(output, { ...flags, on: flags.on }, reference, images);
-  if (images.length === 0) throw usage('Name the photos or folders to predict');
   const path = reference.kind === 'file' ? reference.path : join(reference.project, 'runs', reference.run);
   const classes = flags.classes === undefined ? undefined : readClassNames(flags.classes);
   const choice = { path, preprocessing: flags.preprocess, classes };
