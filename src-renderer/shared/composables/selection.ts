@@ -3,6 +3,10 @@
 /** How a photo is picked: alone, in or out, or all from the last one to it; `move`: only the starting point of keys moves. */
 export type PickHow = 'only' | 'toggle' | 'range' | 'move';
 
+/** How a click picks. */
+export const pickHowOf = (event: MouseEvent): PickHow =>
+  event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
+
 export interface Selection {
   readonly ids: ReadonlySet<number>;
   /** The photo that details are of and that keys start from. */
