@@ -12,6 +12,7 @@ import {
 import type { Prediction } from '../../contract/app/training.ts';
 import { scan } from '../../datasets/import/scan.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
+import { likeliest } from '../../core/statistics/likeliest.ts';
 import { writeTemporaryPack } from '../../datasets/tiles/tile-store.ts';
 import { findImages } from '../../project/images/images.ts';
 import type { Project } from '../../project/project.ts';
@@ -263,7 +264,7 @@ function answer(
   judgement: Judgement | null,
   classes: readonly string[],
 ): Prediction {
-  const best = row.reduce((top, value, index) => (value > row[top] ? index : top), 0);
+  const best = likeliest(row);
   return {
     image,
     preview,

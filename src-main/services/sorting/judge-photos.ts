@@ -1,5 +1,6 @@
 /** What is said of each photo: by itself, or one answer for a burst; and when that is “I don’t know”. */
 import { UnionFind } from '../../core/statistics/union-find.ts';
+import { likeliest } from '../../core/statistics/likeliest.ts';
 import { joinByTime } from '../../datasets/split/photo-groups.ts';
 import type { SortSession } from '../../project/sorting/session-database.ts';
 import {
@@ -14,7 +15,7 @@ import {
 type Classified = ReturnType<typeof classifiedPhotos>[number];
 
 /** Probabilities of 0 would rule a class out for a whole burst. */
-const leastProbability = 1e-6;
+const minProbability = 1e-6;
 
 /**
  * Judges all photos anew, by the threshold and the seconds of a burst that the sorting has now. Photos of one folder
@@ -32,7 +33,7 @@ function* answers(session: SortSession, photos: readonly Classified[]): Generato
     const rows = members.flatMap(({ id }) => probabilitiesOf(session, id) ?? []);
     if (rows.length === 0) continue;
     const mean = meanOf(rows);
-    const best = mean.reduce((top, value, index) => (value > mean[top] ? index : top), 0);
+    const best = likeliest(mean);
     const label = session.about.classes[best] ?? `class ${best}`;
     const unknown = unknownOf(members, mean[best], session.about.threshold);
     const burst = members.length > 1 ? members[0].id : null;
@@ -57,7 +58,7 @@ function meanOf(rows: readonly Float32Array[]): number[] {
   if (rows.length === 1) return Array.from(rows[0]);
   const sums = Array.from(rows[0], () => 0);
   for (const row of rows)
-    row.forEach((value, index) => (sums[index] += Math.log(Math.max(value, leastProbability))));
+    row.forEach((value, index) => (sums[index] += Math.log(Math.max(value, minProbability))));
   const highest = Math.max(...sums);
   const powers = sums.map((sum) => Math.exp((sum - highest) / rows.length));
   const total = powers.reduce((sum, value) => sum + value, 0);

@@ -10,6 +10,7 @@ import { realInside } from '../../core/files/join-inside.ts';
 import { PackFile } from '../../core/files/pack-file.ts';
 import { temporaryPath } from '../../core/files/temporary-path.ts';
 import { mapInOrder, parallelDecodes } from '../../core/threads/map-in-order.ts';
+import { likeliest } from '../../core/statistics/likeliest.ts';
 import type { Detection } from '../../datasets/label-files/megadetector.ts';
 import { type SortedPhoto, type TileSpec, readForSorting } from '../../datasets/photos/tiles.ts';
 import type { EngineClient } from '../base/engine-client.ts';
@@ -157,7 +158,7 @@ function predicted(
 ): PredictedPhoto {
   const about = { id, hash, ...shot, place };
   if (parts.kind === 'whole') return { ...about, boxes: null, aside: null, several: false, ...answers[0] };
-  const labels = answers.map(({ probabilities }) => bestOf(probabilities));
+  const labels = answers.map(({ probabilities }) => likeliest(probabilities));
   const judged = (box: Detection, index: number) => ({
     ...box,
     label: labels[index] === undefined ? null : (classes[labels[index]] ?? null),
@@ -167,8 +168,4 @@ function predicted(
   const nothing = { probabilities: null, judgement: null };
   const surest = answers.at(0) ?? nothing;
   return { ...about, boxes, aside: parts.aside, several: new Set(labels).size > 1, ...surest };
-}
-
-function bestOf(row: Float32Array): number {
-  return row.reduce((top, value, index) => (value > row[top] ? index : top), 0);
 }
