@@ -1,4 +1,4 @@
-import { confidenceFile, confidenceFiles } from '../../engine/exports/confidence-files.ts';
+import { confidenceFile, referenceFile } from '../../engine/exports/confidence-files.ts';
 import type { ExportFormat } from '../../engine/exports/export-format.ts';
 import { DataType, GraphNodes } from '../../engine/graph/graph-nodes.ts';
 import { writeTfjsModel } from '../../engine/graph/tfjs-model.ts';
@@ -59,7 +59,8 @@ export const tfjsPage: ExportFormat = {
     'icon.svg': pageIcon,
     'manifest.webmanifest': pageManifest(outgoing),
     'service-worker.js': serviceWorker(`${outgoing.about.run} ${outgoing.about.createdAt}`, [
-      ...new Set([...kept, ...Object.keys(confidenceFiles(outgoing))]),
+      ...kept,
+      ...(outgoing.calibrated?.reference == null ? [] : [referenceFile]),
     ]),
     // The page asks for it in any case.
     ...(outgoing.calibrated === null ? { [confidenceFile]: 'null\n' } : {}),

@@ -77,8 +77,8 @@ export class RayClient {
   async version(): Promise<string> {
     const { ray_version: version } = await this.#ask('GET', '/api/version', versionSchema);
     const [major = 0, minor = 0] = version.split('.').map(Number);
-    const [leastMajor, leastMinor] = oldest;
-    if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
+    const [minMajor, minMinor] = oldest;
+    if (major < minMajor || (major === minMajor && minor < minMinor)) {
       const expected = oldest.join('.');
       throw new AppError('CLUSTER_TOO_OLD', { address: this.address, version, expected });
     }

@@ -4,10 +4,10 @@ import { AppError } from '../../contract/shared/errors.ts';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../core/files/folder-storage.ts';
 import { safeFileName } from '../../core/text/file-name.ts';
-import { type TileSpec, enlargePixels } from '../../datasets/photos/tiles.ts';
+import type { TileSpec } from '../../datasets/photos/tiles.ts';
 import type { TilePack } from '../../datasets/tiles/tile-store.ts';
 import type { Project } from '../../project/project.ts';
-import { imageCache } from '../project/image-caches.ts';
+import { tilePng } from '../project/image-caches.ts';
 import type { RunDataset, RunImage } from '../runs/run-files.ts';
 import { tilesOf } from '../runs/run-tiles.ts';
 
@@ -16,7 +16,7 @@ const most = 10;
 /** How many are tried: some may be gone. */
 const tried = 60;
 /** How many coarse formats are fitted to and measured on, at most. */
-const mostMeasured = 200;
+const maxMeasured = 200;
 
 /** The chosen photos, as the network takes them. */
 export interface GoldenPhotos {
@@ -72,8 +72,8 @@ export async function chooseMeasured(
   spec: TileSpec,
   signal: AbortSignal,
 ): Promise<GoldenPhotos> {
-  const order = inTurn(dataset, ['validation', 'train'], mostMeasured);
-  return readable(project, order.slice(0, 2 * mostMeasured), mostMeasured, spec, signal);
+  const order = inTurn(dataset, ['validation', 'train'], maxMeasured);
+  return readable(project, order.slice(0, 2 * maxMeasured), maxMeasured, spec, signal);
 }
 
 async function readable(
@@ -115,11 +115,9 @@ export async function writeGolden(
 ): Promise<void> {
   const expected: object[] = [];
   for (const [index, [, hash, , label]] of images.entries()) {
-    const data = await imageCache(project).tile(spec, hash);
-    if (data === null) throw new AppError('EXPORT_NO_PHOTOS');
+    const png = await tilePng(project, spec, hash);
+    if (png === null) throw new AppError('EXPORT_NO_PHOTOS');
     const name = `${String(index + 1).padStart(2, '0')}-${safeFileName(classes[label], 'class')}.png`;
-    const { size, channels } = spec;
-    const png = await enlargePixels({ width: size, height: size, channels, data }, size);
     await writeFileAtomically(join(folder, 'golden', name), png);
     const { probabilities, judgement } = answers[index];
     const named = classes.map((of, place) => [of, probabilities[place]]);

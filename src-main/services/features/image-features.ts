@@ -8,9 +8,8 @@ import type { TileSpec } from '../../datasets/photos/tiles.ts';
 import type { Project } from '../../project/project.ts';
 import { resolveBackbone } from '../backbones/resolve-backbone.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { imageCache } from '../project/image-caches.ts';
 import { chooseBackbone } from '../runs/run-backbone.ts';
-import { type WantedImage, tilesOf } from '../runs/run-tiles.ts';
+import { type WantedImage, tilesOf, withTiles } from '../runs/run-tiles.ts';
 import { transferSize } from '../runs/one-click.ts';
 
 /** Features of images, in the requested order. */
@@ -92,15 +91,28 @@ export async function prepareReachable(
   spec: TileSpec,
   options: FeatureOptions,
 ): Promise<PreparedFeatures & { readonly images: readonly WantedImage[] }> {
+  return ofReachable(project, images, spec, async (some) => ({
+    images: some,
+    ...(await prepareFeatures(context, project, some, options)),
+  }));
+}
+
+/**
+ * Works with images, and again with those that can still be read where the files of some are gone.
+ * @param work throws DATASET_TILES_MISSING where that is so, after the tiles of the others were made
+ */
+export async function ofReachable<Image extends WantedImage, Result>(
+  project: Project,
+  images: readonly Image[],
+  spec: TileSpec,
+  work: (images: readonly Image[]) => Promise<Result>,
+): Promise<Result> {
   try {
-    return { images, ...(await prepareFeatures(context, project, images, options)) };
+    return await work(images);
   } catch (error) {
     if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
-    const hashes = images.map(({ hash }) => hash);
-    const slots = await imageCache(project).slots(spec, hashes);
-    const there = images.filter((_, at) => slots[at] >= 0);
-    return { images: there, ...(await prepareFeatures(context, project, there, options)) };
   }
+  return work(await withTiles(project, images, spec));
 }
 
 /**

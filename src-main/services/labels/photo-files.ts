@@ -5,10 +5,10 @@ import { basename, extname } from 'node:path';
 import { AppError, describeError } from '../../contract/shared/errors.ts';
 import type { LabelExport } from '../../contract/app/labels.ts';
 import { fromReadError } from '../../datasets/photos/image-file.ts';
-import { enlargePixels, lookAtFile } from '../../datasets/photos/tiles.ts';
+import { lookAtFile } from '../../datasets/photos/tiles.ts';
 import type { ImageRow } from '../../project/images/images.ts';
 import type { Project } from '../../project/project.ts';
-import { imageCache, tilesOfImages } from '../project/image-caches.ts';
+import { tilePng, tilesOfImages } from '../project/image-caches.ts';
 
 /** A missing photo is reported; a full disk ends the export. */
 export function problemOf(image: Pick<ImageRow, 'path'>, error: unknown): LabelExport['problems'][number] {
@@ -41,9 +41,9 @@ export function photoFileName(image: Pick<ImageRow, 'path' | 'format'>): string 
 export async function idxPicture(project: Project, image: ImageRow): Promise<Buffer> {
   const spec = { size: Math.max(image.width, image.height), channels: 1 } as const;
   await tilesOfImages(project, [image], spec);
-  const data = await imageCache(project).tile(spec, image.hash);
-  if (data === null) throw new AppError('IMAGE_MISSING');
-  return enlargePixels({ width: spec.size, height: spec.size, channels: 1, data }, spec.size);
+  const png = await tilePng(project, spec, image.hash);
+  if (png === null) throw new AppError('IMAGE_MISSING');
+  return png;
 }
 
 /** Names that no two files or folders in a folder share, also on disks that ignore letter case. */

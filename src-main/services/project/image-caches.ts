@@ -2,7 +2,7 @@
 import { ImageCache } from '../../datasets/tiles/image-cache.ts';
 import { createLenientLocator } from '../../datasets/tiles/image-location.ts';
 import { type TilePack, type WorkOptions, ensureTiles } from '../../datasets/tiles/tile-store.ts';
-import type { TileSpec } from '../../datasets/photos/tiles.ts';
+import { type TileSpec, enlargePixels } from '../../datasets/photos/tiles.ts';
 import type { ImageRow } from '../../project/images/images.ts';
 import type { Project } from '../../project/project.ts';
 import { projectPart } from '../base/project-session.ts';
@@ -47,4 +47,11 @@ export function tilesOfImages(
   options: WorkOptions = {},
 ): Promise<TilePack> {
   return ensureTiles(imageCache(project), spec, images.map(createLenientLocator(project.folder)), options);
+}
+
+/** A photo as a network takes it, as PNG; null where the cache has no tile of it. */
+export async function tilePng(project: Project, spec: TileSpec, hash: string): Promise<Buffer | null> {
+  const data = await imageCache(project).tile(spec, hash);
+  const { size, channels } = spec;
+  return data && enlargePixels({ width: size, height: size, channels, data }, size);
 }

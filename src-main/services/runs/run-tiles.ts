@@ -58,3 +58,14 @@ export async function tilesOf(
   await tilesOfImages(project, rows, spec, options);
   return { ...(await cache.tilePackInfo(spec)), ...spec, slots: await cache.slots(spec, hashes) };
 }
+
+/** Those of some images whose tiles the cache has. */
+export async function withTiles<Image extends WantedImage>(
+  project: Project,
+  images: readonly Image[],
+  spec: TileSpec,
+): Promise<Image[]> {
+  const hashes = images.map(({ hash }) => hash);
+  const slots = await imageCache(project).slots(spec, hashes);
+  return images.filter((_, at) => slots[at] >= 0);
+}

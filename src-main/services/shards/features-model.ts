@@ -9,7 +9,12 @@ import { knownBackbone } from '../../registries/backbones/index.ts';
 import { usualImageSize } from '../backbones/list-backbones.ts';
 import { locateBackbone } from '../backbones/resolve-backbone.ts';
 import type { ServiceContext } from '../base/context.ts';
-import { type FeatureNetwork, type FeatureOptions, featuresOfNetwork } from '../features/image-features.ts';
+import {
+  type FeatureNetwork,
+  type FeatureOptions,
+  featuresOfNetwork,
+  ofReachable,
+} from '../features/image-features.ts';
 import { imageCache } from '../project/image-caches.ts';
 import { transferSize } from '../runs/one-click.ts';
 import { chooseBackbone } from '../runs/run-backbone.ts';
@@ -142,18 +147,10 @@ export async function computeHere(
   const network = await findNetwork(context.settingsFolder, wanted);
   const release = imageCache(project).hold(network.spec);
   try {
-    const compute = async (some: readonly ShardPhoto[]): Promise<LocalFeatures> => {
+    return await ofReachable(project, photos, network.spec, async (some) => {
       if (some.length > 0) await featuresOfNetwork(context, project, network, some, options);
       return { photos: some.length, unreadable: photos.length - some.length };
-    };
-    try {
-      return await compute(photos);
-    } catch (error) {
-      if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
-    }
-    const hashes = photos.map(({ hash }) => hash);
-    const slots = await imageCache(project).slots(network.spec, hashes);
-    return await compute(photos.filter((_, at) => slots[at] >= 0));
+    });
   } finally {
     release();
   }

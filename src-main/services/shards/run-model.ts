@@ -1,5 +1,6 @@
 /** The answers of a run: they become the predictions that the grid, the map and the filters show. */
 import { AppError } from '../../contract/shared/errors.ts';
+import { likeliest } from '../../core/statistics/likeliest.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import type { Project } from '../../project/project.ts';
 import { findPredictions, storePredictions } from '../../project/runs/predictions.ts';
@@ -67,7 +68,7 @@ function openStore(
 ): ResultStore {
   const { database } = project;
   const bestOf = (values: Float32Array) => {
-    const best = values.reduce((top, value, index) => (value > values[top] ? index : top), 0);
+    const best = likeliest(values);
     return { classId: classOf.get(best), probability: Math.round(values[best] / kept) * kept };
   };
   return {

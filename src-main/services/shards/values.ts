@@ -20,7 +20,7 @@ export function decodeValues(values: string | readonly number[], length: number)
 function fromBase64(text: string): Float32Array | null {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.byteLength % 4 !== 0) return null;
-  // A copy of its own: those of Node begin anywhere.
+  // A copy: the buffers of Node begin anywhere.
   const own = swapped(Buffer.from(bytes));
   const aligned = new Uint8Array(own).buffer;
   return new Float32Array(aligned);

@@ -8,14 +8,13 @@ import { fromWriteError } from '../../core/files/pack-file.ts';
 import { joinInside } from '../../core/files/join-inside.ts';
 import { writeFileAtomically } from '../../core/files/folder-storage.ts';
 import { mapInOrder, parallelDecodes } from '../../core/threads/map-in-order.ts';
-import { enlargePixels } from '../../datasets/photos/tiles.ts';
 import { onnxInput, onnxOutput } from '../../engine/onnx/write-onnx.ts';
 import { listClasses } from '../../project/images/classes.ts';
 import type { Project } from '../../project/project.ts';
 import type { ServiceContext } from '../base/context.ts';
 import { exportRecord } from '../exports/export-folder.ts';
-import { holdTiles, imageCache } from '../project/image-caches.ts';
-import { tilesOf } from '../runs/run-tiles.ts';
+import { holdTiles, tilePng } from '../project/image-caches.ts';
+import { tilesOf, withTiles } from '../runs/run-tiles.ts';
 import { type GroupedContent, firstOfEach, listForShards } from './shard-list.ts';
 import { type ShardModel, modelFile, modelFolder, resultTolerance } from './shard-model.ts';
 import type { ShardPlace } from './shard-place.ts';
@@ -41,8 +40,8 @@ export interface ShardOptions {
   readonly signal: AbortSignal;
 }
 
-/** Most golden photos. */
-const most = 10;
+/** Golden photos. */
+const maxGolden = 10;
 
 /** The record, written last. */
 const shardsRecord = 'shards.json';
@@ -119,18 +118,15 @@ async function readable(
   } catch (error) {
     if (AppError.from(error).code !== 'DATASET_TILES_MISSING') throw error;
   }
-  const hashes = photos.map(({ hash }) => hash);
-  const slots = await imageCache(project).slots(spec, hashes);
-  const there = photos.filter((_, at) => slots[at] >= 0);
+  const there = await withTiles(project, photos, spec);
   return { photos: there, unreadable: photos.length - there.length };
 }
 
 /** A photo as the network takes it, as PNG. */
 async function pngOf(project: Project, { spec }: ShardModel, hash: string): Promise<Buffer> {
-  const data = await imageCache(project).tile(spec, hash);
-  if (data === null) throw new AppError('IMAGE_MISSING');
-  const { size, channels } = spec;
-  return enlargePixels({ width: size, height: size, channels, data }, size);
+  const png = await tilePng(project, spec, hash);
+  if (png === null) throw new AppError('IMAGE_MISSING');
+  return png;
 }
 
 async function writeGolden(
@@ -138,8 +134,8 @@ async function writeGolden(
   { model, place, signal }: ShardOptions,
   photos: readonly GroupedContent[],
 ): Promise<ShardsRecord['golden']> {
-  const step = Math.max(1, Math.floor(photos.length / most));
-  const chosen = photos.filter((_, at) => at % step === 0).slice(0, most);
+  const step = Math.max(1, Math.floor(photos.length / maxGolden));
+  const chosen = photos.filter((_, at) => at % step === 0).slice(0, maxGolden);
   const values = await model.compute(chosen, signal);
   const lines: string[] = [];
   for (const [at, { hash }] of chosen.entries()) {

@@ -48,7 +48,7 @@ export function describeSorting(session: SortSession): Sorting {
       failed: moves.failed,
       kept: moves.kept,
     },
-    problems: movesIn(session, ['failed', 'kept'], { most: shownProblems }).flatMap(
+    problems: movesIn(session, ['failed', 'kept'], { max: shownProblems }).flatMap(
       ({ source, code, params }) =>
         code === null ? [] : [{ path: source, error: new AppError(code, params ?? {}).toData() }],
     ),

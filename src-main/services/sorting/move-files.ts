@@ -79,7 +79,7 @@ export async function undoMoves(session: SortSession, places: Places, options: M
   await step(session, ['undoing'], 'undoing', back, options, total, counts.undone + counts.kept);
   const { undone, kept } = countMoves(session);
   await step(session, ['done'], 'undoing', back, { ...options, backwards: true }, total, undone + kept);
-  setState(session, movesIn(session, ['planned'], { most: 1e9 }), 'undone');
+  setState(session, movesIn(session, ['planned'], { max: 1e9 }), 'undone');
   for (const folder of madeFolders(session)) removeEmpty(joinInside(places.out, folder));
   forgetFolders(session);
 }
@@ -95,7 +95,7 @@ async function step(
 ): Promise<void> {
   let done = before;
   for (;;) {
-    const moves = movesIn(session, from, { most: filesAtOnce, backwards: options.backwards === true });
+    const moves = movesIn(session, from, { max: filesAtOnce, backwards: options.backwards === true });
     if (moves.length === 0) return;
     throwIfCancelled(options.signal);
     if (!from.includes(through)) setState(session, moves, through);

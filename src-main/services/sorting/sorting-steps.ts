@@ -214,7 +214,7 @@ export async function undoSorting(session: SortSession, options: MoveOptions): P
   if (stage !== 'applying' && stage !== 'applied' && stage !== 'undoing')
     throw new AppError('SORT_NOTHING_TO_UNDO', { path: out ?? source });
   // What an earlier undo has kept may be free by now.
-  if (stage !== 'undoing') setState(session, movesIn(session, ['kept'], { most: 1e9 }), 'done');
+  if (stage !== 'undoing') setState(session, movesIn(session, ['kept'], { max: 1e9 }), 'done');
   session.update({ stage: 'undoing' });
   await undoMoves(session, placesOf(session), options);
   session.update({ stage: countMoves(session).kept > 0 ? 'applied' : 'ready' });
