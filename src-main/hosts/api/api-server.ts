@@ -84,7 +84,7 @@ const refusal = 1000;
 /** Seconds after which to ask again. */
 const retryAfter = '1';
 /** Photos of one request that are explained: that takes several times as long as predicting them. */
-const mostHeatmaps = 8;
+const maxHeatmaps = 8;
 const open = new Set(['/health', '/openapi.json', '/docs']);
 const routes = new Set(['/v1/predict', '/v1/model', '/metrics', ...open]);
 
@@ -183,9 +183,9 @@ class ApiHandler {
     const signal = AbortSignal.any([gone.signal, late]);
     const paths = photos.map(({ path }) => path);
     const work = async () => {
-      if (explain !== null && paths.length > mostHeatmaps)
+      if (explain !== null && paths.length > maxHeatmaps)
         throw new AppError('API_REQUEST_INVALID', {
-          reason: `heatmaps are made of ${mostHeatmaps} photos at most`,
+          reason: `heatmaps are made of ${maxHeatmaps} photos at most`,
         });
       const predictions = await this.queue.predict(paths, signal);
       const heatmaps = explain === null ? null : await this.#inTurn(() => explain(paths, signal));

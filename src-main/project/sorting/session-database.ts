@@ -1,5 +1,5 @@
 /**
- * The record of one sorting: an SQLite database in a folder of its own. It says of each photo what was seen and where
+ * The record of one sorting: an SQLite database in its own folder. It says of each photo what was seen and where
  * it was put, and each step is in it before it is taken: whoever opens it after a kill knows what may have happened.
  */
 import { existsSync } from 'node:fs';

@@ -78,7 +78,7 @@ export function writePlan({ database }: SortSession, moves: readonly PlannedMove
 export function movesIn(
   { database }: SortSession,
   states: readonly MoveState[],
-  { most, backwards = false, after = 0 }: { most: number; backwards?: boolean; after?: number },
+  { max, backwards = false, after = 0 }: { max: number; backwards?: boolean; after?: number },
 ): Move[] {
   const rows = readRows(
     prepared(
@@ -88,7 +88,7 @@ export function movesIn(
     ),
     JSON.stringify(states),
     after,
-    most,
+    max,
   );
   return soundRows(moveSchema, rows);
 }

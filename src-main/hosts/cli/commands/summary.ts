@@ -58,7 +58,7 @@ function isRecipeWord(word: string): boolean {
   return recipeIds.includes(word) || (/^[a-z-]+$/.test(word) && !word.startsWith('run-'));
 }
 
-/** True for a word that names a network without weights of its own: a recipe's, or an id of the registry. */
+/** True for a word that names a network that brings no weights: a recipe's, or an id of the registry. */
 export function isNetworkWord(word: string): boolean {
   return knownBackbone(word) !== null || isRecipeWord(word);
 }

@@ -20,7 +20,7 @@ const cores: TrainingCore[] = [];
 let cluster: RayCluster;
 let photos: string;
 
-/** A project of its own with the same photos. */
+/** Another project with the same photos. */
 async function openCore(): Promise<TrainingCore> {
   const core = await trainingCore();
   cores.push(core);

@@ -23,7 +23,7 @@ test('takes the places that Pillow takes, for 1,212 pairs of sizes', () => {
   expect(hash.digest('hex')).toBe('d8553854b6640ae40bb9444c0a00599cd28a28c577d6d50d82c6764b9973baa7');
 });
 
-test('makes such tiles of the whole photo, in packs of their own', () => {
+test('makes such tiles of the whole photo, in separate packs', () => {
   const spec = { size: 2, channels: 1, resize: 'nearest' } as const;
   const white = { width: 4, height: 1, channels: 3, data: new Uint8Array(12).fill(255) } as const;
   expect([...makeTile(white, spec)]).toEqual([255, 255, 255, 255]);

@@ -193,7 +193,7 @@ test('sorts in place, where what is in its folder already stays', async () => {
   expect(tree(source())).toEqual({ 'cats/1.jpg': 'cats/1.jpg', 'cats/1 (2).jpg': '1.jpg' });
 });
 
-/** Runs a step in a process of its own and kills it when so many files are done. */
+/** Runs a step in a separate process and kills it when so many files are done. */
 async function killed(folder: string, step: string, after: number): Promise<void> {
   const script = join(import.meta.dirname, '../../../fixtures/sort-until-killed.ts');
   const child = spawn(process.execPath, [script, folder, step, out()], {
